@@ -1,0 +1,146 @@
+"""Orders: what is to be done. Frozen, imperative, and disjoint from facts. Each has an id that is stable over a replay
+(the call's id and a running number), so that it can be journaled before it is sent and is never performed twice.
+Knows nothing of how an order is performed; `leg` is always the leg the switch has to be told, decided by the room that
+gave the order."""
+
+from dataclasses import dataclass
+
+from eslbot.model.call import CallId, LegId
+from eslbot.model.judgement import Hit, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class ArmClosing:
+    """Have the switch play the closing by itself when the other side is gone."""
+
+    id: str
+    call: CallId
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class DisarmClosing:
+    id: str
+    call: CallId
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Begin to record and hear the call at this leg (idempotent: a restart gives it again and nothing is lost)."""
+
+    id: str
+    call: CallId
+    leg: LegId
+    switch: str
+    rate: int
+    roles_known: bool
+    resume: bool = False
+    """True after a restart of ours: go on from the last durable position."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopListening:
+    """The leg is gone: take what is still there, seal it, close the recording."""
+
+    id: str
+    call: CallId
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class Remind:
+    """Play a prompt into the agent's ear only."""
+
+    id: str
+    call: CallId
+    leg: LegId
+    prompt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Announce:
+    """Play a prompt to the customer only, mixed into what it hears."""
+
+    id: str
+    call: CallId
+    leg: LegId
+    prompt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """The customer stops hearing the agent. The release is armed in the switch before the mute."""
+
+    id: str
+    call: CallId
+    leg: LegId
+    """The customer's."""
+    seconds: float
+    """Until it ends by our own hand; the switch's own release comes a little later."""
+    group: str
+    """Name of the release armed in the switch (fresh for each Mute)."""
+    replaces: str | None = None
+    """Name of an earlier release that this one replaces: deleted after the new one stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unmute:
+    """Lift the mute. A release: it is sent again when its outcome is unknown."""
+
+    id: str
+    call: CallId
+    leg: LegId
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    """End the agent's leg; the customer then hears the closing."""
+
+    id: str
+    call: CallId
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """Tell people: a WARNING line, a metric, a stored row, a webhook."""
+
+    id: str
+    call: CallId
+    kind: str
+    """Bounded: `violation`, `mute-failed`, `audio-lost`, `closing-failed`, `recording-missing`."""
+    severity: str
+    rule: str = ""
+    hit: Hit | None = None
+    verdict: Verdict | None = None
+    start: int = 0
+    end: int = 0
+    """Samples of the words, for a violation."""
+    detail: str = ""
+    """Never a number, a name or a spoken word."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetTimer:
+    """Come back with TimerFired(name) at `when`; a later one of the same name replaces it; None takes it back."""
+
+    id: str
+    call: CallId
+    name: str
+    when: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class SetVariables:
+    """Set channel variables ahead of need."""
+
+    id: str
+    call: CallId
+    leg: LegId
+    variables: tuple[tuple[str, str], ...]
+
+
+SwitchOrder = ArmClosing | DisarmClosing | Remind | Announce | Mute | Unmute | HangUp | SetVariables
+Order = SwitchOrder | Listen | StopListening | Alert | SetTimer
