@@ -21,7 +21,7 @@ class Greenlets:
         self._live: set[gevent.Greenlet] = set()
         self._stopping = Event()
 
-    def spawn(self, name: str, run: Callable[..., Any], *args: Any, restart_after: float | None = None) -> gevent.Greenlet:
+    def spawn(self, name: str, run: Callable[..., Any], *args: Any, restart_after: float | None = None) -> Any:
         """Run `run(*args)` in a greenlet of that name.
 
         `restart_after`: seconds after which a failed run (an exception, not a return) is started again; None: never.
