@@ -1,0 +1,1 @@
+"""Tools that make what eslbot ships; never imported by eslbot itself."""

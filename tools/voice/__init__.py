@@ -1,0 +1,1 @@
+"""The maker of the shipped voice models: synthetic speech in, a Vosk model directory out."""
