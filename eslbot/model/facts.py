@@ -278,6 +278,14 @@ class Performed:
 
 
 @dataclass(frozen=True, slots=True)
+class Resumed:
+    """We were restarted and have read the call's journal; what was under way then is `unknown`."""
+
+    call: CallId
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class TimerFired:
     """A point in time the call asked to be told of has come."""
 
@@ -294,6 +302,6 @@ LegFact = (
 BridgeFact = LegsBridged | LegsUnbridged
 CallFact = (
     Violated | Retracted | DisclosureChanged | AudioLost | AudioArrived | AudioEnded | Commanded | ShadowSet
-    | Performed | TimerFired
+    | Performed | Resumed | TimerFired
 )
 Fact = SwitchFact | LegFact | BridgeFact | CallFact

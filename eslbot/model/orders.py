@@ -35,8 +35,9 @@ class Listen:
     switch: str
     rate: int
     roles_known: bool
-    resume: bool = False
-    """True after a restart of ours: go on from the last durable position."""
+    generation: int = 0
+    """How often the call has been taken up again after a restart of ours; from 1 on, go on from the last
+    durable position."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,5 +143,45 @@ class SetVariables:
     variables: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class BookClosing:
+    """Write down how the closing went."""
+
+    id: str
+    call: CallId
+    outcome: str
+    """`played`, `partial`, `impossible`, `failed`, `unknown`."""
+    started: float | None
+    """When the customer began to hear it, seconds since the epoch; None: never."""
+    stopped: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class BookCall:
+    """Write down that the call is over."""
+
+    id: str
+    call: CallId
+    outcome: str
+    """`completed`, `unanswered`, `lost` (ended while we could not see), `aborted` (the switch was restarted)."""
+    bridged: float | None
+    """When the parties first heard each other; None: never."""
+    ended: float
+    roles_known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BookAct:
+    """Write down an act that was due and withheld, with the reason."""
+
+    id: str
+    call: CallId
+    act: str
+    outcome: str
+    """`shadow`, `not-allowed`, `role-unknown`, `repeated`, `too-late`."""
+    rule: str
+
+
 SwitchOrder = ArmClosing | DisarmClosing | Remind | Announce | Mute | Unmute | HangUp | SetVariables
-Order = SwitchOrder | Listen | StopListening | Alert | SetTimer
+BookOrder = BookClosing | BookCall | BookAct
+Order = SwitchOrder | Listen | StopListening | Alert | SetTimer | BookOrder
