@@ -1,0 +1,224 @@
+"""The age v1 header: a file key wrapped for X25519 recipients, and the MAC over it (c2sp.org/age). Pure: bytes in,
+bytes out; whoever calls brings the random bytes. Knows no file, no store and no payload (stream.py does). Parses
+strictly: what the specification forbids is refused and never repaired."""
+
+import base64
+import binascii
+import hmac
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+FILE_KEY_BYTES = 16
+KEY_BYTES = 32
+"""Of an X25519 secret, of a public key, and of every derived key."""
+COLUMNS = 64
+"""Width of a full line of a stanza's body."""
+HEADER_LIMIT = 1 << 20
+"""Bytes; a longer header is refused. Room for thousands of recipients."""
+
+_VERSION = b"age-encryption.org/v1"
+_ARGUMENT = re.compile(rb"[\x21-\x7e]+")
+_TAG_BYTES = 16
+_NO_NONCE = bytes(12)
+
+
+class ContainerError(Exception):
+    """A container that is not what it should be."""
+
+
+class BadHeader(ContainerError):
+    """The header breaks the specification."""
+
+
+class NoMatch(ContainerError):
+    """The header is well formed and no stanza opens with any of the identities given."""
+
+
+class BadMac(ContainerError):
+    """A stanza opened, and the header was changed after it was made."""
+
+
+class BadPayload(ContainerError):
+    """The payload was cut, changed, lengthened, or belongs to another header."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stanza:
+    """One way to the file key."""
+
+    arguments: tuple[bytes, ...]
+    """At least one, visible ASCII; the first names the type."""
+    body: bytes
+    """As decoded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A parsed header."""
+
+    stanzas: tuple[Stanza, ...]
+    mac: bytes
+    covered: bytes
+    """What the MAC is computed over: the header up to and including `---`."""
+    length: int
+    """Bytes of the whole header; the payload begins there."""
+
+
+def derive(key: bytes, salt: bytes, info: bytes) -> bytes:
+    """HKDF-SHA-256 to 32 bytes."""
+    return HKDF(SHA256(), KEY_BYTES, salt or None, info).derive(key)
+
+
+def public_key(secret: bytes) -> bytes:
+    """The X25519 public key (32 bytes) of a secret (32 bytes)."""
+    return X25519PrivateKey.from_private_bytes(secret).public_key().public_bytes_raw()
+
+
+def wrap(file_key: bytes, recipient: bytes, ephemeral: bytes) -> Stanza:
+    """The X25519 stanza that gives `file_key` to `recipient` (a public key, 32 bytes).
+
+    `ephemeral`: 32 fresh random bytes, never used for another stanza. A public key of low order raises ValueError.
+    """
+    share = public_key(ephemeral)
+    secret = X25519PrivateKey.from_private_bytes(ephemeral).exchange(X25519PublicKey.from_public_bytes(recipient))
+    key = derive(secret, share + recipient, b"age-encryption.org/v1/X25519")
+    return Stanza((b"X25519", _b64(share)), ChaCha20Poly1305(key).encrypt(_NO_NONCE, file_key, None))
+
+
+def build(file_key: bytes, stanzas: Sequence[Stanza]) -> bytes:
+    """The header's bytes, up to and including the newline after the MAC."""
+    if not stanzas:
+        raise ValueError("an age header needs a recipient")
+    lines = [_VERSION]
+    for stanza in stanzas:
+        body = _b64(stanza.body)
+        lines.append(b" ".join((b"->", *stanza.arguments)))
+        lines += [body[at : at + COLUMNS] for at in range(0, len(body) + 1, COLUMNS)]
+    covered = b"\n".join([*lines, b"---"])
+    return covered + b" " + _b64(_mac(file_key, covered)) + b"\n"
+
+
+def header_for(file_key: bytes, recipients: Sequence[bytes], ephemerals: Iterable[bytes]) -> bytes:
+    """The header that gives `file_key` to each of the public keys; one fresh 32-byte ephemeral each."""
+    return build(file_key, [wrap(file_key, r, e) for r, e in zip(recipients, ephemerals, strict=True)])
+
+
+def parse(data: bytes) -> Header:
+    """Parse the header that `data` begins with; what follows it is not looked at. Raises BadHeader."""
+    lines = _Lines(data)
+    if lines.next("the version line") != _VERSION:
+        raise BadHeader("not an age v1 file")
+    stanzas = []
+    while True:
+        start = lines.at
+        line = lines.next("a stanza or the MAC")
+        if line.startswith(b"---"):
+            break
+        stanzas.append(_stanza(line, lines))
+    if not stanzas:
+        raise BadHeader("no recipient stanza")
+    if not line.startswith(b"--- "):
+        raise BadHeader("no space before the MAC")
+    mac = _unb64(line[4:], "the MAC")
+    if len(mac) != KEY_BYTES:
+        raise BadHeader("the MAC is not 32 bytes")
+    if len(stanzas) > 1 and any(stanza.arguments[0] == b"scrypt" for stanza in stanzas):
+        raise BadHeader("an scrypt stanza must stand alone")
+    return Header(tuple(stanzas), mac, data[: start + 3], lines.at)
+
+
+def open_header(header: Header, secrets: Iterable[bytes]) -> bytes:
+    """The file key (16 bytes), by the first of the X25519 secrets that a stanza answers to.
+
+    Raises BadHeader for a malformed X25519 stanza, NoMatch, or BadMac.
+    """
+    ours = [_share_and_body(stanza) for stanza in header.stanzas if stanza.arguments[0] == b"X25519"]
+    for secret in secrets:
+        for share, body in ours:
+            file_key = _unwrap(share, body, secret)
+            if file_key is not None:
+                if not hmac.compare_digest(_mac(file_key, header.covered), header.mac):
+                    raise BadMac("the header was changed: its MAC does not fit")
+                return file_key
+    raise NoMatch("sealed for other recipients: none of the identities opens it")
+
+
+class _Lines:
+    """Takes line after line off the bytes."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self.at = 0
+
+    def next(self, what: str) -> bytes:
+        end = self._data.find(b"\n", self.at, HEADER_LIMIT)
+        if end < 0:
+            raise BadHeader(f"the header ends (or passes {HEADER_LIMIT} bytes) where {what} should be")
+        line = self._data[self.at : end]
+        self.at = end + 1
+        return line
+
+
+def _stanza(line: bytes, lines: _Lines) -> Stanza:
+    """`line` is the argument line; the body's lines are taken up to the first short one."""
+    mark, *arguments = line.split(b" ")
+    if mark != b"->" or not arguments or not all(_ARGUMENT.fullmatch(argument) for argument in arguments):
+        raise BadHeader("a stanza must begin with -> and arguments of visible ASCII, one space between them")
+    body = bytearray()
+    while True:
+        row = lines.next("a stanza's last, short body line")
+        if len(row) > COLUMNS:
+            raise BadHeader(f"a body line is longer than {COLUMNS} columns")
+        body += row
+        if len(row) < COLUMNS:
+            return Stanza(tuple(arguments), _unb64(bytes(body), "a stanza's body"))
+
+
+def _share_and_body(stanza: Stanza) -> tuple[bytes, bytes]:
+    if len(stanza.arguments) != 2:
+        raise BadHeader("an X25519 stanza takes one argument, its share")
+    share = _unb64(stanza.arguments[1], "an X25519 share")
+    if len(share) != KEY_BYTES:
+        raise BadHeader("an X25519 share is not 32 bytes")
+    if len(stanza.body) != FILE_KEY_BYTES + _TAG_BYTES:
+        raise BadHeader("an X25519 stanza does not hold a file key of 16 bytes")
+    return share, stanza.body
+
+
+def _unwrap(share: bytes, body: bytes, secret: bytes) -> bytes | None:
+    private = X25519PrivateKey.from_private_bytes(secret)
+    try:
+        shared = private.exchange(X25519PublicKey.from_public_bytes(share))
+    except ValueError as error:   # the library's word for an all-zero shared secret
+        raise BadHeader("an X25519 share is a point of low order") from error
+    key = derive(shared, share + private.public_key().public_bytes_raw(), b"age-encryption.org/v1/X25519")
+    try:
+        return ChaCha20Poly1305(key).decrypt(_NO_NONCE, body, None)
+    except InvalidTag:
+        return None
+
+
+def _mac(file_key: bytes, covered: bytes) -> bytes:
+    return hmac.digest(derive(file_key, b"", b"header"), covered, "sha256")
+
+
+def _b64(data: bytes) -> bytes:
+    return base64.b64encode(data).rstrip(b"=")
+
+
+def _unb64(text: bytes, what: str) -> bytes:
+    """Unpadded and canonical, or BadHeader."""
+    try:
+        data = base64.b64decode(text + b"=" * (-len(text) % 4), validate=True)
+    except binascii.Error as error:
+        raise BadHeader(f"{what} is not base64") from error
+    if _b64(data) != text:   # padding in the text, or bits set that the encoding leaves over
+        raise BadHeader(f"{what} is not canonical base64")
+    return data

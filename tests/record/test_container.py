@@ -1,0 +1,151 @@
+"""The header and the payload against the public age vectors and against pyrage, both ways."""
+
+import hashlib
+import io
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyrage
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eslbot.record import container, keys, stream
+from eslbot.record.container import BadHeader, BadMac, BadPayload, NoMatch
+
+VECTORS = Path(__file__).parent.parent / "vectors" / "age"
+FILES = sorted(p for p in VECTORS.iterdir() if p.name != "README.md")
+FAILURES = {
+    "success": None,
+    "no match": NoMatch,
+    "HMAC failure": BadMac,
+    "header failure": BadHeader,
+    "payload failure": BadPayload,
+}
+SECRETS = st.binary(min_size=32, max_size=32)
+
+
+@dataclass(frozen=True)
+class Vector:
+    expect: str
+    payload: str
+    secrets: tuple[bytes, ...]
+    data: bytes
+
+
+def read(path: Path) -> Vector:
+    head, data = path.read_bytes().split(b"\n\n", 1)
+    fields = [line.split(": ", 1) for line in head.decode().splitlines()]
+    found = dict(fields)
+    identities = [v for k, v in fields if k == "identity" and not v.startswith("AGE-SECRET-KEY-PQ-")]
+    if found.get("compressed") == "zlib":
+        data = zlib.decompress(data)
+    return Vector(found["expect"], found.get("payload", ""),
+                  tuple(keys.parse_identity(i).secret for i in identities), data)
+
+
+def decrypt(data: bytes, secrets: tuple[bytes, ...], out: io.BytesIO) -> None:
+    header = container.parse(data)
+    file_key = container.open_header(header, secrets)
+    nonce = data[header.length : header.length + stream.NONCE]
+    if len(nonce) < stream.NONCE:
+        raise BadHeader("no nonce")   # the vectors count the nonce as the header's
+    opener = stream.Stream(stream.payload_key(file_key, nonce))
+    for chunk in opener.open_all(data[header.length + stream.NONCE :]):
+        out.write(chunk)
+
+
+def test_the_vectors_are_all_there() -> None:
+    assert len(FILES) == 69
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: p.name)
+def test_vector(path: Path) -> None:
+    vector = read(path)
+    failure = FAILURES[vector.expect]
+    out = io.BytesIO()
+    if failure is None:
+        decrypt(vector.data, vector.secrets, out)
+    else:
+        with pytest.raises(failure):
+            decrypt(vector.data, vector.secrets, out)
+    if vector.expect in ("success", "payload failure"):
+        assert hashlib.sha256(out.getvalue()).hexdigest() == vector.payload
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: p.name)
+def test_a_parsed_header_is_built_again_byte_for_byte(path: Path) -> None:
+    vector = read(path)
+    if vector.expect not in ("success", "payload failure"):
+        return
+    header = container.parse(vector.data)
+    file_key = container.open_header(header, vector.secrets)
+    assert container.build(file_key, header.stanzas) == vector.data[: header.length]
+
+
+def age_file(plain: bytes, recipients: list[bytes], file_key: bytes, ephemeral: bytes, nonce: bytes) -> bytes:
+    ephemerals = [hashlib.sha256(ephemeral + bytes([n])).digest() for n in range(len(recipients))]
+    header = container.header_for(file_key, recipients, ephemerals)
+    sealer = stream.Stream(stream.payload_key(file_key, nonce))
+    return header + nonce + b"".join(sealer.seal_all(plain))
+
+
+LENGTHS = st.one_of(
+    st.integers(0, 300),
+    st.builds(lambda chunks, off: max(0, chunks * stream.CHUNK + off), st.integers(0, 3), st.integers(-2, 2)),
+)
+
+
+@given(LENGTHS, st.binary(min_size=16, max_size=16), SECRETS, st.binary(min_size=16, max_size=16))
+def test_stock_age_opens_what_we_seal(length: int, file_key: bytes, ephemeral: bytes, nonce: bytes) -> None:
+    plain = (file_key * (length // 16 + 1))[:length]
+    ours = [pyrage.x25519.Identity.generate() for _ in range(2)]
+    publics = [keys.parse_recipient(str(i.to_public())).public for i in ours]
+    sealed = age_file(plain, publics, file_key, ephemeral, nonce)
+    for identity in ours:
+        assert pyrage.decrypt(sealed, [identity]) == plain
+
+
+@given(LENGTHS)
+def test_we_open_what_stock_age_seals(length: int) -> None:
+    plain = bytes(range(256)) * (length // 256) + bytes(length % 256)
+    identity = keys.new_identity()
+    other = pyrage.x25519.Identity.generate().to_public()
+    recipient = pyrage.x25519.Recipient.from_str(str(identity.recipient))
+    out = io.BytesIO()
+    decrypt(pyrage.encrypt(plain, [other, recipient]), (identity.secret,), out)
+    assert out.getvalue() == plain
+
+
+@given(st.data())
+def test_no_single_changed_byte_of_a_header_is_taken(data: st.DataObject) -> None:
+    secret = bytes(range(1, 33))
+    sealed = bytearray(age_file(b"words", [container.public_key(secret)], bytes(16), bytes(32), bytes(16)))
+    length = container.parse(bytes(sealed)).length
+    at = data.draw(st.integers(0, length - 1))
+    sealed[at] ^= data.draw(st.integers(1, 255))
+    with pytest.raises((BadHeader, BadMac, NoMatch)):
+        container.open_header(container.parse(bytes(sealed)), [secret])
+
+
+@given(st.binary(max_size=400))
+def test_arbitrary_bytes_are_refused_as_a_header(data: bytes) -> None:
+    for prefix in (b"", b"age-encryption.org/v1\n", b"age-encryption.org/v1\n-> X25519 "):
+        with pytest.raises(BadHeader):
+            container.parse(prefix + data)
+
+
+def test_a_header_without_end_is_refused_before_it_is_read_whole() -> None:
+    with pytest.raises(BadHeader, match="1048576"):
+        container.parse(b"age-encryption.org/v1\n-> a\n" + b"A" * (2 << 20))
+
+
+def test_a_header_needs_a_recipient() -> None:
+    with pytest.raises(ValueError, match="recipient"):
+        container.header_for(bytes(16), [], [])
+
+
+def test_a_recipient_of_low_order_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"."):
+        container.wrap(bytes(16), bytes(32), bytes(range(32)))
