@@ -163,7 +163,8 @@ class BookCall:
     id: str
     call: CallId
     outcome: str
-    """`completed`, `unanswered`, `lost` (ended while we could not see), `aborted` (the switch was restarted)."""
+    """`completed`, `unanswered`, `lost` (ended while we could not see), `aborted` (the switch was restarted),
+    `merged` (it turned out to be the far side of another call)."""
     bridged: float | None
     """When the parties first heard each other; None: never."""
     ended: float

@@ -1,0 +1,19 @@
+"""The alert: tells people, touches nothing. What is told never holds a number, a name or a spoken word; who wants the
+words opens the recording. Knows no log, table or webhook."""
+
+from eslbot.model.call import CallId
+from eslbot.model.facts import Violated
+from eslbot.model.orders import Alert
+
+
+def of_violation(violated: Violated) -> Alert:
+    verdict = violated.verdict
+    return Alert(
+        "", violated.call, "violation", verdict.severity.label, verdict.rule, violated.hit, verdict,
+        violated.start, violated.end,
+    )
+
+
+def of_trouble(call: CallId, kind: str, detail: str, rule: str = "") -> Alert:
+    """`kind`: one of Alert.kind's; `detail`: a few words of ours or of the switch."""
+    return Alert("", call, kind, "severe" if kind != "audio-lost" else "warning", rule, detail=detail)

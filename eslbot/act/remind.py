@@ -1,0 +1,13 @@
+"""The reminder: a prompt mixed into the agent's ear, which the customer does not hear. It ends by itself: there is
+nothing to undo. Knows no command."""
+
+from eslbot.model.call import CallId, LegId
+from eslbot.model.orders import Remind
+
+GENERIC = "reminder"
+"""The prompt of a plain `remind`."""
+
+
+def remind(call: CallId, agent: LegId, prompt: str | None) -> Remind:
+    """`prompt`: a prompt's name; None: the generic one."""
+    return Remind("", call, agent, prompt or GENERIC)

@@ -1,0 +1,143 @@
+"""The part of the machine that touches the call: what a violation, its retraction, a person's command and a timer lead
+to. Pure. Knows when acts are withheld (shadow mode, unknown roles, no leave); each verb has its own file in act/."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from eslbot.act import alert, announce, due, hang_up, mute, remind
+from eslbot.call.state import CallState, Phase, Policy
+from eslbot.model.call import LegId
+from eslbot.model.facts import Commanded, DisclosureChanged, Performed, Retracted, ShadowSet, TimerFired, Violated
+from eslbot.model.judgement import Act, Action, Disclosure
+from eslbot.model.orders import BookAct, Order, Unmute
+
+Step = tuple[CallState, list[Order]]
+RELEASE = "release"
+"""Name of the timer that sends a release again whose outcome is unknown."""
+RELEASE_AGAIN = 0.5
+
+
+def violated(state: CallState, fact: Violated, policy: Policy) -> Step:
+    said = dict(state.disclosures).get(fact.hit.rule)
+    if fact.hit.utterance < 0 and said in (Disclosure.SAID, Disclosure.UNKNOWN):
+        return state, []  # it was said, or lost, before a restart made us forget the words
+    orders: list[Order] = []
+    for mark, action in due.due(fact, state.done, state.generation, state.rate):
+        state = replace(state, done=(*state.done, mark))
+        reason = _withheld(state, action.act, policy)
+        if reason is not None:
+            orders.append(BookAct("", state.id, action.act.value, reason, fact.hit.rule))
+            continue
+        state, more = DEEDS[action.act](state, fact, action)
+        orders += more
+    return state, orders
+
+
+def _withheld(state: CallState, act: Act, policy: Policy) -> str | None:
+    """Why an automatic act is not done; None: it is."""
+    if state.shadow:
+        return "shadow"
+    if act is Act.ALERT:
+        return None
+    if state.phase is not Phase.UP:
+        return "too-late"
+    if not state.actable:
+        return "role-unknown"
+    if act is Act.HANG_UP and not policy.allow_hang_up:
+        return "not-allowed"
+    return None
+
+
+def _remind(state: CallState, fact: Violated, action: Action) -> Step:
+    return state, [remind.remind(state.id, _agent(state), action.prompt)]
+
+
+def _alert(state: CallState, fact: Violated, action: Action) -> Step:
+    return state, [alert.of_violation(fact)]
+
+
+def _mute(state: CallState, fact: Violated, action: Action) -> Step:
+    seconds = mute.DEFAULT_SECONDS if action.seconds is None else action.seconds
+    return _begin_mute(state, fact.hit.key, seconds, fact.at)
+
+
+def _begin_mute(state: CallState, cause: str, seconds: float, at: float) -> Step:
+    mutes, orders = mute.begin(state.mutes, state.id, state.customer, cause, seconds, at)
+    return replace(state, mutes=mutes), list(orders)
+
+
+def _announce(state: CallState, fact: Violated, action: Action) -> Step:
+    return state, [announce.announce(state.id, state.customer, action.prompt)]
+
+
+def _hang_up(state: CallState, fact: Violated, action: Action) -> Step:
+    return state, [hang_up.hang_up(state.id, _agent(state))]
+
+
+DEEDS: dict[Act, Callable[[CallState, Violated, Action], Step]] = {
+    Act.REMIND: _remind, Act.ALERT: _alert, Act.MUTE: _mute, Act.ANNOUNCE: _announce, Act.HANG_UP: _hang_up,
+}
+
+
+def retracted(state: CallState, fact: Retracted, policy: Policy) -> Step:
+    mutes, orders = mute.retract(state.mutes, state.id, state.customer, fact.hit.key)
+    return replace(state, mutes=mutes), list(orders)
+
+
+def disclosure_changed(state: CallState, fact: DisclosureChanged, policy: Policy) -> Step:
+    kept = tuple((rule, how) for rule, how in state.disclosures if rule != fact.rule)
+    return replace(state, disclosures=(*kept, (fact.rule, fact.state))), []
+
+
+def shadow_set(state: CallState, fact: ShadowSet, policy: Policy) -> Step:
+    """Going into shadow mode lifts what we did by ourselves; a person's mute stays."""
+    state = replace(state, shadow=fact.on)
+    if not fact.on:
+        return state, []
+    orders: list[Order] = []
+    for cause, _ in state.mutes.causes:
+        if cause != mute.PERSON:
+            mutes, more = mute.retract(state.mutes, state.id, state.customer, cause)
+            state, orders = replace(state, mutes=mutes), orders + list(more)
+    return state, orders
+
+
+def commanded(state: CallState, fact: Commanded, policy: Policy) -> Step:
+    """A person's command ignores shadow mode and policy; without a known agent there is no one to mute."""
+    if fact.id in state.commands or not state.actable:
+        return state, []
+    state = replace(state, commands=(*state.commands, fact.id))
+    if fact.verb == "mute":
+        return _begin_mute(state, mute.PERSON, fact.seconds or mute.DEFAULT_SECONDS, fact.at)
+    if fact.verb == "unmute":
+        mutes, orders = mute.lift(state.mutes, state.id, state.customer)
+        return replace(state, mutes=mutes), list(orders)
+    if fact.verb == "hang_up":
+        return state, [hang_up.hang_up(state.id, _agent(state))]
+    return state, []
+
+
+def mute_failed(state: CallState, fact: Performed, policy: Policy) -> Step:
+    """The customer may go on hearing it: people are told, and the next act follows where an admin wants one."""
+    orders: list[Order] = [alert.of_trouble(state.id, "mute-failed", fact.detail)]
+    if not state.actable or state.shadow:
+        return state, orders
+    if policy.mute_fallback == "hang_up" and policy.allow_hang_up:
+        orders.append(hang_up.hang_up(state.id, _agent(state)))
+    elif policy.mute_fallback == "announce":
+        orders.append(announce.announce(state.id, state.customer, None))
+    return state, orders
+
+
+def timer(state: CallState, fact: TimerFired) -> Step:
+    if fact.name == mute.TIMER:
+        mutes, orders = mute.lift(state.mutes, state.id, state.customer)
+        return replace(state, mutes=mutes), list(orders)
+    if fact.name == RELEASE and state.mutes.group is None:
+        return state, [Unmute("", state.id, state.customer, mute.last_group(state.mutes, state.id))]
+    return state, []
+
+
+def _agent(state: CallState) -> LegId:
+    assert state.other is not None  # actable says so
+    return state.other

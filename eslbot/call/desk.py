@@ -1,0 +1,166 @@
+"""The desk: routes every fact to the calls it concerns, opens them, takes them up again after a restart, and answers
+who is on the line. Knows neither how a call changes (machine) nor how it runs (runner)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from gevent.event import AsyncResult
+
+from eslbot.call.journal import Journal, JournalError
+from eslbot.call.legs import LegBook
+from eslbot.call.machine import open_call, step
+from eslbot.call.runner import Observer, Outcome, Performer, Runner
+from eslbot.call.state import CallState, Phase, Policy
+from eslbot.greenlets import Greenlets
+from eslbot.model import facts
+from eslbot.model.call import CallId, Role
+from eslbot.model.facts import BridgeFact, CallFact, Commanded, Fact, LegFact, Opened
+from eslbot.model.orders import Order
+
+
+class Desk:
+    """All calls of all switches."""
+
+    def __init__(
+        self, policy: Policy, legs: LegBook, journal: Journal, performers: Mapping[type, Performer],
+        greenlets: Greenlets, clock: Callable[[], float], observer: Observer, shadow: bool = False,
+    ) -> None:
+        self._policy, self._legs, self._journal, self._performers = policy, legs, journal, performers
+        self._greenlets, self._clock, self._observer = greenlets, clock, observer
+        self._calls: dict[CallId, Runner] = {}
+        self._cores: dict[str, str] = {}
+        self.shadow = shadow
+
+    # --- facts in ----------------------------------------------------------------------------------------------------
+    def tell(self, fact: Fact) -> None:
+        """Take a fact in; never waits. Facts of one switch must come in order, from one greenlet."""
+        if isinstance(fact, facts.SwitchUp):
+            self._switch_up(fact)
+        elif isinstance(fact, facts.SwitchDown):
+            self._observer.fact(fact, None)
+            self._legs.restarted(fact.switch)
+            self._give_all(fact.switch, lambda call: facts.LinkLost(call, fact.at))
+        elif isinstance(fact, LegFact | BridgeFact):
+            self._observer.fact(fact, None)
+            for meant in self._legs.tell(fact, self.shadow):
+                self._give(meant)
+        else:
+            self._give(fact)
+
+    def _switch_up(self, fact: facts.SwitchUp) -> None:
+        self._observer.fact(fact, None)
+        outcome = "aborted" if self._cores.get(fact.switch, fact.core) != fact.core else "lost"
+        self._cores[fact.switch] = fact.core
+        for gone in self._legs.missing(fact.switch, fact.legs, fact.at, outcome):
+            self._give(gone)
+        self._give_all(fact.switch, lambda call: facts.LinkBack(call, fact.at, self._legs.joined(call)))
+
+    def _give_all(self, switch: str, fact: Callable[[CallId], CallFact]) -> None:
+        for call, runner in list(self._calls.items()):
+            if runner.state.switch == switch:
+                self._give(fact(call))
+
+    def _give(self, fact: CallFact, answer: AsyncResult | None = None) -> bool:
+        runner = self._calls.get(fact.call)
+        if runner is None:
+            if not isinstance(fact, Opened):
+                return False
+            runner = self._begin(open_call(fact))
+        runner.tell(fact, answer)
+        return True
+
+    def _begin(self, state: CallState) -> Runner:
+        runner = Runner(state, self._policy, self._journal, self._performers, self._clock, self._observer)
+        self._calls[state.id] = runner
+        self._greenlets.spawn(f"call {state.id}", self._run, runner)
+        return runner
+
+    def _run(self, runner: Runner) -> None:
+        try:
+            runner.run()
+        finally:
+            self._calls.pop(runner.state.id, None)
+
+    def command(self, fact: Commanded, timeout: float = 5.0) -> list[tuple[str, Outcome | None]]:
+        """A person's command: takes it in and waits until its orders were performed.
+
+        Returns (order's class name, outcome) of each; empty where the machine saw nothing to do.
+        Raises KeyError for an unknown call, gevent.Timeout.
+        """
+        answer: AsyncResult = AsyncResult()
+        if not self._give(fact, answer):
+            raise KeyError(fact.call)
+        outcomes: list[tuple[str, Outcome | None]] = answer.get(timeout=timeout)
+        return outcomes
+
+    def set_shadow(self, on: bool) -> None:
+        """All calls, and those to come."""
+        self.shadow = on
+        for call in list(self._calls):
+            self._give(facts.ShadowSet(call, self._clock(), on))
+
+    # --- after a restart ---------------------------------------------------------------------------------------------
+    def restore(self) -> list[CallId]:
+        """Take up the calls that were up when we died, from their journals. To be called before the links start."""
+        restored = []
+        for call in self._journal.live():
+            try:
+                state = self._folded(call)
+            except JournalError as error:
+                self._journal.set_aside(call)
+                self._observer.trouble("journal", error)
+                continue
+            if state is None or state.settled:
+                self._journal.drop(call)
+                continue
+            if state.phase is not Phase.ENDED:
+                role = Role.CUSTOMER if state.roles_known else Role.UNKNOWN
+                self._legs.adopt(state.switch, call, state.customer, role, state.other, state.other_role)
+            self._begin(state)
+            self._give(facts.Resumed(call, self._clock()))
+            self._give(facts.ShadowSet(call, self._clock(), self.shadow))
+            restored.append(call)
+        return restored
+
+    def _folded(self, call: CallId) -> CallState | None:
+        """The state a journal leads to; None where it holds nothing."""
+        state: CallState | None = None
+        for entry in self._journal.read(call):
+            if isinstance(entry.fact, Opened):
+                state = open_call(entry.fact)
+            if state is None:
+                raise JournalError(f"{call}: the journal begins with {type(entry.fact).__name__}")
+            state, _ = step(state, entry.fact, self._policy)
+            state = _past(state, entry.orders)
+        return state
+
+    # --- looking in --------------------------------------------------------------------------------------------------
+    def states(self) -> list[CallState]:
+        """All calls as they stand."""
+        return [runner.state for runner in self._calls.values()]
+
+    def state(self, call: CallId) -> CallState | None:
+        runner = self._calls.get(call)
+        return None if runner is None else runner.state
+
+    def find(self, prefix: str) -> CallState:
+        """A call by any of its legs' uuids, or an unambiguous prefix of six or more characters.
+
+        Raises LookupError with a sentence that says what is wrong.
+        """
+        if len(prefix) < 6:
+            raise LookupError(f"{prefix!r} is too short: give six or more characters of a leg's uuid")
+        calls = {self._legs.call_of(leg) for leg in self._legs.legs if leg.startswith(prefix)}
+        calls |= {call for call in self._calls if call.startswith(prefix)}
+        found = [self._calls[call].state for call in calls if call in self._calls]
+        if not found:
+            raise LookupError(f"no call is up with a leg {prefix!r}")
+        if len(found) > 1:
+            raise LookupError(f"{prefix!r} names {len(found)} calls: give more of it")
+        return found[0]
+
+
+def _past(state: CallState, orders: tuple[Order, ...]) -> CallState:
+    """Never give an id again that a journal holds, even where another policy made it give other orders."""
+    used = [int(order.id.rpartition("#")[2]) + 1 for order in orders]
+    return replace(state, numbered=max([state.numbered, *used]))

@@ -1,0 +1,149 @@
+"""From what happens to legs to what happens to calls. Remembers the legs that are up, latches each one's role at its
+creation, and says which call a leg's fact belongs to. Pure but for its own memory; knows no machine and no order."""
+
+from dataclasses import dataclass, field, replace
+
+from eslbot.call.roles import RolePatterns, leg_of
+from eslbot.model import facts
+from eslbot.model.call import CallId, Direction, Leg, LegId, Role
+from eslbot.model.facts import BridgeFact, CallFact, LegFact
+
+
+@dataclass(slots=True)
+class _Known:
+    """A leg that is up."""
+
+    switch: str
+    leg: Leg
+    call: CallId | None = None
+    """The call it is the recorded leg of."""
+    far_of: CallId | None = None
+    """The call it is the other side of, right now."""
+
+
+@dataclass(slots=True)
+class LegBook:
+    """All legs of all switches. `tell` is called once per fact, in order per switch."""
+
+    patterns: RolePatterns
+    closing_extension: str
+    _legs: dict[LegId, _Known] = field(default_factory=dict)
+
+    def tell(self, fact: LegFact | BridgeFact, shadow: bool) -> list[CallFact]:
+        """What the fact means for calls; `shadow` is handed to calls that open."""
+        match fact:
+            case facts.LegCreated():
+                return self._created(fact, shadow)
+            case facts.LegAnswered():
+                return self._answered(fact)
+            case facts.LegsBridged():
+                return self._bridged(fact, shadow)
+            case facts.LegsUnbridged():
+                return [*self._parted(fact.a, fact.at), *self._parted(fact.b, fact.at)]
+            case facts.LegHungUp() | facts.LegDestroyed():
+                return self._gone(fact.uuid, fact.at, "hung-up")
+            case facts.PlaybackStarted(uuid=uuid, destination=self.closing_extension):
+                return [facts.ClosingStarted(call, fact.at) for call in self._recorded(uuid)]
+            case facts.PlaybackStopped(uuid=uuid, destination=self.closing_extension):
+                return [facts.ClosingStopped(call, fact.at, fact.complete) for call in self._recorded(uuid)]
+        return []
+
+    def adopt(self, switch: str, call: CallId, leg: LegId, role: Role, other: LegId | None, other_role: Role) -> None:
+        """Put back what a journal says of a call that was up when we died."""
+        direction = Direction.OUTBOUND
+        self._legs[leg] = _Known(switch, Leg(leg, role, direction), call=call)
+        if other is not None:
+            self._legs[other] = _Known(switch, Leg(other, other_role, direction), far_of=call)
+
+    def call_of(self, leg: LegId) -> CallId | None:
+        """The call a leg belongs to, on either side."""
+        known = self._legs.get(leg)
+        return None if known is None else known.call or known.far_of
+
+    def role_of(self, leg: LegId) -> Role:
+        known = self._legs.get(leg)
+        return Role.UNKNOWN if known is None else known.leg.role
+
+    @property
+    def legs(self) -> tuple[LegId, ...]:
+        """All that are up."""
+        return tuple(self._legs)
+
+    def missing(self, switch: str, alive: tuple[LegId, ...], at: float, outcome: str) -> list[CallFact]:
+        """After a resync: legs of ours on that switch that are no more."""
+        here = set(alive)
+        gone = [leg for leg, known in self._legs.items() if known.switch == switch and leg not in here]
+        return [fact for leg in gone for fact in self._gone(leg, at, outcome)]
+
+    def restarted(self, switch: str) -> None:
+        """Forget who is joined with whom on that switch; the resync tells it anew."""
+        for known in self._legs.values():
+            if known.switch == switch:
+                known.far_of = None
+
+    def joined(self, call: CallId) -> bool:
+        """Whether the call's recorded leg has another side right now."""
+        return any(known.far_of == call for known in self._legs.values())
+
+    # -----------------------------------------------------------------------------------------------------------------
+    def _recorded(self, leg: LegId) -> list[CallId]:
+        known = self._legs.get(leg)
+        return [known.call] if known is not None and known.call is not None else []
+
+    def _created(self, fact: facts.LegCreated, shadow: bool) -> list[CallFact]:
+        if fact.uuid in self._legs:  # told again by a resync: the role stays as it was latched
+            return []
+        known = self._legs[fact.uuid] = _Known(fact.switch, leg_of(fact, self.patterns))
+        if known.leg.role is not Role.CUSTOMER:
+            return []
+        known.call = CallId(fact.uuid)
+        return [facts.Opened(known.call, fact.at, fact.switch, fact.uuid, roles_known=True, shadow=shadow)]
+
+    def _answered(self, fact: facts.LegAnswered) -> list[CallFact]:
+        known = self._legs.get(fact.uuid)
+        if known is None:
+            return []
+        known.leg = replace(known.leg, rate=fact.rate)
+        return [facts.Answered(call, fact.at) for call in self._recorded(fact.uuid)]
+
+    def _bridged(self, fact: facts.LegsBridged, shadow: bool) -> list[CallFact]:
+        told: list[CallFact] = []
+        a, b = (self._known(fact.switch, leg) for leg in (fact.a, fact.b))
+        near, far = (b, a) if a.call is None and b.call is not None else (a, b)
+        if far.call is not None and far.call != near.call:  # twice a customer: one call, the A leg's
+            told.append(facts.Merged(far.call, fact.at))
+            far.call = None
+        if near.call is None:
+            near.call = CallId(near.leg.uuid)
+            told.append(
+                facts.Opened(near.call, fact.at, fact.switch, near.leg.uuid, roles_known=False, shadow=shadow)
+            )
+        for known in self._legs.values():
+            if known.far_of == near.call:
+                known.far_of = None
+        far.far_of = near.call
+        told.append(facts.Joined(near.call, fact.at, far.leg.uuid, far.leg.role, near.leg.rate))
+        return told
+
+    def _known(self, switch: str, leg: LegId) -> _Known:
+        """A leg whose creation we never saw has no role."""
+        if leg not in self._legs:
+            self._legs[leg] = _Known(switch, Leg(leg, Role.UNKNOWN, Direction.INBOUND))
+        return self._legs[leg]
+
+    def _parted(self, leg: LegId, at: float) -> list[CallFact]:
+        known = self._legs.get(leg)
+        if known is None or known.far_of is None:
+            return []
+        call, known.far_of = known.far_of, None
+        return [facts.Parted(call, at)]
+
+    def _gone(self, leg: LegId, at: float, outcome: str) -> list[CallFact]:
+        told = self._parted(leg, at)
+        known = self._legs.pop(leg, None)
+        if known is None or known.call is None:
+            return told
+        for other in self._legs.values():
+            if other.far_of == known.call:
+                other.far_of = None
+        return [*told, facts.Gone(known.call, at, outcome)]

@@ -1,0 +1,52 @@
+"""Which role a leg plays. Decided once, at the leg's creation, from the channel variable `eslbot_role`, else from the
+leg's own number by patterns. Pure; knows nothing of calls."""
+
+import re
+from dataclasses import dataclass
+
+from eslbot.model.call import Direction, Leg, Role
+from eslbot.model.facts import LegCreated
+
+
+@dataclass(frozen=True, slots=True)
+class RolePatterns:
+    """Patterns of numbers, each matched whole. None: no leg gets that role by its number."""
+
+    agent: re.Pattern[str] | None = None
+    customer: re.Pattern[str] | None = None
+    supervisor: re.Pattern[str] | None = None
+    trust_caller_number: bool = False
+    """Whether a leg that called in may be known by the number it claims to have. Anyone can forge it."""
+
+
+def own_number(created: LegCreated, trust_caller_number: bool) -> str:
+    """The leg's own number: what the switch called, or the user who proved to be calling; empty where unknown."""
+    if created.direction is Direction.OUTBOUND:
+        return created.destination
+    return created.user or (created.caller if trust_caller_number else "")
+
+
+def leg_of(created: LegCreated, patterns: RolePatterns) -> Leg:
+    """The leg with its role; Role.UNKNOWN where nothing says, or where two patterns claim the number."""
+    number = own_number(created, patterns.trust_caller_number)
+    return Leg(created.uuid, _declared(created.role) or _by_number(number, patterns), created.direction, number)
+
+
+def _declared(role: str) -> Role | None:
+    try:
+        return Role(role)
+    except ValueError:
+        return None
+
+
+def _by_number(number: str, patterns: RolePatterns) -> Role:
+    claims = [
+        role
+        for role, pattern in (
+            (Role.AGENT, patterns.agent),
+            (Role.CUSTOMER, patterns.customer),
+            (Role.SUPERVISOR, patterns.supervisor),
+        )
+        if pattern is not None and number and pattern.fullmatch(number)
+    ]
+    return claims[0] if len(claims) == 1 else Role.UNKNOWN
