@@ -126,7 +126,8 @@ def _program(program: str, speed: int) -> Speaker:
         with wave.open(io.BytesIO(done.stdout)) as sound:
             rate = sound.getframerate()
         # A piped WAV has no true length in its header: take all that follows the 44 bytes.
-        return np.frombuffer(done.stdout[44 : len(done.stdout) // 2 * 2], dtype="<i2").astype(np.int16), rate
+        samples: npt.NDArray[np.int16] = np.frombuffer(done.stdout[44 : len(done.stdout) // 2 * 2], dtype="<i2")
+        return samples, rate
 
     return say
 
@@ -141,7 +142,8 @@ def levelled(samples: npt.NDArray[np.int16], source: int, target: int) -> npt.ND
     sound = sound[max(0, loud[0] - margin) : loud[-1] + margin]
     gain = 10 ** (LOUDNESS_DBFS / 20) / np.sqrt(np.mean(sound**2))
     gain = min(gain, _PEAK / np.max(np.abs(sound)))
-    return np.round(sound * gain * 32767.0).astype(np.int16)
+    loud_enough: npt.NDArray[np.int16] = np.round(sound * gain * 32767.0).astype(np.int16)
+    return loud_enough
 
 
 def write_wav(path: Path, samples: npt.NDArray[np.int16], rate: int) -> None:
