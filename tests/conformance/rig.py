@@ -1,0 +1,92 @@
+"""What the suite asks of a switch with phones on it. Two stand behind it: a real pair of FreeSWITCHes and the embedded one.
+
+Knows no socket, no process and no sample format but its own: 8 kHz mono float arrays within -1..1.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+RATE = 8000
+Samples = NDArray[np.float64]
+Speech = Samples | int | None
+"""What a party says once its phone is up: samples; a tone of so many Hz for two minutes; None is silence."""
+Event = dict[str, Any]
+Role = Literal["agent", "customer", "supervisor"]
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One phone in a call: its leg's uuid on the switch under test, and its number."""
+
+    role: Role
+    uuid: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    agent: Leg
+    customer: Leg
+    first: Role
+    """Whose leg is the A leg."""
+
+    def leg(self, role: Role) -> Leg:
+        return self.agent if role == "agent" else self.customer
+
+
+class Rig(Protocol):
+    """A switch under test with phones on it."""
+
+    name: str
+    directory: Path
+    """Where both the suite and the switch may write, on a memory file system where there is one."""
+
+    def api(self, command: str) -> str:
+        """The answer to one api command, without its last newline."""
+
+    def place(
+        self,
+        agent: Speech,
+        customer: Speech,
+        first: Role = "agent",
+        variables: Mapping[str, str] | None = None,
+        customer_variables: Mapping[str, str] | None = None,
+    ) -> Call:
+        """Both phones up and bridged. `variables` are set on both legs; agents' numbers are 10xx, customers' 9xxxx."""
+
+    def third(self, application: str, speech: Speech, variables: Mapping[str, str] | None = None) -> Leg:
+        """A supervisor's phone, answered and in `application`, as `originate {variables}... &application`."""
+
+    def listen(self, seconds: float, *legs: Leg, settle: float = 0.5) -> dict[Leg, Samples]:
+        """What each of the legs' phones hears in the `seconds` that begin `settle` seconds from now."""
+
+    def heard(self, leg: Leg) -> Samples:
+        """All that the leg's phone has heard since it answered."""
+
+    def hang_up(self, leg: Leg) -> None:
+        """The person at that phone hangs up."""
+
+    def press(self, leg: Leg, digits: str) -> None:
+        """The person at that phone presses keys."""
+
+    def mark(self) -> int:
+        """A place in the stream of events, for `events` and `wait`."""
+
+    def events(self, since: int = 0) -> list[Event]:
+        """The events since that place, as `event json` tells them."""
+
+    def wait(self, wanted: Callable[[Event], bool], since: int = 0, timeout: float = 10.0) -> Event:
+        """The first wanted event since that place. Raises after `timeout` seconds."""
+
+    def connect(self, user: bool = False) -> Any:
+        """One more event-socket connection (with `command`, `api`, `events`), by userauth where `user`."""
+
+    def clear(self) -> None:
+        """No call is up any more."""
+
+    def stop(self) -> None: ...
