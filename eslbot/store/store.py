@@ -1,0 +1,182 @@
+"""The store: one writer in a thread of its own, readers in others, and a typed book for every table. Knows the rows'
+tables and SQLAlchemy; knows nothing of what the rows mean."""
+
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Connection, Engine, Table, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError, StatementError
+
+from eslbot.greenlets import Greenlets
+from eslbot.store import migrate
+from eslbot.store.backlog import Alarm, Backlog, RowRefused, Ticket, Write
+from eslbot.store.engine import StoreProblem, engine_of, make_file
+from eslbot.store.offhub import OffHub, inline
+from eslbot.store.rows import ActRow, AlertRow, CallRow, ClosingRow, FlagRow, RecordingRow, Row, ViolationRow
+from eslbot.store.tables import TABLE_OF, columns_of, key_of, row_of
+
+__all__ = ["Book", "Store", "StoreProblem"]
+
+R = TypeVar("R", bound=Row)
+READERS = 2
+"""Threads that read."""
+
+_UPSERT: dict[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+class Book(Generic[R]):
+    """One table's rows. Writing never blocks and gives a ticket; reading lets other greenlets run and sees what is
+    committed (`Store.flush` first, to read what was just written)."""
+
+    def __init__(self, kind: type[R], run: Callable[..., Any], engine: Engine, backlog: Backlog | None) -> None:
+        self._kind = kind
+        self._table = TABLE_OF[kind]
+        self._key = key_of(self._table)
+        self._run = run
+        self._engine = engine
+        self._backlog = backlog
+
+    def put(self, row: R) -> Ticket:
+        """Insert the row, or put it over the one of the same key."""
+        values = columns_of(row)
+        return self._add(tuple(values[name] for name in self._key), values, whole=True)
+
+    def patch(self, *key: Any, **values: Any) -> Ticket:
+        """Change some columns of the row of that key; does nothing if there is none."""
+        unknown = set(values) - {c.name for c in self._table.columns} | set(values) & set(self._key)
+        if unknown or len(key) != len(self._key):
+            raise TypeError(f"{self._table.name}: cannot change {', '.join(sorted(unknown)) or 'by that key'}")
+        changed = {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+        return self._add(key, changed, whole=False)
+
+    def get(self, *key: Any) -> R | None:
+        """The row of that key."""
+        found = self.find(limit=1, **dict(zip(self._key, key, strict=True)))
+        return found[0] if found else None
+
+    def find(self, limit: int | None = None, prefix: str = "", newest_first: bool = False, **where: Any) -> list[R]:
+        """Rows whose columns have those values (a tuple of values: one of them), by time, oldest first.
+
+        `prefix`: of the first key column (a call's uuid shortened).
+        """
+        rows: list[R] = self._run(self._select, limit, prefix, newest_first, where)
+        return rows
+
+    def _add(self, key: tuple[Any, ...], values: dict[str, Any], whole: bool) -> Ticket:
+        if self._backlog is None:
+            raise StoreProblem("the store was opened for reading")
+        return self._backlog.add(self._table.name, key, values, whole)
+
+    def _select(self, limit: int | None, prefix: str, newest_first: bool, where: dict[str, Any]) -> list[R]:
+        query = select(self._table)
+        for name, value in where.items():
+            column = self._table.columns[name]
+            query = query.where(column.in_(value) if isinstance(value, tuple) else column == value)
+        first = self._table.columns[self._key[0]]
+        if prefix:
+            query = query.where(first.startswith(prefix, autoescape=True))
+        time = next((self._table.columns[name] for name in ("started", "at") if name in self._table.columns), first)
+        order = [time, *(self._table.columns[name] for name in self._key)]
+        query = query.order_by(*(column.desc() if newest_first else column for column in order)).limit(limit)
+        with self._engine.connect() as connection:
+            return [row_of(self._kind, dict(found)) for found in connection.execute(query).mappings()]
+
+
+class Store:
+    """All books over one database."""
+
+    def __init__(self, url: str, greenlets: Greenlets | None, alarm: Alarm | None = None, limit: int = 50_000) -> None:
+        """Opens the database and brings it up to date, off the hub. Raises StoreProblem.
+
+        `greenlets`: None opens it for reading only, without a hub (see `open_readonly`). `alarm` is told when the
+        database goes away or comes back and when a row is lost; `limit`: how many rows may wait meanwhile.
+        """
+        self._engine = engine_of(url, readonly=greenlets is None)
+        self._backlog: Backlog | None = None
+        self._pools: list[OffHub] = []
+        self._connection: Connection | None = None
+        run: Callable[..., Any] = inline
+        if greenlets is None:
+            migrate.check(self._engine)
+        else:
+            writer, readers = self._pools = [OffHub(1), OffHub(READERS)]
+            writer.run(make_file, url)
+            writer.run(migrate.upgrade, self._engine)
+            self._backlog = Backlog(self._commit, writer, greenlets, alarm or (lambda kind, detail: None), limit)
+            run = readers.run
+        self.calls = Book(CallRow, run, self._engine, self._backlog)
+        self.recordings = Book(RecordingRow, run, self._engine, self._backlog)
+        self.violations = Book(ViolationRow, run, self._engine, self._backlog)
+        self.acts = Book(ActRow, run, self._engine, self._backlog)
+        self.closings = Book(ClosingRow, run, self._engine, self._backlog)
+        self.alerts = Book(AlertRow, run, self._engine, self._backlog)
+        self.flags = Book(FlagRow, run, self._engine, self._backlog)
+
+    @classmethod
+    def open_readonly(cls, url: str) -> "Store":
+        """For the command line, with or without a running service; changes nothing. Raises StoreProblem."""
+        return cls(url, None)
+
+    @property
+    def waiting(self) -> int:
+        """Rows that are not committed yet."""
+        return len(self._backlog) if self._backlog else 0
+
+    @property
+    def down(self) -> bool:
+        """The database is away; rows wait."""
+        return bool(self._backlog and self._backlog.down)
+
+    def flush(self, timeout: float | None = None) -> bool:
+        """Wait until all that was written so far is committed."""
+        return self._backlog is None or self._backlog.flush(timeout)
+
+    def stop(self, timeout: float = 5.0) -> bool:
+        """Flush and close; False where rows were lost because the database stayed away. The writer's greenlet
+        belongs to the group that was given and ends with it."""
+        flushed = self.flush(timeout)
+        if self._pools and flushed:
+            self._pools[0].run(self._hang_up)
+        for pool in self._pools:
+            pool.close()
+        self._engine.dispose()
+        return flushed
+
+    # --- in the writer's thread ---------------------------------------------------------------------------------
+    def _commit(self, batch: list[Write]) -> None:
+        try:
+            if self._connection is None:
+                self._connection = self._engine.connect()
+            with self._connection.begin():
+                for write in batch:
+                    self._connection.execute(self._statement(write))
+        except (IntegrityError, DataError, ProgrammingError) as error:
+            raise RowRefused(str(error.orig)) from error
+        except StatementError as error:
+            self._hang_up()
+            if isinstance(error, DBAPIError):
+                raise
+            raise RowRefused(str(error.orig)) from error
+        except Exception:
+            self._hang_up()
+            raise
+
+    def _hang_up(self) -> None:
+        """Drop the connection; the next commit opens a fresh one."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.invalidate()
+            connection.close()
+
+    def _statement(self, write: Write) -> Any:
+        table = next(t for t in TABLE_OF.values() if t.name == write.table)
+        key = key_of(table)
+        if not write.whole:
+            query = update(table).values(write.values)
+            for name, value in zip(key, write.key, strict=True):
+                query = query.where(table.columns[name] == value)
+            return query
+        insert = _UPSERT[self._engine.dialect.name](table).values(write.values)
+        changed = {name: insert.excluded[name] for name in write.values if name not in key}
+        return insert.on_conflict_do_update(index_elements=list(key), set_=changed)

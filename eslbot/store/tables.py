@@ -1,0 +1,99 @@
+"""The tables, column by column as in rows.py, and the way between a row and its columns. Knows no connection; the
+migrations bring a database to exactly this shape (a test compares the two)."""
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from sqlalchemy import JSON, Boolean, Column, Float, Index, Integer, LargeBinary, MetaData, String, Table, Text
+
+from eslbot.store.rows import ActRow, AlertRow, CallRow, ClosingRow, FlagRow, RecordingRow, Row, ViolationRow
+
+R = TypeVar("R", bound=Row)
+
+metadata = MetaData()
+
+_ID = String(200)
+_WORD = String(64)
+
+
+def _id(name: str = "call", key: bool = False) -> Column[str]:
+    return Column(name, _ID, primary_key=key, nullable=False)
+
+
+def _word(name: str) -> Column[str]:
+    return Column(name, _WORD, nullable=False)
+
+
+def _text(name: str) -> Column[str]:
+    return Column(name, Text, nullable=False)
+
+
+def _count(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False)
+
+
+def _time(name: str, known: bool = False) -> Column[float]:
+    """`known`: never NULL."""
+    return Column(name, Float(53), nullable=not known)
+
+
+calls = Table(
+    "calls", metadata, _id(key=True), _word("switch"), _time("started", known=True),
+    Column("roles_known", Boolean, nullable=False), _id("agent_leg"), _id("customer_leg"), _time("bridged"),
+    _time("ended"), _word("outcome"), Index("calls_started", "started"), Index("calls_agent_leg", "agent_leg"),
+    Index("calls_customer_leg", "customer_leg"),
+)
+recordings = Table(
+    "recordings", metadata, _id(key=True), Column("part", Integer, primary_key=True, autoincrement=False),
+    _word("switch"), _time("started", known=True), _time("ended"), _count("rate"), _count("channels"), _word("state"),
+    _count("first"), _count("samples"), _count("chunks"), _count("words_chunks"), Column("gaps", JSON, nullable=False),
+    _word("sha256"), _word("words_sha256"), Column("recipients", JSON, nullable=False), _text("path"), _id("node"),
+    Column("audio_header", LargeBinary, nullable=False), Column("words_header", LargeBinary, nullable=False),
+    Index("recordings_started", "started"), Index("recordings_state", "state"),
+)
+violations = Table(
+    "violations", metadata, Column("hit", Text, primary_key=True, nullable=False), _id(), _time("at", known=True),
+    _id("rule"), _text("title"), _id("pack"), _word("version"), _word("severity"), _word("confirm"), _word("role"),
+    _count("utterance"), _count("ordinal"), _count("start"), _count("end"), _text("law_source"), _word("law_sure"),
+    _time("retracted"), Index("violations_call", "call"), Index("violations_at", "at"),
+)
+acts = Table(
+    "acts", metadata, _id("id", key=True), _id(), _word("kind"), _time("at", known=True), _word("outcome"),
+    _text("detail"), _id("rule"), _text("hit"), _id("by"), _time("latency"), _time("reply"),
+    Index("acts_call", "call"), Index("acts_at", "at"),
+)
+closings = Table(
+    "closings", metadata, _id(key=True), _word("outcome"), _time("started"), _time("stopped"),
+)
+alerts = Table(
+    "alerts", metadata, _id("id", key=True), _id(), _time("at", known=True), _word("kind"), _word("severity"),
+    _id("rule"), _text("hit"), _count("start"), _count("end"), _text("detail"), _word("delivery"), _count("attempts"),
+    _time("delivered"), _time("acknowledged"), _id("acknowledged_by"), Index("alerts_call", "call"),
+    Index("alerts_at", "at"), Index("alerts_delivery", "delivery"),
+)
+flags = Table("flags", metadata, _id("name", key=True), _text("value"), _time("at", known=True), _id("by"))
+
+TABLE_OF: dict[type, Table] = {
+    CallRow: calls, RecordingRow: recordings, ViolationRow: violations, ActRow: acts, ClosingRow: closings,
+    AlertRow: alerts, FlagRow: flags,
+}
+"""Which table keeps which row."""
+
+
+def key_of(table: Table) -> tuple[str, ...]:
+    """Names of the columns that identify a row."""
+    return tuple(column.name for column in table.primary_key.columns)
+
+
+def columns_of(row: Row) -> dict[str, Any]:
+    """A row's columns; tuples become lists for JSON."""
+    values = {f.name: getattr(row, f.name) for f in dataclasses.fields(row)}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+
+
+def row_of(kind: type[R], columns: dict[str, Any]) -> R:
+    """The row of its columns; lists become tuples again."""
+    make: Callable[..., R] = kind
+    return make(**{name: tuple(value) if isinstance(value, list) else value for name, value in columns.items()})
+

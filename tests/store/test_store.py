@@ -1,0 +1,334 @@
+"""The store against a real SQLite file: what is written is there, one writer, and what happens while it is away."""
+
+import dataclasses
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+import textwrap
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import gevent
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eslbot.greenlets import Greenlets
+from eslbot.store import (
+    ActRow,
+    AlertRow,
+    CallRow,
+    ClosingRow,
+    FlagRow,
+    RecordingRow,
+    Store,
+    StoreProblem,
+    ViolationRow,
+    backlog,
+)
+from eslbot.store.rows import Row
+from eslbot.store.tables import TABLE_OF, columns_of, row_of
+
+CALL = "6f9619ff-8b86-d011-b42d-00cf4fc964ff"
+RECORDING = RecordingRow(CALL, "pbx1", 100.0, 8000, b"\x00header\xff", b"words", "2026/11/23/x",
+                         recipients=("age1a", "age1b"), gaps=({"first": 1, "end": 2, "reason": "source"},))
+ROWS: list[Row] = [
+    CallRow(CALL, "pbx1", 1.5, True, "a", "b", 2.5, None, "completed"),
+    RECORDING,
+    ViolationRow("hit", CALL, 1.0, "rule", "稳赚", "pack", "1", "severe", "agreed", "agent", 3, 0, 10, 20, "广告法 25",
+                 "P", None),
+    ActRow("order-1", CALL, "mute", 1.0, "done", "+OK", "rule", "hit", "", 0.1, 0.02),
+    ClosingRow(CALL, "played", 5.0, 9.0),
+    AlertRow("order-2", CALL, 1.0, "violation", "severe", "rule", "hit", 10, 20),
+    FlagRow("shadow", "on", 1.0, "root"),
+]
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'dir' / 'eslbot.db'}"
+
+
+Open = Callable[..., Store]
+
+
+@pytest.fixture
+def opened(url: str) -> Iterator[Open]:
+    groups: list[Greenlets] = []
+    stores: list[Store] = []
+
+    def open_(**options: Any) -> Store:
+        groups.append(Greenlets())
+        stores.append(Store(url, groups[-1], **options))
+        return stores[-1]
+
+    yield open_
+    for store in stores:
+        store.stop(timeout=2)
+    for group in groups:
+        group.stop()
+
+
+def book(store: Store, row: Row) -> Any:
+    return {CallRow: store.calls, RecordingRow: store.recordings, ViolationRow: store.violations, ActRow: store.acts,
+            ClosingRow: store.closings, AlertRow: store.alerts, FlagRow: store.flags}[type(row)]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: type(row).__name__)
+def test_a_row_comes_back_as_it_was_put_after_a_restart_too(opened: Open, row: Row) -> None:
+    store = opened()
+    assert book(store, row).put(row).wait(5)
+    assert book(store, row).find() == [row]
+    assert book(opened(), row).find() == [row]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: type(row).__name__)
+def test_putting_a_row_again_replaces_it(opened: Open, row: Row) -> None:
+    store = opened()
+    last = dataclasses.fields(row)[-1].name
+    values = {"outcome": "x", "node": "n2", "retracted": 7.5, "reply": 8.5, "stopped": 9.5, "acknowledged_by": "me",
+              "by": "me"}
+    changed = dataclasses.replace(row, **{last: values[last]})
+    assert book(store, row).put(row).wait(5)
+    assert book(store, row).put(changed).wait(5)
+    assert book(store, row).find() == [changed]
+
+
+def test_every_row_has_its_table_and_every_field_its_column() -> None:
+    for kind, table in TABLE_OF.items():
+        assert [f.name for f in dataclasses.fields(kind)] == list(columns_of(
+            next(r for r in ROWS if type(r) is kind)))
+        assert {f.name for f in dataclasses.fields(kind)} == {c.name for c in table.columns}
+
+
+@given(st.sampled_from(ROWS))
+def test_columns_and_row_are_inverse(row: Row) -> None:
+    assert row_of(type(row), columns_of(row)) == row
+
+
+def test_a_patch_changes_its_columns_and_nothing_else(opened: Open) -> None:
+    store = opened()
+    store.recordings.put(RECORDING)
+    store.recordings.patch(CALL, 1, chunks=7, gaps=())
+    assert store.flush(5)
+    assert store.recordings.get(CALL, 1) == dataclasses.replace(RECORDING, chunks=7, gaps=())
+    assert store.recordings.patch(CALL, 2, chunks=9).wait(5)
+    assert len(store.recordings.find()) == 1
+    with pytest.raises(TypeError, match="chunk_count"):
+        store.recordings.patch(CALL, 1, chunk_count=1)
+    with pytest.raises(TypeError, match="part"):
+        store.recordings.patch(CALL, 1, part=2)
+
+
+def test_find_narrows_orders_and_limits(opened: Open) -> None:
+    store = opened()
+    for n in range(5):
+        store.calls.put(CallRow(f"{n}_a%", "pbx1" if n % 2 else "pbx2", 10.0 - n))
+    assert store.flush(5)
+    assert [c.call[0] for c in store.calls.find()] == ["4", "3", "2", "1", "0"]
+    assert [c.call[0] for c in store.calls.find(newest_first=True, limit=2)] == ["0", "1"]
+    assert [c.call[0] for c in store.calls.find(switch="pbx1")] == ["3", "1"]
+    assert [c.call[0] for c in store.calls.find(call=("0_a%", "4_a%"))] == ["4", "0"]
+    assert [c.call[0] for c in store.calls.find(prefix="2_")] == ["2"]
+    assert store.calls.find(prefix="2%") == []
+    assert store.calls.find(prefix="' or 1=1 --") == []
+    assert store.calls.get("9") is None
+
+
+def test_the_listing_has_the_contracts_columns() -> None:
+    row = dataclasses.replace(RECORDING, samples=12_000, ended=104.0, state="partial", sha256="ab")
+    assert row.listing() == {
+        "call": CALL, "part": 1, "switch": "pbx1", "started": 100.0, "ended": 104.0, "seconds": 1.5, "rate": 8000,
+        "channels": 2, "state": "partial", "gaps": [{"first": 1, "end": 2, "reason": "source"}], "sha256": "ab",
+        "recipients": ["age1a", "age1b"]}
+
+
+def test_the_file_belongs_to_its_owner_alone_and_is_durable(opened: Open, url: str) -> None:
+    store = opened()
+    store.flags.put(FlagRow("a", "b", 1.0))
+    assert store.flush(5)
+    path = Path(url.removeprefix("sqlite:///"))
+    for suffix in ("", "-wal", "-shm"):
+        assert stat.S_IMODE(path.with_name(path.name + suffix).stat().st_mode) == 0o600
+    raw = store._engine.raw_connection()
+    pragmas = {name: raw.cursor().execute(f"PRAGMA {name}").fetchone()[0]
+               for name in ("journal_mode", "synchronous", "secure_delete")}
+    raw.close()
+    assert pragmas == {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1}
+
+
+def test_the_hub_goes_on_while_the_writer_waits_for_a_lock(opened: Open, url: str) -> None:
+    store = opened()
+    blocker = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
+    blocker.execute("BEGIN IMMEDIATE")
+    ticket = store.flags.put(FlagRow("a", "b", 1.0))
+    turns = 0
+    for _ in range(20):
+        gevent.sleep(0.005)
+        turns += 1
+    assert turns == 20
+    assert not ticket.done
+    blocker.execute("COMMIT")
+    blocker.close()
+    assert ticket.wait(20)
+
+
+def test_while_the_database_is_away_rows_wait_and_are_drained_once(
+        opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backlog, "RETRY_SECONDS", 0.02)
+    told: list[str] = []
+    store = opened(alarm=lambda kind, detail: told.append(kind))
+    away = True
+    real = store._commit
+
+    def flaky(batch: list[backlog.Write]) -> None:
+        if away:
+            raise sqlite3.OperationalError("disk I/O error")
+        real(batch)
+
+    assert store._backlog is not None
+    monkeypatch.setattr(store._backlog, "_commit", flaky)
+    tickets = [store.calls.put(CallRow(str(n), "pbx1", float(n))) for n in range(50)]
+    tickets += [store.calls.patch("7", outcome="completed") for _ in range(3)]
+    gevent.sleep(0.1)
+    assert told == ["store-down"]
+    assert store.down
+    assert store.waiting == 50
+    assert not any(t.done for t in tickets)
+    away = False
+    assert store.flush(5)
+    assert told == ["store-down", "store-up"]
+    assert all(t.done for t in tickets)
+    assert [c.call for c in store.calls.find()] == [str(n) for n in range(50)]
+    assert store.calls.get("7") == CallRow("7", "pbx1", 7.0, outcome="completed")
+
+
+def test_a_full_backlog_refuses_new_rows_says_so_once_and_keeps_the_old(
+        opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backlog, "RETRY_SECONDS", 0.02)
+    told: list[str] = []
+    store = opened(alarm=lambda kind, detail: told.append(kind), limit=10)
+    assert store._backlog is not None
+    real, broken = store._commit, True
+
+    def flaky(batch: list[backlog.Write]) -> None:
+        if broken:
+            raise OSError("away")
+        real(batch)
+
+    monkeypatch.setattr(store._backlog, "_commit", flaky)
+    tickets = [store.calls.put(CallRow(f"{n:02}", "pbx1", 1.0)) for n in range(12)]
+    again = store.calls.put(CallRow("03", "pbx2", 1.0))
+    gevent.sleep(0.05)
+    assert sorted(told) == ["store-backlog-full", "store-down"]
+    assert ["full" in t.problem for t in tickets] == [False] * 10 + [True] * 2
+    broken = False
+    assert store.flush(5)
+    assert again.done
+    assert [c.call for c in store.calls.find()] == [f"{n:02}" for n in range(10)]
+    found = store.calls.get("03")
+    assert found is not None
+    assert found.switch == "pbx2"
+
+
+def test_a_row_that_the_database_refuses_does_not_take_its_batch_with_it(opened: Open) -> None:
+    told: list[str] = []
+    store = opened(alarm=lambda kind, detail: told.append(kind))
+    good = [store.calls.put(CallRow(str(n), "pbx1", 1.0)) for n in range(3)]
+    bad = store.calls.put(CallRow("bad", None, 1.0))  # type: ignore[arg-type]
+    worse = store.calls.put(CallRow("worse", object(), 1.0))  # type: ignore[arg-type]
+    good += [store.calls.put(CallRow(str(n), "pbx1", 1.0)) for n in range(3, 6)]
+    assert store.flush(5)
+    assert all(t.done for t in good)
+    assert not bad.done
+    assert "NULL" in bad.problem or "NOT NULL" in bad.problem
+    assert not worse.done
+    assert told == ["store-row-refused"] * 2
+    assert len(store.calls.find()) == 6
+    assert not store.down
+
+
+def test_a_ticket_calls_back_whenever_it_is_asked(opened: Open) -> None:
+    store = opened()
+    heard: list[str] = []
+    ticket = store.flags.put(FlagRow("a", "b", 1.0))
+    ticket.then(lambda: heard.append("before"))
+    assert ticket.wait(5)
+    ticket.then(lambda: heard.append("after"))
+    gevent.sleep(0.01)
+    assert heard == ["before", "after"]
+
+
+def test_a_reader_sees_what_a_running_writer_committed_and_changes_nothing(opened: Open, url: str) -> None:
+    store = opened()
+    assert store.calls.put(CallRow("a", "pbx1", 1.0)).wait(5)
+    reader = Store.open_readonly(url)
+    assert [c.call for c in reader.calls.find()] == ["a"]
+    with pytest.raises(StoreProblem, match="for reading"):
+        reader.calls.put(CallRow("b", "pbx1", 1.0))
+    assert store.calls.put(CallRow("c", "pbx1", 2.0)).wait(5)
+    assert [c.call for c in reader.calls.find()] == ["a", "c"]
+    assert reader.flush()
+    reader.stop()
+
+
+@pytest.mark.parametrize(("url", "says"), [
+    ("nonsense", "not a database URL"),
+    ("mysql://u:hunter2@h/d", "mysql cannot be used"),
+    ("sqlite://", "needs a file"),
+    ("sqlite:////nowhere/at/all.db", "no store there yet"),
+])
+def test_a_url_that_cannot_be_used_is_told_without_its_password(url: str, says: str) -> None:
+    with pytest.raises(StoreProblem, match=says) as told:
+        Store.open_readonly(url)
+    assert "hunter2" not in str(told.value)
+
+
+def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "x.db"
+    path.write_bytes(b"this is no database at all, only some text that is long enough" * 40)
+    with pytest.raises(StoreProblem, match="not a database"):
+        Store(f"sqlite:///{path}", Greenlets())
+    with pytest.raises(StoreProblem, match="not a database"):
+        Store.open_readonly(f"sqlite:///{path}")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_directory_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    with pytest.raises(StoreProblem, match="cannot be made"):
+        Store(f"sqlite:///{tmp_path / 'x' / 'e.db'}", Greenlets())
+
+
+def test_a_path_under_a_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreProblem, match="cannot be made"):
+        Store(f"sqlite:///{tmp_path / 'file' / 'e.db'}", Greenlets())
+
+
+def test_it_works_in_a_monkey_patched_process(url: str) -> None:
+    program = textwrap.dedent("""
+        from gevent import monkey; monkey.patch_all()
+        import sys, gevent
+        from eslbot.greenlets import Greenlets
+        from eslbot.store import Store, CallRow
+        group = Greenlets()
+        store = Store(sys.argv[1], group)
+        def write(start):
+            for n in range(start, start + 50):
+                store.calls.put(CallRow(f"{n:04}", "pbx1", float(n)))
+                if n % 10 == 0:
+                    store.calls.find(limit=3)
+                gevent.sleep(0)
+        gevent.joinall([gevent.spawn(write, start) for start in range(0, 500, 50)], raise_error=True)
+        assert store.flush(20)
+        print(len(store.calls.find()))
+        assert store.stop()
+        group.stop()
+    """)
+    done = subprocess.run([sys.executable, "-W", "error", "-c", program, url], capture_output=True, text=True,
+                          timeout=60, check=False)
+    assert (done.stdout.strip(), done.returncode) == ("500", 0), done.stderr
