@@ -3,6 +3,7 @@ FreeSWITCH is not commanded here; a source's `target` is the path that the comma
 the audio is used for."""
 
 import os
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -199,11 +200,11 @@ class Spool:
             source.close()
 
     def _poll(self) -> None:
-        due = self.now()
+        due = time.monotonic()
         while True:
-            due = max(due + self.options.tick, self.now())
+            due = max(due + self.options.tick, time.monotonic())
             self._look()
-            gevent.sleep(max(0.0, due - self.now()))
+            gevent.sleep(max(0.0, due - time.monotonic()))
 
     def _look(self) -> None:
         now = self.now()
