@@ -192,7 +192,7 @@ class Settings(Section):
     @classmethod
     def _fill(cls, data: Any) -> Any:
         """An absent table is an empty one, so that its defaults know where relative paths begin."""
-        return {**{table: {} for table in _TABLES}, **data} if isinstance(data, dict) else data
+        return {"switch": [], **{table: {} for table in _TABLES}, **data} if isinstance(data, dict) else data
 
     @field_validator("switches")
     @classmethod
