@@ -160,7 +160,7 @@ def _resumed(state: CallState, fact: facts.Resumed, policy: Policy) -> Step:
     again = dict(state.pending)
     state = replace(
         state, generation=state.generation + 1, pending=(), heard=False,
-        closing=replace(state.closing, blind=True),
+        closing=replace(state.closing, blind=state.closing.blind or state.phase is not Phase.ENDED),
     )
     given: list[Order] = []
     if state.mutes.group is not None and state.mutes.until is not None:

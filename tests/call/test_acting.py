@@ -1,0 +1,127 @@
+"""What a violation leads to, and when it is withheld."""
+
+from eslbot.call.state import Policy
+from eslbot.model import facts
+from eslbot.model.call import Confirm, Role
+from eslbot.model.orders import Alert, Announce, BookAct, HangUp, Mute, Remind, Unmute
+from tests.call.score import answered_call
+from tests.words import (
+    AGENT,
+    ALERT,
+    ANNOUNCE,
+    CALL,
+    CUSTOMER,
+    HANG_UP,
+    MUTE,
+    REMIND,
+    SUPERVISOR,
+    hit,
+    verdict,
+    violated,
+)
+
+GROUP = f"eslbot-mute-{CALL}-0"
+
+
+def test_a_severe_promise_mutes_alerts_and_corrects_in_the_rules_order() -> None:
+    orders = answered_call().play(violated(verdict(MUTE, ALERT, ANNOUNCE)))
+    assert [type(order) for order in orders] == [Mute, Alert, Announce]
+    assert orders[0] == Mute("", CALL, CUSTOMER, 3.0, GROUP)
+
+
+def test_told_surer_it_does_nothing_twice() -> None:
+    score = answered_call()
+    what = verdict(REMIND, MUTE)
+    assert [type(o) for o in score.play(violated(what, Confirm.PARTIAL))] == []
+    what = verdict(REMIND, MUTE, confirm=Confirm.PARTIAL, rule="other")
+    kinds = [type(o) for c in Confirm for o in score.play(violated(what, c))]
+    assert kinds == [Remind, Mute]
+
+
+def test_a_retraction_lifts_the_mute_it_caused() -> None:
+    score = answered_call()
+    score.play(violated(verdict(MUTE)))
+    assert score.play(facts.Retracted(CALL, 11.0, hit(), verdict(MUTE))) == [Unmute("", CALL, CUSTOMER, GROUP)]
+
+
+def test_hanging_up_wants_an_admins_leave_and_final_words() -> None:
+    what = verdict(HANG_UP)
+    refused = answered_call().play(violated(what, Confirm.FINAL))
+    assert refused == [BookAct("", CALL, "hang_up", "not-allowed", "promise")]
+    allowed = answered_call(Policy(allow_hang_up=True))
+    assert allowed.play(violated(what, Confirm.AGREED)) == []
+    assert allowed.play(violated(what, Confirm.FINAL)) == [HangUp("", CALL, AGENT)]
+
+
+def test_shadow_mode_touches_nothing_and_books_what_it_withheld() -> None:
+    score = answered_call(Policy(allow_hang_up=True))
+    score.play(facts.ShadowSet(CALL, 3.0, True))
+    orders = score.play(violated(verdict(MUTE, ALERT, REMIND, HANG_UP, ANNOUNCE), Confirm.FINAL))
+    assert all(isinstance(o, BookAct) and o.outcome == "shadow" for o in orders)
+    assert len(orders) == 5
+
+
+def test_going_into_shadow_mode_lifts_our_mutes_and_leaves_a_persons() -> None:
+    score = answered_call()
+    score.play(violated(verdict(MUTE)))
+    assert [type(o) for o in score.play(facts.ShadowSet(CALL, 3.0, True))] == [Unmute]
+    score = answered_call()
+    score.play(facts.Commanded(CALL, 3.0, "1", "root", "mute", 30.0))
+    assert score.play(facts.ShadowSet(CALL, 4.0, True)) == []
+
+
+def test_peoples_commands_ignore_shadow_mode_and_the_leave_to_hang_up() -> None:
+    score = answered_call()
+    score.play(facts.ShadowSet(CALL, 3.0, True))
+    assert score.play(facts.Commanded(CALL, 4.0, "1", "root", "mute", 30.0)) == [
+        Mute("", CALL, CUSTOMER, 30.0, GROUP)
+    ]
+    assert score.play(facts.Commanded(CALL, 5.0, "2", "root", "unmute")) == [Unmute("", CALL, CUSTOMER, GROUP)]
+    assert score.play(facts.Commanded(CALL, 6.0, "3", "root", "hang_up")) == [HangUp("", CALL, AGENT)]
+
+
+def test_a_command_that_comes_twice_is_done_once() -> None:
+    score = answered_call()
+    command = facts.Commanded(CALL, 3.0, "1", "root", "hang_up")
+    assert len(score.play(command, command)) == 1
+
+
+def test_the_supervisor_who_took_over_is_not_acted_on() -> None:
+    score = answered_call()
+    score.play(facts.Joined(CALL, 9.0, SUPERVISOR, Role.SUPERVISOR, 8000))
+    assert score.play(violated(verdict(MUTE, REMIND))) == [
+        BookAct("", CALL, "mute", "role-unknown", "promise"), BookAct("", CALL, "remind", "role-unknown", "promise"),
+    ]
+
+
+def test_words_judged_after_the_agent_left_are_too_late_to_act_on_but_not_to_tell() -> None:
+    score = answered_call()
+    score.play(facts.Parted(CALL, 9.0))
+    orders = score.play(violated(verdict(MUTE, ALERT)))
+    assert [type(o) for o in orders] == [BookAct, Alert]
+    assert orders[0] == BookAct("", CALL, "mute", "too-late", "promise")
+
+
+def test_a_mute_the_switch_refuses_is_told_and_followed_by_the_next_act() -> None:
+    score = answered_call()
+    score.play(violated(verdict(MUTE)))
+    assert [type(o) for o in score.outcome_of(Mute, "failed", "-ERR No such channel!")] == [Alert]
+    score = answered_call(Policy(mute_fallback="hang_up", allow_hang_up=True))
+    score.play(violated(verdict(MUTE)))
+    assert [type(o) for o in score.outcome_of(Mute, "unknown")] == [Alert, HangUp]
+    score = answered_call(Policy(mute_fallback="hang_up"))
+    score.play(violated(verdict(MUTE)))
+    assert [type(o) for o in score.outcome_of(Mute, "failed")] == [Alert]
+    score = answered_call(Policy(mute_fallback="announce"))
+    score.play(violated(verdict(MUTE)))
+    assert [type(o) for o in score.outcome_of(Mute, "failed")] == [Alert, Announce]
+
+
+def test_a_release_of_unknown_outcome_is_sent_again_until_it_is_known() -> None:
+    score = answered_call()
+    score.play(violated(verdict(MUTE)), facts.TimerFired(CALL, 13.0, "mute"))
+    score.outcome_of(Unmute, "unknown", at=13.1)
+    assert score.timers["release"] == 13.6
+    assert score.play(facts.TimerFired(CALL, 13.6, "release")) == [Unmute("", CALL, CUSTOMER, GROUP)]
+    score.outcome_of(Unmute)
+    assert [kind for _, kind in score.state.pending] == ["Mute"]

@@ -1,0 +1,127 @@
+"""From legs to calls: who is whose other side, and what a transfer, a takeover or a resync means."""
+
+import re
+
+import pytest
+
+from eslbot.call.legs import LegBook
+from eslbot.call.roles import RolePatterns
+from eslbot.model import facts
+from eslbot.model.call import CallId, LegId, Role
+from tests.words import AGENT, CALL, CUSTOMER, SECOND_AGENT, SUPERVISOR, created
+
+PATTERNS = RolePatterns(agent=re.compile(r"10\d\d"), customer=re.compile(r"9\d+"), supervisor=re.compile(r"19\d\d"))
+
+
+@pytest.fixture
+def book() -> LegBook:
+    return LegBook(PATTERNS, "eslbot_closing")
+
+
+def tell(book: LegBook, *told: facts.Fact) -> list[facts.CallFact]:
+    return [meant for fact in told for meant in book.tell(fact, False)]  # type: ignore[arg-type]
+
+
+def bridged(a: LegId, b: LegId, at: float = 2.0) -> facts.LegsBridged:
+    return facts.LegsBridged("pbx", at, a, b)
+
+
+@pytest.mark.parametrize("agent_first", [True, False])
+def test_a_call_opens_with_its_customer_and_is_joined_by_its_agent(book: LegBook, agent_first: bool) -> None:
+    legs = [created(AGENT, number="1001"), created(CUSTOMER, number="9001")]
+    told = tell(book, *(legs if agent_first else legs[::-1]))
+    assert told == [facts.Opened(CALL, 0.0, "pbx", CUSTOMER, roles_known=True, shadow=False)]
+    told = tell(book, bridged(AGENT, CUSTOMER) if agent_first else bridged(CUSTOMER, AGENT))
+    assert told == [facts.Joined(CALL, 2.0, AGENT, Role.AGENT, 8000)]
+
+
+def test_without_roles_the_a_leg_names_the_call(book: LegBook) -> None:
+    told = tell(book, created(AGENT, number="555"), created(CUSTOMER, number="666"), bridged(AGENT, CUSTOMER))
+    assert told == [
+        facts.Opened(CallId(AGENT), 2.0, "pbx", AGENT, roles_known=False, shadow=False),
+        facts.Joined(CallId(AGENT), 2.0, CUSTOMER, Role.UNKNOWN, 8000),
+    ]
+
+
+def test_two_customers_are_one_call_of_the_a_leg(book: LegBook) -> None:
+    other = SECOND_AGENT
+    tell(book, created(CUSTOMER, number="9001"), created(other, number="9002"))
+    assert tell(book, bridged(CUSTOMER, other)) == [
+        facts.Merged(CallId(other), 2.0), facts.Joined(CALL, 2.0, other, Role.CUSTOMER, 8000),
+    ]
+
+
+def test_the_recorded_legs_rate_is_its_own(book: LegBook) -> None:
+    tell(book, created(AGENT, number="1001"), created(CUSTOMER, number="9001"))
+    tell(book, facts.LegAnswered("pbx", 1.0, AGENT, 16000), facts.LegAnswered("pbx", 1.0, CUSTOMER, 8000))
+    [joined] = tell(book, facts.LegsBridged("pbx", 2.0, AGENT, CUSTOMER, 16000))
+    assert isinstance(joined, facts.Joined)
+    assert joined.rate == 8000
+
+
+def up(book: LegBook) -> None:
+    tell(book, created(AGENT, number="1001"), created(CUSTOMER, number="9001"), bridged(AGENT, CUSTOMER))
+
+
+def test_a_transfer_parts_and_joins_the_same_call(book: LegBook) -> None:
+    up(book)
+    told = tell(
+        book, facts.LegsUnbridged("pbx", 3.0, AGENT, CUSTOMER), created(SECOND_AGENT, number="1002"),
+        bridged(CUSTOMER, SECOND_AGENT, 4.0),
+    )
+    assert told == [facts.Parted(CALL, 3.0), facts.Joined(CALL, 4.0, SECOND_AGENT, Role.AGENT, 8000)]
+    assert tell(book, facts.LegHungUp("pbx", 5.0, AGENT, "NORMAL_CLEARING")) == []
+
+
+def test_a_takeover_joins_the_supervisor(book: LegBook) -> None:
+    up(book)
+    told = tell(book, created(SUPERVISOR, number="1900"), bridged(SUPERVISOR, CUSTOMER, 4.0))
+    assert told == [facts.Joined(CALL, 4.0, SUPERVISOR, Role.SUPERVISOR, 8000)]
+
+
+def test_the_end_of_the_agent_parts_once_whatever_order_it_is_told_in(book: LegBook) -> None:
+    up(book)
+    told = tell(
+        book, facts.LegHungUp("pbx", 5.0, AGENT, "NORMAL_CLEARING"), facts.LegsUnbridged("pbx", 5.1, AGENT, CUSTOMER),
+        facts.LegDestroyed("pbx", 5.2, AGENT),
+    )
+    assert told == [facts.Parted(CALL, 5.0)]
+
+
+def test_the_end_of_the_customer_ends_the_call_once(book: LegBook) -> None:
+    up(book)
+    told = tell(
+        book, facts.LegHungUp("pbx", 5.0, CUSTOMER, "NORMAL_CLEARING"),
+        facts.LegsUnbridged("pbx", 5.1, AGENT, CUSTOMER), facts.LegDestroyed("pbx", 5.2, CUSTOMER),
+    )
+    assert told == [facts.Gone(CALL, 5.0, "hung-up")]
+
+
+def test_only_the_closings_playback_on_the_customers_leg_counts(book: LegBook) -> None:
+    up(book)
+    assert tell(book, facts.PlaybackStarted("pbx", 5.0, CUSTOMER, "x.wav", "9001")) == []
+    assert tell(book, facts.PlaybackStarted("pbx", 5.0, AGENT, "x.wav", "eslbot_closing")) == []
+    told = tell(
+        book, facts.PlaybackStarted("pbx", 6.0, CUSTOMER, "x.wav", "eslbot_closing"),
+        facts.PlaybackStopped("pbx", 9.0, CUSTOMER, "x.wav", "eslbot_closing", True),
+    )
+    assert told == [facts.ClosingStarted(CALL, 6.0), facts.ClosingStopped(CALL, 9.0, True)]
+
+
+def test_a_leg_told_again_keeps_its_latched_role(book: LegBook) -> None:
+    up(book)
+    assert tell(book, created(CUSTOMER, role="agent")) == []
+    assert book.role_of(CUSTOMER) is Role.CUSTOMER
+
+
+def test_legs_that_a_resync_does_not_name_are_gone(book: LegBook) -> None:
+    up(book)
+    assert book.missing("other", (), 9.0, "lost") == []
+    assert book.missing("pbx", (AGENT,), 9.0, "lost") == [facts.Gone(CALL, 9.0, "lost")]
+
+
+def test_a_call_from_a_journal_goes_on(book: LegBook) -> None:
+    book.adopt("pbx", CALL, CUSTOMER, Role.CUSTOMER, AGENT, Role.AGENT)
+    assert book.call_of(AGENT) == CALL
+    assert tell(book, created(CUSTOMER, number="9001"), created(AGENT, number="1001")) == []
+    assert tell(book, facts.LegHungUp("pbx", 5.0, CUSTOMER, "X")) == [facts.Gone(CALL, 5.0, "hung-up")]
