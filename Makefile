@@ -1,0 +1,53 @@
+# What a person types. Everything is set up in .venv beside this file; nothing has to be installed by hand but
+# Python 3.11+ with venv, and make. Targets named test-*, bench, fuzz and conformance may want more and say so.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help demo test style types layers tests format conformance voice voice-check bench clean
+
+help:  ## this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
+
+$(READY): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+demo: $(READY)  ## three calls on the embedded switch, heard, judged, acted on, closed and sealed (ARGS="--keep --language en")
+	$(BIN)/eslbot demo $(ARGS)
+
+test: style types layers tests  ## style, types, layers and tests
+
+style: $(READY)  ## ruff
+	$(BIN)/ruff check .
+
+types: $(READY)  ## mypy --strict
+	$(BIN)/mypy
+
+layers: $(READY)  ## who may know whom
+	$(BIN)/lint-imports --no-cache
+
+tests: $(READY)  ## the tests, warnings as errors (ARGS="-k name")
+	$(BIN)/python -m pytest $(ARGS)
+
+format: $(READY)  ## mend what ruff can mend by itself
+	$(BIN)/ruff check --fix .
+
+conformance: $(READY)  ## who hears what, on a real FreeSWITCH (FREESWITCH=path of its binary)
+	ESLBOT_FREESWITCH=$(FREESWITCH) $(BIN)/python -m pytest -m conformance --switch real tests/conformance $(ARGS)
+
+$(VENV)/.voice: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,voice]'
+	@touch $@
+
+voice: $(VENV)/.voice  ## train the shipped zh and en models anew (some minutes each)
+	$(BIN)/python -m tools.voice build --language zh -o eslbot/data/models/demo-zh
+	$(BIN)/python -m tools.voice build --language en -o eslbot/data/models/demo-en
+
+voice-check: $(VENV)/.voice  ## train a quick model and hold its word error rate against a bound
+	$(BIN)/python -m pytest -m voice tests/voice $(ARGS)
+
+clean:  ## everything that was made here
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist demo-out *.egg-info
