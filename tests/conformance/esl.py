@@ -30,6 +30,8 @@ class Esl:
         self.closed = False
         headers, _ = self._frame()
         if headers.get("Content-Type") != "auth/request":
+            self._file.close()
+            self._socket.close()
             raise SocketError(f"signing in to 127.0.0.1:{port}: {headers}")
         self._socket.settimeout(None)
         self._reader = threading.Thread(target=self._read, name=f"esl-{port}", daemon=True)
@@ -99,4 +101,6 @@ class Esl:
             self._socket.shutdown(socket.SHUT_RDWR)
         except OSError:
             pass  # it was gone already
+        self._reader.join(5)
+        self._file.close()
         self._socket.close()

@@ -87,14 +87,15 @@ class Switch:
             command += [f"-{name}", str(directory)]
         # Of its own session, so that a Ctrl-C at the tests leaves it to stop(); and it dies if the tests are killed.
         libc = ctypes.CDLL(ctypes.util.find_library("c"))
-        self.process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=(place.directory / "log/stdout").open("wb"),
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            preexec_fn=lambda: libc.prctl(1, signal.SIGTERM),
-        )
+        with (place.directory / "log/stdout").open("wb") as output:
+            self.process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                preexec_fn=lambda: libc.prctl(1, signal.SIGTERM),
+            )
 
     def connect(self, user: bool = False, within: float = 30.0) -> Esl:
         """Signs in, once it listens."""
@@ -150,10 +151,13 @@ class RealRig:
         other = switchconf.Place(directory / "phones", phones_sip, phones_socket, 42000, password, codecs)
         switchconf.phones(other, tuple(name for name in there if name == "mod_opus"))
         self._numbers = {"agent": 0, "customer": 0, "supervisor": 0}
+        self._connections: list[Esl] = []
         self.pbx = Switch(binary, modules, place)
         self.phones = Switch(binary, modules, other)
         try:
-            self._commands, self._events, self._phones = self.pbx.connect(), self.pbx.connect(), self.phones.connect()
+            self._commands, self._events, self._phones = (
+                self._keep(switch.connect()) for switch in (self.pbx, self.pbx, self.phones)
+            )
             self._wait_for_sip()
         except BaseException:
             self.stop()
@@ -168,6 +172,10 @@ class RealRig:
                 if time.monotonic() > until:
                     raise NoSwitch(f"SIP does not come up; see {self.directory.parent}/*/log")
                 time.sleep(0.1)
+
+    def _keep(self, connection: Esl) -> Esl:
+        self._connections.append(connection)
+        return connection
 
     def api(self, command: str) -> str:
         return self._commands.api(command)
@@ -266,7 +274,7 @@ class RealRig:
         return self._events.wait(wanted, since, timeout)
 
     def connect(self, user: bool = False) -> Esl:
-        return self.pbx.connect(user)
+        return self._keep(self.pbx.connect(user))
 
     def clear(self) -> None:
         self._commands.api("hupall")
@@ -277,5 +285,7 @@ class RealRig:
             time.sleep(0.05)
 
     def stop(self) -> None:
+        for connection in self._connections:
+            connection.close()
         for switch in (self.pbx, self.phones):
             switch.stop()
