@@ -1,0 +1,192 @@
+"""The admin socket: how the command line reaches the running service. A Unix socket of mode 0600; the kernel says who
+is at the other end. Knows how to carry verbs, not what they do."""
+
+import errno
+import os
+import pwd
+import socket
+import stat
+import struct
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import gevent.socket
+
+from eslbot.greenlets import Greenlets
+from eslbot.supervise import wire
+from eslbot.supervise.wire import BadLine, Refused
+
+_CONNECTIONS = 32
+_IDLE_SECONDS = 30.0
+_CREDENTIALS = struct.Struct("3i")
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """Who asks, as the kernel says."""
+
+    uid: int
+    user: str
+    """The account's name; `uid:1234` where it has none."""
+
+
+Handler = Callable[[dict[str, Any], Peer], dict[str, Any]]
+"""(args, who) -> result. Runs in the connection's greenlet and may wait. Raises Refused."""
+
+
+class NotReachable(Exception):
+    """No service answers there. The text says why and what to look at."""
+
+
+class AdminServer:
+    """Answers the admin socket at `path`."""
+
+    def __init__(self, path: Path, greenlets: Greenlets, handlers: Mapping[str, Handler]) -> None:
+        self._path = path
+        self._greenlets = greenlets
+        self._handlers = handlers
+        self._listener: Any = None
+        self._inode: tuple[int, int] | None = None
+        self._open = 0
+
+    def start(self) -> None:
+        """Listen. Raises OSError where the path cannot be used, or another service answers there."""
+        _clear(self._path)
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        listener = gevent.socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            os.fchmod(listener.fileno(), 0o600)  # before bind: the file is never open to others, whatever the umask
+            listener.bind(str(self._path))
+            self._path.chmod(0o600)
+            listener.listen(16)
+        except OSError:
+            listener.close()
+            raise
+        status = self._path.stat()
+        self._inode = (status.st_dev, status.st_ino)
+        self._listener = listener
+        self._greenlets.spawn("admin", self._accept, restart_after=0.1)
+
+    def stop(self) -> None:
+        """Stop listening and remove the socket, if it is still ours. Connections end with their greenlets."""
+        if self._listener is None:
+            return
+        self._listener.close()
+        self._listener = None
+        try:
+            status = self._path.stat()
+            if (status.st_dev, status.st_ino) == self._inode:
+                self._path.unlink()
+        except FileNotFoundError:
+            pass
+
+    def _accept(self) -> None:
+        while (listener := self._listener) is not None:
+            try:
+                connection, _ = listener.accept()
+            except OSError as error:
+                if self._listener is None or error.errno == errno.EBADF:
+                    return
+                raise  # out of descriptors, say: told, and tried again a little later
+            if self._open >= _CONNECTIONS:
+                connection.close()
+                continue
+            self._open += 1
+            self._greenlets.spawn("admin-connection", self._serve, connection)
+
+    def _serve(self, connection: Any) -> None:
+        lines = wire.Lines(wire.LONGEST_REQUEST)
+        try:
+            peer = _peer(connection)
+            if peer.uid not in (0, os.geteuid()):
+                return
+            while True:
+                connection.settimeout(_IDLE_SECONDS)
+                data = connection.recv(65536)
+                if not data:
+                    return
+                for line in lines.feed(data):
+                    self._answer(connection, line, peer)
+        except BadLine as error:
+            connection.sendall(wire.encode_error(str(error)))
+        except (TimeoutError, ConnectionError):
+            return
+        finally:
+            self._open -= 1
+            connection.close()
+
+    def _answer(self, connection: Any, line: bytes, peer: Peer) -> None:
+        verb, args = wire.decode_request(line)
+        handler = self._handlers.get(verb)
+        try:
+            if handler is None:
+                raise Refused(f"unknown verb {verb!r}; there are {', '.join(sorted(self._handlers))}")
+            answer = wire.encode_result(handler(args, peer))
+        except Refused as error:
+            answer = wire.encode_error(str(error))
+        except Exception:  # whatever it was: the person gets an answer, the owner of the greenlets gets the error
+            connection.sendall(wire.encode_error("the service failed to do this; its log says why"))
+            raise
+        connection.sendall(answer)
+
+
+class AdminClient:
+    """Asks the service at `path`. Blocking, over the standard library's sockets."""
+
+    def __init__(self, path: Path, timeout: float = 10.0) -> None:
+        self._path = path
+        self._timeout = timeout
+
+    def call(self, verb: str, **args: Any) -> dict[str, Any]:
+        """The handler's result. Raises NotReachable, or Refused with the service's words."""
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+            connection.settimeout(self._timeout)
+            try:
+                connection.connect(str(self._path))
+                connection.sendall(wire.encode_request(verb, args))
+                return wire.decode_answer(self._read_line(connection))
+            except TimeoutError as error:
+                raise NotReachable(f"{self._path}: no answer within {self._timeout:g} s") from error
+            except BadLine as error:
+                raise NotReachable(f"{self._path}: an answer that is none: {error}") from error
+            except OSError as error:
+                raise NotReachable(f"{self._path}: {error.strerror or error}; is eslbot running?") from error
+
+    def _read_line(self, connection: socket.socket) -> bytes:
+        lines = wire.Lines(wire.LONGEST_ANSWER)
+        while True:
+            data = connection.recv(65536)
+            if not data:
+                raise BadLine("the connection was closed before the answer")
+            whole = lines.feed(data)
+            if whole:
+                return whole[0]
+
+
+def _clear(path: Path) -> None:
+    """Remove a socket that a dead service left. Raises OSError where something else is in the way."""
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        return
+    if not stat.S_ISSOCK(mode):
+        raise FileExistsError(errno.EEXIST, "is not a socket; move it away", str(path))
+    with gevent.socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        probe.settimeout(1.0)
+        try:
+            probe.connect(str(path))
+        except (ConnectionRefusedError, FileNotFoundError):
+            path.unlink(missing_ok=True)
+            return
+    raise OSError(errno.EADDRINUSE, "another service answers there", str(path))
+
+
+def _peer(connection: Any) -> Peer:
+    raw = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
+    uid = _CREDENTIALS.unpack(raw)[1]
+    try:
+        return Peer(uid, pwd.getpwuid(uid).pw_name)
+    except KeyError:
+        return Peer(uid, f"uid:{uid}")
