@@ -1,0 +1,172 @@
+"""One call being heard: frames go to the recording and to the recogniser, hypotheses to the judge, and what was said and
+found to the sealed transcript. Knows nothing of orders and of other calls."""
+
+from bisect import bisect_left
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from eslbot.judge.session import CallJudge
+from eslbot.listen.hearing import Hearing
+from eslbot.listen.source import Source
+from eslbot.model import facts
+from eslbot.model.audio import AudioFrame, Gap
+from eslbot.model.call import CallId, Confirm, Role
+from eslbot.model.facts import CallFact
+from eslbot.model.words import Hypothesis
+
+UTTERANCES_A_LIFE = 100_000
+"""Utterances are numbered from here times the generation, so that an ordinal never comes twice in a call."""
+REMEMBERED = 1500
+"""Frames whose arrival is remembered, for latencies: 30 s of 20 ms."""
+HEARD_TWICE = 2.0
+"""Seconds before the durable position in which an utterance may have begun that a restart cut in two."""
+
+
+class Recording(Protocol):
+    """What an ear asks of a recording that is being written (record.writer.Writer)."""
+
+    @property
+    def samples(self) -> int: ...
+    def take(self, frame: AudioFrame) -> None: ...
+    def lost(self, gap: Gap) -> None: ...
+    def say(self, record: dict[str, Any]) -> None: ...
+    def close(self, state: str = "complete") -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class EarOptions:
+    """What every ear is made of."""
+
+    record: Callable[[CallId, str, int], Recording]
+    """Open or resume the recording of a call on a switch at a rate."""
+    hearing: Callable[..., Hearing]
+    """Both legs' hearing: (call, rate, on_hypothesis, on_gap, on_heard, on_end)."""
+    judge: Callable[[CallId, int, bool], CallJudge]
+    """Of a call at a rate, with roles known or not."""
+    clock: Callable[[], float]
+    speaker: Callable[[CallId], Role]
+    """Who is on the agent's side right now."""
+    words: Callable[[Role, int], None]
+    """That many words of a role have become final; for metrics."""
+
+
+class Ear:
+    """See the file's first lines."""
+
+    source: Source
+
+    def __init__(
+        self, options: EarOptions, call: CallId, switch: str, rate: int, generation: int, roles_known: bool,
+        said: "Callable[[Ear, list[CallFact]], None]", lost: "Callable[[Ear, Gap], None]",
+    ) -> None:
+        self.call, self.rate, self.arrived = call, rate, False
+        self._options, self._said, self._lost = options, said, lost
+        self._first_utterance = generation * UTTERANCES_A_LIFE
+        self._ends: deque[int] = deque(maxlen=REMEMBERED)
+        self._times: deque[float] = deque(maxlen=REMEMBERED)
+        self.writer = options.record(call, switch, rate)
+        self._judge = options.judge(call, rate, roles_known)
+        self._hearing = options.hearing(call, rate, self._hypothesis, self._gap, self._heard, self._ended)
+        if generation:
+            self._resumed(self.writer.samples)
+
+    def attach(self, source: Source) -> None:
+        """Where its audio comes from."""
+        self.source = source
+
+    def _resumed(self, samples: int) -> None:
+        """An utterance that was going on when we died is not heard whole by anyone: what it held is unknown."""
+        self.writer.say({"kind": "resumed", "sample": samples})
+        cut = Gap(self.call, max(0, samples - int(HEARD_TWICE * self.rate)), samples, "restart")
+        self._tell(self._judge.lost(cut, self._options.clock()))
+
+    # --- audio in ----------------------------------------------------------------------------------------------------
+    def take(self, frame: AudioFrame, now: float) -> None:
+        """A frame, in order and without holes."""
+        self.arrived = True
+        self._ends.append(frame.end)
+        self._times.append(now)
+        self.writer.take(frame)
+        self._hearing.take(frame)
+
+    def finish(self) -> None:
+        """No more audio: the last words are waited for, then the recording is closed."""
+        self._hearing.finish()
+
+    def lost(self, gap: Gap, at: float) -> list[CallFact]:
+        """Someone was not heard: what that means for disclosures."""
+        self.writer.say({"kind": "gap", "first": gap.first, "end": gap.end, "reason": gap.reason,
+                         "role": gap.role.value if gap.role else None})
+        told = self._judge.lost(gap, at)
+        self._write(told)
+        return told
+
+    def arrival(self, sample: int) -> float | None:
+        """When the frame came in that holds the sample before this one; None where that is forgotten."""
+        if not self._ends or sample <= self._ends[0] - self.rate:
+            return None
+        place = bisect_left(self._ends, sample)
+        return self._times[place] if place < len(self._times) else None
+
+    # --- words in ----------------------------------------------------------------------------------------------------
+    def _hypothesis(self, hypothesis: Hypothesis) -> None:
+        numbered = Hypothesis(
+            hypothesis.call, hypothesis.role, hypothesis.utterance + self._first_utterance, hypothesis.text,
+            hypothesis.final, hypothesis.start, hypothesis.decided, hypothesis.decoded, hypothesis.words,
+        )
+        speaker = hypothesis.role
+        if speaker is Role.AGENT and self._options.speaker(self.call) is Role.SUPERVISOR:
+            speaker = Role.SUPERVISOR  # whoever took the call over is written down, and not judged as the agent
+        if hypothesis.final and hypothesis.text:
+            self.writer.say(words_record(numbered, speaker))
+            self._options.words(speaker, len(hypothesis.text.split()))
+        if speaker is not Role.SUPERVISOR:
+            self._tell(self._judge.hear(numbered, self._options.clock()))
+
+    def _heard(self, role: Role, samples: int) -> None:
+        self._tell(self._judge.heard(role, samples, self._options.clock()))
+
+    def _gap(self, gap: Gap) -> None:
+        self._lost(self, gap)
+
+    def _ended(self) -> None:
+        self.writer.close()
+
+    def _tell(self, told: list[CallFact]) -> None:
+        if told:
+            self._write(told)
+            self._said(self, told)
+
+    def _write(self, told: list[CallFact]) -> None:
+        for fact in told:
+            record = finding_record(fact)
+            if record is not None:
+                self.writer.say(record)
+
+
+def words_record(hypothesis: Hypothesis, speaker: Role) -> dict[str, Any]:
+    """A final utterance as the sealed transcript keeps it; times in samples."""
+    return {
+        "kind": "words", "role": speaker.value, "utterance": hypothesis.utterance, "text": hypothesis.text,
+        "start": hypothesis.start, "end": hypothesis.decided,
+        "words": [[word.text, word.start, word.end] for word in hypothesis.words],
+    }
+
+
+def finding_record(fact: CallFact) -> dict[str, Any] | None:
+    """A finding as the sealed transcript keeps it; None for what is not kept there (words still unsure)."""
+    if isinstance(fact, facts.Violated) and fact.confirm > Confirm.PARTIAL:
+        verdict, hit = fact.verdict, fact.hit
+        return {
+            "kind": "violation", "hit": hit.key, "rule": verdict.rule, "title": verdict.title, "pack": verdict.pack,
+            "version": verdict.version, "severity": verdict.severity.label, "confirm": fact.confirm.label,
+            "role": hit.role.value, "utterance": hit.utterance, "start": fact.start, "end": fact.end,
+            "law": [verdict.law.source, verdict.law.sure] if verdict.law else None,
+        }
+    if isinstance(fact, facts.Retracted):
+        return {"kind": "retracted", "hit": fact.hit.key}
+    if isinstance(fact, facts.DisclosureChanged):
+        return {"kind": "disclosure", "rule": fact.rule, "state": fact.state.value, "sample": fact.sample}
+    return None

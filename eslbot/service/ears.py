@@ -1,0 +1,130 @@
+"""The ears: for each call, one source of audio, one recording, one hearing and one judge, tied together. Performs Listen
+and StopListening; everything that comes of it goes to the desk as facts. Knows the rooms' interfaces, not their insides,
+and no act."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from eslbot.call.runner import Outcome
+from eslbot.listen.source import Sink, Source
+from eslbot.model import facts
+from eslbot.model.audio import AudioFrame, Gap
+from eslbot.model.call import CallId, Role
+from eslbot.model.facts import CallFact
+from eslbot.model.orders import Listen, StopListening
+from eslbot.service.ear import Ear, EarOptions
+
+MOMENTARY = "audio-late"
+"""A gap of this reason may still be filled: it alarms, and nothing is written off yet."""
+
+
+class Sources(Protocol):
+    """The spool or the fork server."""
+
+    def open(self, call: CallId, rate: int, first: int = 0, since: float | None = None) -> Source: ...
+
+
+@dataclass(frozen=True, slots=True)
+class EarsOptions:
+    """What the ears need of the rest."""
+
+    ear: EarOptions
+    """What each ear is made of."""
+    start: Callable[[Listen, str], Outcome]
+    """Tell the switch to send the leg's audio to a target (path or URL)."""
+    stop: Callable[[StopListening, str], None]
+    """Tell it to stop, where it still can."""
+    tell: Callable[[CallFact], None]
+    clock: Callable[[], float]
+    speaker: Callable[[CallId], Role]
+    """Who is on the agent's side right now."""
+
+
+class Ears:
+    """All calls that are heard."""
+
+    def __init__(self, options: EarsOptions) -> None:
+        self._options = options
+        self._ears: dict[CallId, Ear] = {}
+        self._sources: Sources | None = None
+        self.sink = Sink(self._frame, self._gap, self._end)
+        """Where the sources deliver."""
+
+    def attach(self, sources: Sources) -> None:
+        """The source of audio; it was made with our sink."""
+        self._sources = sources
+
+    # --- orders ------------------------------------------------------------------------------------------------------
+    def listen(self, order: Listen) -> Outcome:
+        """Performs Listen. Given again (a lost link, a restart), it goes on where it was."""
+        ear = self._ears.get(order.call) or self._open(order.call, order.switch, order.rate, order.generation,
+                                                       order.roles_known)
+        return self._options.start(order, ear.source.target)
+
+    def stop(self, order: StopListening, switch: str, rate: int, generation: int, roles_known: bool) -> None:
+        """Performs StopListening: what is still on its way is taken, then the recording is closed (AudioEnded)."""
+        ear = self._ears.get(order.call) or self._open(order.call, switch, rate, generation, roles_known)
+        self._options.stop(order, ear.source.target)
+        ear.source.finish()
+
+    def _open(self, call: CallId, switch: str, rate: int, generation: int, roles_known: bool) -> Ear:
+        assert self._sources is not None
+        ear = Ear(self._options.ear, call, switch, rate, generation, roles_known, self._said, self._lost)
+        ear.attach(self._sources.open(call, rate, ear.writer.samples))
+        self._ears[call] = ear
+        return ear
+
+    # --- from the sources, the recording and the recogniser ----------------------------------------------------------
+    def _frame(self, frame: AudioFrame) -> None:
+        ear = self._ears.get(frame.call)
+        if ear is None:
+            return
+        now = self._options.clock()
+        if not ear.arrived:
+            self._options.tell(facts.AudioArrived(frame.call, now))
+        ear.take(frame, now)
+
+    def _gap(self, gap: Gap) -> None:
+        ear = self._ears.get(gap.call)
+        if ear is None:
+            return
+        if gap.reason != MOMENTARY:
+            ear.writer.lost(gap)
+        self._lost(ear, gap)
+
+    def _lost(self, ear: Ear, gap: Gap) -> None:
+        """Someone was not heard."""
+        now = self._options.clock()
+        if gap.reason != MOMENTARY:
+            self._tell(ear, ear.lost(gap, now))
+        self._options.tell(facts.AudioLost(gap.call, now, gap.first, gap.end, ear.rate, gap.reason, gap.role))
+
+    def _end(self, call: CallId, samples: int) -> None:
+        ear = self._ears.get(call)
+        if ear is not None:
+            ear.finish()
+
+    def _said(self, ear: Ear, told: list[CallFact]) -> None:
+        self._tell(ear, told)
+
+    def _tell(self, ear: Ear, told: list[CallFact]) -> None:
+        for fact in told:
+            self._options.tell(fact)
+
+    def durable(self, call: CallId, samples: int) -> None:
+        """The recording holds everything before this sample: the source may forget it."""
+        ear = self._ears.get(call)
+        if ear is not None:
+            ear.source.acknowledge(samples)
+
+    def closed(self, call: CallId, samples: int, state: str) -> None:
+        """The recording is closed."""
+        self._ears.pop(call, None)
+        self._options.tell(facts.AudioEnded(call, self._options.clock(), samples, state))
+
+    # --- looking in --------------------------------------------------------------------------------------------------
+    def arrival(self, call: CallId, sample: int) -> float | None:
+        """When the frame that ends at or after this sample came in; None where that is forgotten."""
+        ear = self._ears.get(call)
+        return None if ear is None else ear.arrival(sample)
