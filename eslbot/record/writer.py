@@ -1,0 +1,127 @@
+"""One call's recording as the call sees it: frames and words in, never a wait, never an error of the disk out. Knows
+frames, gaps and the sample clock; pump.py brings what is taken here to the disk."""
+
+from typing import Any
+
+import orjson
+from gevent.event import Event
+
+from eslbot.model.audio import BYTES_PER_SAMPLE, AudioFrame, Gap
+from eslbot.model.call import CallId
+from eslbot.record.sheet import Sheet
+
+LONGEST_SILENCE = 3600
+"""Seconds; a frame that lies further ahead than this is no gap but a mistake, and is not taken."""
+
+
+class Writer:
+    """Made by Vault.open. Samples are counted on the call's clock."""
+
+    def __init__(self, sheet: Sheet, wake: Event) -> None:
+        self._sheet = sheet
+        self._wake = wake
+        self._dropped = 0
+        """End of the last frame that found no room; 0: none."""
+        self._told = ""
+
+    @property
+    def call(self) -> CallId:
+        """Whose recording it is."""
+        return self._sheet.live.call
+
+    @property
+    def samples(self) -> int:
+        """The sample to go on from: all before it are durable, and a spool that punches behind the durable ones holds
+        the rest. What reaches back before `taken` is taken once."""
+        return self._sheet.durable
+
+    @property
+    def durable(self) -> int:
+        """The same, while recording: all before this sample are safe on the disk."""
+        return self._sheet.durable
+
+    @property
+    def taken(self) -> int:
+        """The next sample that is new to this recording: a source that keeps nothing goes on from here."""
+        return self._sheet.taken
+
+    @property
+    def closing(self) -> bool:
+        """`close` was called, here or before a restart."""
+        return self._sheet.audio.frozen
+
+    def take(self, frame: AudioFrame) -> None:
+        """Take audio. What was taken before is left out; what is missing before it becomes silence and a gap."""
+        sheet = self._sheet
+        refused = self._refusal(frame)
+        if refused:
+            self._fail(refused)
+            return
+        if sheet.live.first is None:
+            sheet.update(first=frame.first)
+            if frame.first:
+                sheet.miss(0, frame.first, "source")
+        ahead = frame.first - sheet.taken
+        if frame.end <= sheet.taken:
+            return
+        if sheet.audio.held > sheet.room.backlog_bytes:
+            self._dropped = frame.end
+            self._fail("disk: the backlog is full, audio is being lost")
+            return
+        if ahead > 0:
+            sheet.miss(sheet.taken, frame.first, self._cause())
+            sheet.audio.append(bytes(ahead * BYTES_PER_SAMPLE))
+        self._dropped, sheet.resumed, self._told = 0, False, ""
+        sheet.audio.append(frame.stereo[-ahead * BYTES_PER_SAMPLE :] if ahead < 0 else frame.stereo)
+        if sheet.audio.ready:
+            self._wake.set()
+
+    def lost(self, gap: Gap) -> None:
+        """List samples that never reached this recording. (Samples that only the recogniser missed are no gap of the
+        recording's and must not be told here.)"""
+        if gap.first < gap.end:
+            self._sheet.miss(gap.first, gap.end, gap.reason)
+
+    def say(self, record: dict[str, Any]) -> None:
+        """Add a record (a word, a violation; anything JSON can hold) to the sealed words. Survives kill -9 once this
+        returns."""
+        if self._sheet.words.frozen:
+            self._fail("words after the recording was closed")
+            return
+        self._sheet.words.append(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE))
+        if self._sheet.words.ready:
+            self._wake.set()
+
+    def close(self, state: str = "complete") -> None:
+        """No more will come. Seals the rest, writes the final row, then calls on_closed; does not wait for it.
+
+        `state`: what it is at best (`complete` or `partial`); gaps make it partial.
+        """
+        sheet = self._sheet
+        if self._dropped:
+            sheet.miss(sheet.taken, self._dropped, "disk")
+            self._dropped = 0
+        if sheet.live.state == "recording":
+            sheet.update(state=state)
+        sheet.words.freeze()
+        sheet.audio.freeze()
+        self._wake.set()
+
+    def _refusal(self, frame: AudioFrame) -> str:
+        sheet = self._sheet
+        if sheet.audio.frozen:
+            return "audio after the recording was closed" if frame.end > sheet.taken else ""
+        if frame.rate != sheet.live.rate:
+            return f"audio at {frame.rate} Hz in a recording at {sheet.live.rate} Hz"
+        if sheet.live.first is not None and frame.first - sheet.taken > LONGEST_SILENCE * frame.rate:
+            return "audio that lies more than an hour ahead"
+        return ""
+
+    def _cause(self) -> str:
+        return "disk" if self._dropped else "restart" if self._sheet.resumed else "source"
+
+    def _fail(self, reason: str) -> None:
+        """Told once, until audio is taken again."""
+        if reason != self._told:
+            self._told = reason
+            self._sheet.fail(reason)
