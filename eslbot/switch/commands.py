@@ -1,0 +1,221 @@
+"""Orders to api commands, and what their answers mean. Pure. Knows which leg and which direction (FREESWITCH.md's
+tables), and what an argument may hold; sends nothing.
+
+Nothing is quoted, because nothing that needs quoting is let through: every argument is matched against a small set of
+signs, so that none can end the command, start another, be split, or be expanded (`${}`). Refused says which.
+"""
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from eslbot.model.call import LegId
+from eslbot.model.orders import (
+    Announce,
+    ArmClosing,
+    DisarmClosing,
+    HangUp,
+    Mute,
+    Remind,
+    SetVariables,
+    SwitchOrder,
+    Unmute,
+)
+from eslbot.switch.facts import UUID
+
+NO_CHANNEL = "-ERR No such channel!"
+LONGEST_MUTE = 3600.0
+"""Seconds. A longer one is taken for a mistake."""
+
+_ARGUMENTS = {
+    "leg": UUID,
+    "path": re.compile(r"/[A-Za-z0-9_.@,+=:/-]{1,1000}"),
+    "url": re.compile(r"wss?://[A-Za-z0-9_.\[\]:-]{1,200}(?:/[A-Za-z0-9_.~%=?&/-]{0,600})?"),
+    "name": re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,99}"),
+    "extension": re.compile(r"[A-Za-z0-9_.*#+-]{1,64}"),
+    "value": re.compile(r"[A-Za-z0-9_.:@/+=,*#-]{0,500}"),
+    "metadata": re.compile(r"[A-Za-z0-9_.:{}\",-]{1,500}"),
+}
+
+
+class Refused(ValueError):
+    """An argument that no command may hold. Says which argument and of which command, never its value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the switch answered."""
+
+    ok: bool
+    """False for -ERR and -USAGE."""
+    text: str
+    """Without the newline at its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One api command. Of several, each is sent only when the one before it was `done`."""
+
+    text: str
+    """Without the leading `api `."""
+    tolerates: tuple[str, ...] = ()
+    """Answers that sound like a failure and mean that there was nothing left to do."""
+
+    def done(self, reply: Reply) -> bool:
+        """Whether this answer means that what was wanted is so."""
+        return reply.ok or reply.text in self.tolerates
+
+
+@dataclass(frozen=True, slots=True)
+class CommandOptions:
+    closing_extension: str
+    closing_context: str
+    prompt_path: Callable[[str], str]
+    """A prompt's name to its absolute path, as the switch sees it."""
+
+
+def reply_of(text: str) -> Reply:
+    return Reply(not text.startswith(("-ERR", "-USAGE")), text)
+
+
+def commands_of(order: SwitchOrder, options: CommandOptions) -> tuple[Command, ...]:
+    """What to send for an order. Refused where an argument is not fit to be sent."""
+    return _BUILDERS[type(order)](order, options)
+
+
+# --- orders ----------------------------------------------------------------------------------------------------------
+def _arm(order: ArmClosing, options: CommandOptions) -> tuple[Command, ...]:
+    extension = _fit("extension", options.closing_extension, "closing extension")
+    context = _fit("extension", options.closing_context, "closing context")
+    return (_build("uuid_setvar", _leg(order.leg), "transfer_after_bridge", f"{extension}:XML:{context}"),)
+
+
+def _disarm(order: DisarmClosing, options: CommandOptions) -> tuple[Command, ...]:
+    return (_build("uuid_setvar", _leg(order.leg), "transfer_after_bridge", tolerates=(NO_CHANNEL,)),)
+
+
+def _prompt(order: Remind | Announce, options: CommandOptions) -> tuple[Command, ...]:
+    """Mixed (`m`) into what the leg hears: on the agent's leg only the agent hears it, on the customer's only the
+    customer. The same file is stopped first: a second start of it is the same -ERR as a file that cannot be read, and
+    only the latter is a failure."""
+    leg, path = _leg(order.leg), _fit("path", options.prompt_path(order.prompt), "prompt path")
+    gone = ("-ERR Cannot stop displace session!",)
+    return (
+        _build("uuid_displace", leg, "stop", path, tolerates=gone),
+        _build("uuid_displace", leg, "start", path, "0", "m"),
+    )
+
+
+def _mute(order: Mute, options: CommandOptions) -> tuple[Command, ...]:
+    """The customer's write: it hears nothing, and the agent is still recorded and recognised. The release stands in the
+    switch first, so that the mute ends even without us; it comes after our own, and up to half a second early."""
+    if not 0 < order.seconds <= LONGEST_MUTE:
+        raise Refused(f"a mute of {order.seconds} s; it must be above 0 and at most {LONGEST_MUTE:g}")
+    leg, group = _leg(order.leg), _fit("name", order.group, "release group")
+    commands = [
+        _build("sched_api", release_word(order.seconds), group, "uuid_audio", leg, "stop"),
+        _build("uuid_audio", leg, "start", "write", "mute", "-4"),
+    ]
+    if order.replaces is not None:
+        commands.append(_build("sched_del", _fit("name", order.replaces, "replaced release group")))
+    return tuple(commands)
+
+
+def _unmute(order: Unmute, options: CommandOptions) -> tuple[Command, ...]:
+    return (
+        _build("uuid_audio", _leg(order.leg), "stop", tolerates=(NO_CHANNEL,)),
+        _build("sched_del", _fit("name", order.group, "release group")),
+    )
+
+
+def _hang_up(order: HangUp, options: CommandOptions) -> tuple[Command, ...]:
+    return (_build("uuid_kill", _leg(order.leg), "CALL_REJECTED", tolerates=(NO_CHANNEL,)),)
+
+
+def _set(order: SetVariables, options: CommandOptions) -> tuple[Command, ...]:
+    return tuple(_set_variable(order.leg, name, value) for name, value in order.variables)
+
+
+_BUILDERS: Mapping[type, Callable[[Any, CommandOptions], tuple[Command, ...]]] = {
+    ArmClosing: _arm,
+    DisarmClosing: _disarm,
+    Remind: _prompt,
+    Announce: _prompt,
+    Mute: _mute,
+    Unmute: _unmute,
+    HangUp: _hang_up,
+    SetVariables: _set,
+}
+
+
+# --- getting the audio -----------------------------------------------------------------------------------------------
+def record_start(leg: LegId, path: str) -> tuple[Command, ...]:
+    """Record both directions, unbuffered, into a path whose ending tells headerless samples (`.r8`, `.raw`). A second
+    start on the same path records nothing twice."""
+    _fit("path", path, "recording path")
+    if not re.search(r"[^/]\.[A-Za-z0-9]+$", path):
+        raise Refused("recording path: without an extension the switch says +OK and writes nothing")
+    return (
+        _set_variable(leg, "RECORD_STEREO", "true"),
+        _set_variable(leg, "enable_file_write_buffering", "false"),
+        _build("uuid_record", _leg(leg), "start", path),
+    )
+
+
+def record_stop(leg: LegId, path: str) -> tuple[Command, ...]:
+    gone = ("-ERR Cannot locate session!", "-ERR Cannot stop record session!")
+    return (_build("uuid_record", _leg(leg), "stop", _fit("path", path, "recording path"), tolerates=gone),)
+
+
+def fork_start(leg: LegId, url: str, rate: int, bug: str, metadata: str) -> tuple[Command, ...]:
+    """Fork both directions to a WebSocket. `metadata` is the first text frame (JSON without spaces). A second start
+    under one `bug` is reported to have crashed FreeSWITCH: never send it twice without a stop."""
+    if rate % 8000 or not 0 < rate <= 48000:
+        raise Refused(f"fork rate {rate}: it must be a multiple of 8000 up to 48000")
+    url, bug = _fit("url", url, "fork URL"), _fit("name", bug, "fork name")
+    fit = _fit("metadata", metadata, "fork metadata")
+    return (_build("uuid_audio_fork", _leg(leg), "start", url, "stereo", str(rate), bug, fit),)
+
+
+def fork_stop(leg: LegId, bug: str) -> tuple[Command, ...]:
+    gone = ("-ERR Operation Failed",)
+    return (_build("uuid_audio_fork", _leg(leg), "stop", _fit("name", bug, "fork name"), tolerates=gone),)
+
+
+# --- building --------------------------------------------------------------------------------------------------------
+MINIMUM_API = (
+    "sched_api", "sched_del", "show", "uuid_audio", "uuid_audio_fork", "uuid_displace", "uuid_dump", "uuid_kill",
+    "uuid_record", "uuid_setvar",
+)  # fmt: skip
+"""Every api command we send (the link's own included), for `esl-allowed-api`. Mind FreeSWITCH's check of sched_api: it
+takes the time for a command, so each `release_word` has to stand in that list too."""
+
+
+def release_word(seconds: float) -> str:
+    """The time of the release armed for a mute of that many seconds, such as `+4` for 3 s."""
+    return f"+{math.ceil(seconds) + 1}"
+
+
+def _build(api: str, *arguments: str, tolerates: tuple[str, ...] = ()) -> Command:
+    text = " ".join((api, *arguments))
+    if "mod_event_socket" in text:  # mod_event_socket reads (un)load commands into any line that names it
+        raise Refused(f"{api}: an argument names mod_event_socket")
+    return Command(text, tolerates)
+
+
+def _set_variable(leg: LegId, name: str, value: str) -> Command:
+    if value.startswith("ARRAY::"):
+        raise Refused("uuid_setvar: a value that the switch would read as an array")
+    return _build("uuid_setvar", _leg(leg), _fit("name", name, "variable name"), _fit("value", value, "variable value"))
+
+
+def _leg(leg: LegId) -> str:
+    return _fit("leg", leg, "leg")
+
+
+def _fit(kind: str, argument: str, what: str) -> str:
+    if not _ARGUMENTS[kind].fullmatch(argument) or (kind == "path" and ".." in argument.split("/")):
+        raise Refused(f"{what}: signs, or a length, that no command of ours may hold")
+    return argument
