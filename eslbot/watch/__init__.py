@@ -1,0 +1,1 @@
+"""Watching the service: metrics, health, logs, alerts. It observes what happened and steers nothing."""

@@ -1,0 +1,143 @@
+"""gevent's WSGI server, hardened: a request's head must come within a deadline and mean one thing, an answer must be
+taken within another, and when there are too many connections, the one that has been waiting longest without a request
+makes room. Knows no path and no application."""
+
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import BytesIO
+from types import TracebackType
+from typing import Any
+
+import gevent
+from gevent import pywsgi, socket
+
+from eslbot.greenlets import Greenlets
+from eslbot.watch import head
+
+Failed = Callable[[str, BaseException], None]
+"""Told the name and the error of an application that failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one client may take."""
+
+    head_within: float = 2.0
+    """Seconds from a connection's beginning, or the last answer, to the end of the next request's head."""
+    answer_within: float = 10.0
+    """Seconds from there until the answer has been taken, the request's body included."""
+    connections: int = 256
+
+
+class _TooSlow(OSError):
+    """The head did not come, or the answer was not taken, in time."""
+
+
+class GuardedHandler(pywsgi.WSGIHandler):  # type: ignore[misc]  # gevent has no types
+    """One connection."""
+
+    server: "GuardedServer"
+    ignored_socket_errors = (*pywsgi.WSGIHandler.ignored_socket_errors, "too slow")
+    _deadline: Any = None
+
+    def handle(self) -> None:
+        if not self.server.admit(self):
+            self.socket.close()
+            return
+        try:
+            super().handle()
+        finally:
+            self.server.gone(self)
+
+    def handle_one_request(self) -> Any:
+        self.server.waits(self)
+        self._within(self.server.limits.head_within)
+        try:
+            return super().handle_one_request()
+        except _TooSlow:
+            return None
+        finally:
+            self._within(None)
+
+    def MessageClass(self, rfile: Any, *_: Any) -> Any:
+        """pywsgi's name for what reads the header lines."""
+        raw = bytearray()
+        while not raw.endswith(b"\r\n\r\n") and raw != b"\r\n":
+            line = rfile.readline(head.LONGEST + 1)
+            raw += line
+            if not line.endswith(b"\n") or len(raw) > head.LONGEST:
+                raise head.BadHead("the head is too long, or does not end")
+            if line == b"\n":
+                raise head.BadHead("lines end with CR LF")
+        head.check_head(self.request_version, bytes(raw))
+        self._within(self.server.limits.answer_within)
+        self.server.works(self)
+        return pywsgi.headers_factory(BytesIO(raw))
+
+    def _within(self, seconds: float | None) -> None:
+        """What comes next must be done within `seconds`; None: nothing is under way."""
+        if self._deadline is not None:
+            self._deadline.close()
+        self._deadline = None if seconds is None else gevent.Timeout.start_new(seconds, _TooSlow("too slow"))
+
+    def _handle_client_error(self, ex: BaseException) -> Any:
+        if isinstance(ex, OSError):  # too slow, or gone: there is nobody to answer
+            return None
+        return "400", b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+
+    def handle_error(self, t: type[BaseException], v: BaseException, tb: TracebackType | None) -> None:
+        if not isinstance(v, gevent.GreenletExit | OSError):
+            self.server.failed("http", v)
+        self._send_error_response_if_possible(500)
+
+
+class GuardedServer(pywsgi.WSGIServer):  # type: ignore[misc]
+    """Serves a WSGI application at (host, port). `start` raises OSError where the address cannot be had."""
+
+    def __init__(
+        self,
+        address: tuple[str, int],
+        application: Callable[..., Any],
+        greenlets: Greenlets,
+        failed: Failed,
+        limits: Limits | None = None,
+    ) -> None:
+        self.limits = limits or Limits()
+        self.failed = failed
+        self._greenlets = greenlets
+        self._open: set[GuardedHandler] = set()
+        self._waiting: dict[GuardedHandler, None] = {}
+        super().__init__(
+            address, application, spawn=self._begin, log=None, error_log=None, handler_class=GuardedHandler
+        )
+
+    def _begin(self, run: Callable[..., Any], *args: Any) -> None:
+        self._greenlets.spawn("http-connection", run, *args)
+
+    def admit(self, handler: GuardedHandler) -> bool:
+        """Take a new connection in, at the cost of the longest waiting one if need be. False: all are busy."""
+        if len(self._open) >= self.limits.connections:
+            oldest = next(iter(self._waiting), None)
+            if oldest is None:
+                return False
+            del self._waiting[oldest]
+            self._open.discard(oldest)
+            with contextlib.suppress(OSError):  # it may have gone by itself
+                oldest.socket.shutdown(socket.SHUT_RDWR)
+        self._open.add(handler)
+        return True
+
+    def waits(self, handler: GuardedHandler) -> None:
+        """The connection waits for a request from now on."""
+        self._waiting.pop(handler, None)
+        self._waiting[handler] = None
+
+    def works(self, handler: GuardedHandler) -> None:
+        """The connection's request is being answered."""
+        self._waiting.pop(handler, None)
+
+    def gone(self, handler: GuardedHandler) -> None:
+        """The connection has ended."""
+        self._waiting.pop(handler, None)
+        self._open.discard(handler)

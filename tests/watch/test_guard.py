@@ -1,0 +1,148 @@
+import gevent
+import pytest
+from gevent import socket
+from gevent.event import Event
+
+from eslbot.greenlets import Greenlets
+from eslbot.watch.guard import GuardedServer, Limits
+from tests.watch.clients import get, receive, talk
+
+LIMITS = Limits(head_within=0.5, answer_within=1.0, connections=20)
+
+
+class Application:
+    """Answers; `/slow` when it is let, `/large` with 50 MB, `/broken` never."""
+
+    def __init__(self):
+        self.let = Event()
+        self.reached = []
+
+    def __call__(self, environ, start_response):
+        path = environ["PATH_INFO"]
+        self.reached.append(path)
+        if path == "/broken":
+            raise ZeroDivisionError("inside")
+        if path == "/slow":
+            self.let.wait()
+        body = b"x" * 50_000_000 if path == "/large" else b"here"
+        start_response("200 OK", [("Content-Length", str(len(body)))])
+        return [body]
+
+
+@pytest.fixture
+def application():
+    return Application()
+
+
+@pytest.fixture
+def failures():
+    return []
+
+
+@pytest.fixture
+def server(application, failures):
+    greenlets = Greenlets(lambda name, error: failures.append((name, error)))
+    server = GuardedServer(
+        ("127.0.0.1", 0), application, greenlets, lambda name, error: failures.append((name, error)), LIMITS
+    )
+    server.start()
+    yield server
+    server.stop(timeout=0)
+    greenlets.stop()
+
+
+def test_a_connection_carries_several_requests(server):
+    one = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+    answer = talk(server.server_port, one + one + one.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+    assert answer.count(b"HTTP/1.1 200 OK") == 3
+
+
+@pytest.mark.parametrize(
+    "request_head",
+    [
+        b"GET / HTTP/1.1\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nContent-Length: 4\r\n\r\nabcd",
+        b"GET / HTTP/1.1\nHost: a\n\n",
+        b"GET /\r\n\r\n",
+        b"GET / HTTP/1.1 x\r\n\r\n",
+        b"GET / HTTP/3.1\r\nHost: a\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"y" * 20_000 + b"\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
+    ],
+)
+def test_a_head_that_is_none_or_two_things_never_reaches_the_application(server, application, request_head):
+    answer = talk(server.server_port, request_head)
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert answer.count(b"HTTP/1.1") == 1
+    assert application.reached == []
+
+
+def drip(port, sent):
+    """A client that sends one byte now and then; returns when it is cut off."""
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        head = b"GET / HTTP/1.1\r\nX-Slow: " + b"y" * 100_000
+        try:
+            for byte in head:
+                connection.sendall(bytes([byte]))
+                sent[0] += 1
+                gevent.sleep(0.05)
+        except OSError:
+            return
+
+
+@pytest.mark.timeout(60)
+def test_slow_clients_are_cut_off_and_an_honest_one_is_served_meanwhile(server):
+    sent = [0]
+    slow = [gevent.spawn(drip, server.server_port, sent) for _ in range(100)]
+    gevent.sleep(0.2)
+    assert get(server.server_port, "/") == ("HTTP/1.1 200 OK", b"here")
+    gevent.joinall(slow, timeout=20)
+    assert all(client.ready() for client in slow)
+    assert sent[0] < 100 * 100
+
+
+def test_a_silent_connection_is_closed_and_so_is_one_that_goes_silent_between_requests(server):
+    assert talk(server.server_port, b"") == b""
+    answer = talk(server.server_port, b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+    assert answer.endswith(b"here")
+
+
+def test_who_takes_no_answer_and_who_sends_no_body_is_cut_off_too(server, failures):
+    with gevent.Timeout(20), socket.create_connection(("127.0.0.1", server.server_port)) as connection:
+        connection.sendall(b"GET /large HTTP/1.1\r\nHost: a\r\n\r\n")
+        gevent.sleep(1.5)
+        assert len(receive(connection)) < 50_000_000
+    answer = talk(server.server_port, b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nab")
+    assert answer.count(b"HTTP/1.1") <= 1
+    assert failures == []
+
+
+def test_idle_connections_make_room_and_busy_ones_do_not(server, application):
+    port = server.server_port
+    busy = [gevent.spawn(get, port, "/slow") for _ in range(5)]
+    while len(application.reached) < 5:
+        gevent.sleep(0.01)
+    idle = [socket.create_connection(("127.0.0.1", port)) for _ in range(15)]
+    gevent.sleep(0.1)
+    assert get(port, "/") == ("HTTP/1.1 200 OK", b"here")
+    application.let.set()
+    assert [client.get(timeout=10) for client in busy] == [("HTTP/1.1 200 OK", b"here")] * 5
+    for connection in idle:
+        connection.close()
+
+
+def test_when_all_are_busy_a_new_one_is_turned_away(server, application):
+    busy = [gevent.spawn(get, server.server_port, "/slow") for _ in range(LIMITS.connections)]
+    while len(application.reached) < LIMITS.connections:
+        gevent.sleep(0.01)
+    assert talk(server.server_port, b"GET / HTTP/1.1\r\nHost: a\r\n\r\n") in (b"", b"<reset>")
+    application.let.set()
+    gevent.joinall(busy, timeout=10)
+    assert get(server.server_port, "/")[1] == b"here"
+
+
+def test_a_failing_application_is_told_of_and_answers_500(server, failures):
+    assert get(server.server_port, "/broken")[0] == "HTTP/1.1 500 Internal Server Error"
+    assert [(name, type(error)) for name, error in failures] == [("http", ZeroDivisionError)]
+    assert get(server.server_port, "/")[1] == b"here"
