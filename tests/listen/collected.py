@@ -1,5 +1,6 @@
 """What a source told, for tests, and a wait that is bounded."""
 
+import itertools
 from collections.abc import Callable
 
 import gevent
@@ -21,7 +22,7 @@ class Collected:
     def audio(self, call: str) -> bytes:
         """All of one call's audio, having checked that its frames join without hole or overlap."""
         mine = [frame for frame in self.frames if frame.call == call]
-        for before, after in zip(mine, mine[1:], strict=False):
+        for before, after in itertools.pairwise(mine):
             assert after.first == before.end
         return b"".join(frame.stereo for frame in mine)
 

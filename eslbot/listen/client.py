@@ -1,0 +1,167 @@
+"""One connection to a vosk-server: config, audio out, answers in, end. Answers are positional, one for each message of
+audio; who counts them is the stream. Knows neither calls nor which server is best."""
+
+import contextlib
+import os
+import socket
+import ssl
+from dataclasses import dataclass
+from typing import Any
+
+import gevent
+import gevent.socket
+import gevent.ssl
+import orjson
+from websockets.client import ClientProtocol
+from websockets.exceptions import InvalidURI, WebSocketException
+from websockets.frames import Frame, Opcode
+from websockets.http11 import Response
+from websockets.protocol import State
+from websockets.uri import WebSocketURI, parse_uri
+
+from eslbot.listen import websocket
+
+END = b'{"eof" : 1}'
+"""These bytes and no others: a stock vosk-server compares the text, spaces included."""
+
+_RECEIVE = 16 * 1024
+
+
+class Lost(Exception):
+    """The connection is not there, or no longer; the message says why, without anything the other end said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a vosk-server listens."""
+
+    uri: WebSocketURI
+    path: str | None = None
+    """A unix socket's, which is connected to instead."""
+
+    def __str__(self) -> str:
+        return f"unix:{self.path}" if self.path else f"{self.uri.host}:{self.uri.port}"
+
+
+def address(text: str) -> Address:
+    """Of `ws://host:port`, `wss://host:port` or `unix:/path`. Raises ValueError for anything else."""
+    if text.startswith("unix:/"):
+        return Address(parse_uri("ws://localhost/"), text.removeprefix("unix:"))
+    try:
+        return Address(parse_uri(text))
+    except (InvalidURI, ValueError) as error:
+        raise ValueError(f"not a recogniser's address (ws://host:port): {text!r}") from error
+
+
+class Connection:
+    """One recogniser's ear. `send`, `end` and `flush` are for one greenlet, `receive` for another."""
+
+    def __init__(self, to: Address, rate: int, within: float) -> None:
+        """Connect, shake hands and configure, all within that many seconds. Raises Lost."""
+        self._protocol = ClientProtocol(to.uri, max_size=1 << 20, logger=websocket.QUIET)
+        self._sock: Any = None
+        try:
+            with gevent.Timeout(within):
+                self._sock = _connect(to)
+                self._handshake()
+                config = {"config": {"sample_rate": rate, "words": True}}
+                self._protocol.send_text(orjson.dumps(config))
+                self._write()
+        except gevent.Timeout:
+            self.close()
+            raise Lost("no answer to the handshake") from None
+        except (OSError, EOFError, WebSocketException) as error:
+            self.close()
+            raise Lost(os.strerror(error.errno) if isinstance(error, OSError) and error.errno else "refused") from error
+        except BaseException:
+            self.close()
+            raise
+
+    def _handshake(self) -> None:
+        protocol = self._protocol
+        protocol.send_request(protocol.connect())
+        self._write()
+        while protocol.state is State.CONNECTING and protocol.handshake_exc is None:
+            data = self._sock.recv(_RECEIVE)
+            if not data:
+                raise EOFError
+            protocol.receive_data(data)
+            if not all(isinstance(event, Response) for event in protocol.events_received()):
+                raise EOFError
+        if protocol.handshake_exc is not None:
+            raise EOFError
+
+    def send(self, pcm: bytes) -> None:
+        """A piece of s16le mono audio; one answer will come. Raises Lost."""
+        try:
+            self._protocol.send_binary(pcm)
+        except WebSocketException as error:
+            raise Lost("closed while sending") from error
+        self.flush()
+
+    def end(self) -> None:
+        """No more audio: one answer will come, then the end. Raises Lost."""
+        try:
+            self._protocol.send_text(END)
+        except WebSocketException as error:
+            raise Lost("closed while sending") from error
+        self.flush()
+
+    @property
+    def owes(self) -> bool:
+        """Whether something (a pong, a close) waits for `flush`."""
+        return bool(self._protocol.writes)
+
+    def flush(self) -> None:
+        """Send what the protocol owes the other end. Raises Lost."""
+        try:
+            self._write()
+        except OSError as error:
+            raise Lost("closed while sending") from error
+
+    def _write(self) -> None:
+        websocket.flush(self._protocol, self._sock)
+
+    def receive(self) -> list[bytes]:
+        """Answers, in order, as raw JSON; may be none. Raises Lost at the connection's end."""
+        try:
+            data = self._sock.recv(_RECEIVE)
+        except OSError as error:
+            raise Lost("closed while waiting") from error
+        if not data:
+            raise Lost("closed by the recogniser")
+        self._protocol.receive_data(data)
+        answers = []
+        for event in self._protocol.events_received():
+            if isinstance(event, Frame) and event.opcode is Opcode.TEXT and event.fin:
+                answers.append(bytes(event.data))
+            elif isinstance(event, Frame) and event.opcode in (Opcode.TEXT, Opcode.CONT, Opcode.BINARY):
+                raise Lost("an answer in a shape no vosk-server gives")
+        if self._protocol.state is not State.OPEN and not answers:
+            raise Lost("closed by the recogniser")
+        return answers
+
+    def close(self) -> None:
+        """Hang up; a `receive` that waits raises Lost."""
+        if self._sock is not None:
+            with contextlib.suppress(OSError):
+                self._sock.shutdown(socket.SHUT_RDWR)
+            self._sock.close()
+
+
+def _connect(to: Address) -> Any:
+    if to.path is not None:
+        sock = gevent.socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            sock.connect(to.path)
+        except BaseException:
+            sock.close()
+            raise
+        return sock
+    sock = gevent.socket.create_connection((to.uri.host, to.uri.port))
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    if not to.uri.secure:
+        return sock
+    context = gevent.ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.load_default_certs()
+    return context.wrap_socket(sock, server_hostname=to.uri.host)

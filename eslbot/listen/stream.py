@@ -1,0 +1,255 @@
+"""One leg's audio through recognisers, one after another where one dies: sends, counts answers, sheds what is too late,
+tells what was not heard. Knows neither voice activity nor how recognisers are started."""
+
+from collections.abc import Callable
+
+from gevent.event import Event
+
+from eslbot.greenlets import Greenlets
+from eslbot.listen.backlog import Backlog, Piece, runs
+from eslbot.listen.client import Connection, Lost
+from eslbot.listen.endpoint import Endpoint, Fleet
+from eslbot.listen.pace import Pace
+from eslbot.listen.replies import BadReply
+from eslbot.listen.resample import Raiser
+from eslbot.listen.utterance import Utterances
+from eslbot.model.audio import Gap
+from eslbot.model.call import CallId, Role
+from eslbot.model.words import Hypothesis
+
+_LOOK = 0.25
+
+
+class Stream:
+    """One leg being heard. `feed`, `flush` and `finish` never block."""
+
+    def __init__(
+        self,
+        call: CallId,
+        role: Role,
+        rate: int,
+        fleet: Fleet,
+        greenlets: Greenlets,
+        on_hypothesis: Callable[[Hypothesis], None],
+        on_gap: Callable[[Gap], None],
+        on_progress: Callable[[], None],
+        pace: Pace,
+        raise_to: int | None = None,
+    ) -> None:
+        self.utterances = Utterances(call, role, rate)
+        self.ended = False
+        self._fleet = fleet
+        self._greenlets = greenlets
+        self._on_hypothesis = on_hypothesis
+        self._on_gap = on_gap
+        self._on_progress = on_progress
+        self._pace = pace
+        self._rate = rate
+        self._send_rate = raise_to or rate
+        self._raiser: Raiser | None = None
+        self._backlog = Backlog()
+        self._wake = Event()
+        self._flush = False
+        self._late = False
+        self._retried = False
+        self._ending: float | None = None
+        self._finish_by: float | None = None
+        self._up = False
+        self._proved = False
+        self._lost: str | None = None
+        self._connection: Connection | None = None
+        greenlets.spawn(f"recogniser-{role}", self._run, restart_after=0.2)
+
+    @property
+    def settled(self) -> bool:
+        """All that was fed has been answered, and no words are unfinished."""
+        return self._backlog.empty and not self.utterances.unfinished
+
+    def pending_from(self, otherwise: int) -> int:
+        """The first sample that was fed and is neither answered nor told lost; `otherwise` where there is none."""
+        return otherwise if self._backlog.empty else self._backlog.span()[0]
+
+    def feed(self, pcm: bytes, first: int) -> None:
+        """s16le mono samples to be heard, the first of which is the call's `first`."""
+        if self.ended or len(pcm) < 2:
+            return
+        now = self._fleet.now()
+        self._backlog.add(Piece(first, pcm, now))
+        self._look(now)
+        if self._backlog.waiting_samples >= self._pace.message * self._rate:
+            self._wake.set()
+
+    def flush(self) -> None:
+        """Send what waits, however little it is: nothing may follow for long."""
+        if self._backlog.waiting_samples:
+            self._flush = True
+            self._wake.set()
+
+    def finish(self) -> None:
+        """No more audio: the last answers are told, then `ended` is set and `on_progress` called."""
+        if self._finish_by is None:
+            self._finish_by = self._fleet.now() + self._pace.finish_within
+            self.flush()
+            self._wake.set()
+
+    def _run(self) -> None:
+        while not self.ended:
+            endpoint = self._fleet.choose()
+            if endpoint is not None:
+                self._with(endpoint)
+            elif self._finish_by is None or not self._over():
+                self._pause()
+
+    def _pause(self) -> None:
+        """No recogniser may be tried now."""
+        self._fleet.changed.clear()
+        self._fleet.changed.wait(_LOOK / 2)
+        self._look(self._fleet.now())
+
+    def _with(self, endpoint: Endpoint) -> None:
+        endpoint.streams += 1
+        endpoint.served += 1
+        self._proved = False
+        reader = connection = None
+        try:
+            connection = Connection(endpoint.address, self._send_rate, self._pace.connect_within)
+            self._fleet.took(endpoint)
+            self._begin(connection)
+            reader = self._greenlets.spawn("recogniser-answers", self._read, connection, endpoint)
+            self._serve(connection, endpoint)
+        except Lost:
+            if not self._proved:
+                self._fleet.failed(endpoint)
+        finally:
+            endpoint.streams -= 1
+            if reader is not None:
+                reader.kill(block=False)
+            self._connection = None
+            if connection is not None:
+                connection.close()
+            self._give_up_utterance()
+
+    def _begin(self, connection: Connection) -> None:
+        self._connection = connection
+        self._lost = None
+        self._ending = None
+        self._up = True
+        self._raiser = Raiser(self._rate, self._send_rate) if self._send_rate > self._rate else None
+
+    def _serve(self, connection: Connection, endpoint: Endpoint) -> None:
+        """Send what may be sent, until the last answer. Raises Lost."""
+        backlog = self._backlog
+        while not self.ended:
+            self._wake.clear()
+            if self._lost is not None:
+                raise Lost(self._lost)
+            self._send(connection)
+            if self._finish_by is not None and not backlog.waiting_samples and self._ending is None:
+                self._ending = self._fleet.now()
+                connection.end()
+            if connection.owes:
+                connection.flush()
+            if backlog.sent_samples or self._ending is not None:
+                self._expect_answer(endpoint)
+                self._wake.wait(_LOOK)
+            else:
+                self._wake.wait(None if backlog.empty else _LOOK)
+
+    def _expect_answer(self, endpoint: Endpoint) -> None:
+        now = self._fleet.now()
+        self._look(now)
+        since = self._backlog.oldest if self._backlog.sent_samples else self._ending
+        if since is not None and now - max(since, endpoint.last_answer) > self._pace.answer_within:
+            endpoint.suspected = True
+            self._proved = False
+            raise Lost("no answer")
+
+    def _send(self, connection: Connection) -> None:
+        pace, backlog, rate = self._pace, self._backlog, self._rate
+        least = 1 if self._flush or self._finish_by is not None else int(pace.message * rate)
+        while backlog.waiting_samples >= least and backlog.sent_samples < pace.window * rate:
+            pieces = backlog.message(int(pace.longest * rate))
+            for piece in pieces:
+                self.utterances.sent(piece.first, piece.samples)
+            pcm = pieces[0].pcm if len(pieces) == 1 else b"".join(piece.pcm for piece in pieces)
+            connection.send(pcm if self._raiser is None else self._raiser.feed(pcm))
+        if not backlog.waiting_samples:
+            self._flush = False
+
+    def _read(self, connection: Connection, endpoint: Endpoint) -> None:
+        reason = "a failure of ours"
+        try:
+            while self._connection is connection:
+                for raw in connection.receive():
+                    self._answer(raw)
+                endpoint.last_answer = self._fleet.now()
+                if self._backlog.waiting_samples or connection.owes:
+                    self._wake.set()
+        except (Lost, BadReply, LookupError) as error:
+            reason = str(error)
+        finally:
+            if self._connection is connection:
+                self._lost = reason
+                self._wake.set()
+
+    def _answer(self, raw: bytes) -> None:
+        last = self._ending is not None and not self._backlog.sent_samples
+        samples = 0 if last else sum(piece.samples for piece in self._backlog.answered())
+        self._proved = True
+        self._retried = False
+        hypothesis = self.utterances.answer(raw, samples)
+        if hypothesis is not None:
+            self._on_hypothesis(hypothesis)
+        if last:
+            self._end()
+        else:
+            self._on_progress()
+
+    def _look(self, now: float) -> None:
+        """Is it late, is it too late."""
+        oldest = self._backlog.oldest
+        age = 0.0 if oldest is None else now - oldest
+        if age < self._pace.keep:
+            self._late = False
+        elif age > self._pace.late_after and not self._late:
+            self._late = True
+            first, end = self._backlog.span()
+            self._tell(first, end, "audio-late")
+        if age > self._pace.shed_after:
+            self._forgo(self._backlog.shed(now - self._pace.keep), "shed" if self._up else "recogniser")
+
+    def _give_up_utterance(self) -> None:
+        """The recogniser is gone: its unfinished utterance is lost; what it had not answered is sent once more, but not
+        twice, since it may be what killed it."""
+        self._up = False
+        started = self.utterances.lost()
+        if started is not None:
+            self._tell(started, self.utterances.decided, "recogniser")
+        unanswered = self._backlog.unanswered()
+        if self._retried:
+            self._forgo(unanswered, "recogniser")
+        elif unanswered:
+            self._backlog.put_back(unanswered)
+            self._retried = True
+        if not self.ended:
+            self._over()
+
+    def _over(self) -> bool:
+        """Whether a stream that is to finish has waited long enough, or has nothing left to say; then it ends."""
+        if self._finish_by is None or (not self._backlog.empty and self._fleet.now() < self._finish_by):
+            return False
+        self._forgo(self._backlog.unanswered() + self._backlog.shed(float("inf")), "recogniser")
+        self._end()
+        return True
+
+    def _end(self) -> None:
+        self.ended = True
+        self._wake.set()
+        self._on_progress()
+
+    def _forgo(self, pieces: list[Piece], reason: str) -> None:
+        for first, end in runs(pieces):
+            self._tell(first, end, reason)
+
+    def _tell(self, first: int, end: int, reason: str) -> None:
+        self._on_gap(Gap(self.utterances.call, first, end, reason, self.utterances.role))
