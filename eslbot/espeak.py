@@ -157,11 +157,13 @@ class Espeak:
 def resample(samples: npt.NDArray[np.float64], source: float, target: float) -> npt.NDArray[np.float64]:
     """The same sound at another rate, band-limited to the lower of the two (by Fourier transform).
 
-    A piece of silence is added for the transform and cut off again, so that the end does not ring into the beginning.
+    Silence is added for the transform and cut off again: so that the end does not ring into the beginning, and as much
+    as makes both lengths whole numbers (nearly), so that the sound's own length is true.
     """
-    padding = int(source * 0.05)
-    length = len(samples) + padding
-    wanted = max(1, round(length * target / source))
+    lengths = len(samples) + int(source * 0.05) + np.arange(1024)
+    off = np.abs(lengths * target / source - np.round(lengths * target / source))
+    length = int(lengths[np.argmin(off.round(4))])
+    wanted = round(length * target / source)
     spectrum = np.fft.rfft(samples, length)
     kept = np.zeros(wanted // 2 + 1, dtype=np.complex128)
     both = min(len(kept), len(spectrum))

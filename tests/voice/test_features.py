@@ -1,4 +1,4 @@
-"""The features against a slow, direct computation from the definitions, frame by frame, without Fourier transform or matrices."""
+"""The features against a slow, direct computation from the definitions: no fast transform, no matrices."""
 
 import math
 

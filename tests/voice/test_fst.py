@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from tools.voice.fst import Fst
 
-ARC = st.tuples(st.integers(0, 500), st.integers(0, 500), st.floats(-5, 20, width=32), st.integers(0, 7))
+LABEL = st.integers(0, 500)
+ARC = st.tuples(LABEL, LABEL, st.floats(-5, 20, width=32), st.integers(0, 7))
 
 
 def read(content: bytes) -> tuple[dict[str, int | str], list[tuple[float, list[tuple[int, int, float, int]]]]]:
@@ -38,7 +39,10 @@ def read(content: bytes) -> tuple[dict[str, int | str], list[tuple[float, list[t
     return head, rows  # type: ignore[return-value]
 
 
-@given(st.lists(st.tuples(st.one_of(st.none(), st.floats(0, 9, width=32)), st.lists(ARC, max_size=4)), min_size=8, max_size=8))
+STATE = st.tuples(st.one_of(st.none(), st.floats(0, 9, width=32)), st.lists(ARC, max_size=4))
+
+
+@given(st.lists(STATE, min_size=8, max_size=8))
 def test_what_was_put_in_is_read_back(states: list[tuple[float | None, list[tuple[int, int, float, int]]]]) -> None:
     fst = Fst()
     for _ in states:

@@ -51,11 +51,18 @@ def test_noise_is_as_far_below_speech_as_the_line_says(ratio: float) -> None:
 
 
 def test_gain_is_in_decibels() -> None:
-    loud, soft = (
-        line.carry(line.Line(1.0, 0.0, gain, float("inf"), 0.0, "linear"), clean(), np.random.default_rng(1)).astype(float)
-        for gain in (0.0, -20.0)
-    )
+    lines = [line.Line(1.0, 0.0, gain, float("inf"), 0.0, "linear") for gain in (0.0, -20.0)]
+    loud, soft = (line.carry(way, clean(), np.random.default_rng(1)).astype(float) for way in lines)
     assert 20 * np.log10(np.abs(loud).max() / np.abs(soft).max()) == pytest.approx(20, abs=0.05)
+
+
+def test_a_gate_sends_nothing_where_nothing_was_said() -> None:
+    spoken = np.concatenate([np.zeros(800), clean()])
+    for gated in (True, False):
+        way = line.Line(1.0, 0.0, 0.0, 20.0, 1.0, "linear", gated)
+        heard = line.carry(way, spoken, np.random.default_rng(1))
+        assert heard[:800].any() != gated
+        assert heard[800:].any()
 
 
 @pytest.mark.parametrize("colour", [0.0, 1.0, 2.0])

@@ -31,11 +31,13 @@ class Line:
     """Exponent of the noise's spectrum: 0 white, 1 pink, 2 brown."""
     codec: str
     """`alaw`, `ulaw` or `linear`."""
+    gated: bool = False
+    """Whether nothing at all is sent where nothing was said, as phones do that detect voice."""
 
 
 def draw(random: Random) -> Line:
-    """A line at random: G.711 on nine of ten, digital silence on one of eight."""
-    quiet = random.random() < 0.125
+    """A line at random: G.711 on nine of ten, digital silence on one of four, a gate on one of five."""
+    quiet = random.random() < 0.25
     return Line(
         warp=float(random.uniform(0.88, 1.13)),
         tilt=float(random.uniform(-0.4, 0.4)),
@@ -43,6 +45,7 @@ def draw(random: Random) -> Line:
         noise=float("inf") if quiet else float(random.uniform(12, 50)),
         colour=float(random.uniform(0, 2)),
         codec=str(random.choice(["alaw", "ulaw", "linear"], p=[0.45, 0.45, 0.1])),
+        gated=bool(random.random() < 0.2),
     )
 
 
@@ -56,6 +59,8 @@ def carry(line: Line, clean: Samples, random: Random) -> Pcm:
         active = np.abs(sound) > 0.02 * np.abs(sound).max(initial=1e-9)
         power = float(np.mean(sound[active] ** 2)) if active.any() else 1e-4
         sound = sound + coloured(len(sound), line.colour, random) * np.sqrt(power / 10 ** (line.noise / 10))
+    if line.gated:
+        sound = np.where(clean == 0, 0.0, sound)
     pcm = np.clip(np.round(sound * 32767), -32768, 32767).astype(np.int16)
     return CODECS[line.codec](pcm)
 

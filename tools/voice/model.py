@@ -36,9 +36,9 @@ class Plan:
     """Everything a model depends on; the same plan gives the same bytes."""
 
     language: str
-    hours: float = 3.0
+    hours: float = 4.0
     """Of synthetic speech."""
-    epochs: int = 12
+    epochs: int = 16
     seed: int = 1
 
 

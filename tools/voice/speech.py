@@ -18,8 +18,13 @@ from tools.voice.voices import LANGUAGE_VOICES, TRAINING_VOICES
 SILENCE = "sil"
 _DROPPED = ("(en)", "(cmn)")
 _CLOSURE = "_|"
+_GLIDE = ";"
+"""Belongs to the vowel before it."""
+_SAME = {"t#": "t", "t2": "t", "I2": "I", "@2": "@", "r-": "r", "n-": "n", "O2": "0"}
+"""Marks of espeak-ng's English that say how a phone came about, not how it sounds on a telephone."""
 _PAUSES = ("_:", "_", "_!", "_^_", "__")
 _STRESS = "',%="
+_SHUFFLED = 500
 _RARE = 0.08
 """A pronunciation heard in a smaller share of a word's sentences is left out of the lexicon."""
 
@@ -58,7 +63,7 @@ def align(speech: Speech, written: text.Written) -> Utterance:
     marks = (*speech.phones, Mark("_:", len(speech.samples), len(written.text)))
     closure: int | None = None
     for mark, following in itertools.pairwise(marks):
-        if mark.name in _DROPPED:
+        if mark.name in _DROPPED or mark.name.strip(_STRESS) == _GLIDE:
             continue
         if mark.name == _CLOSURE:  # the silence before a stop is part of the stop
             closure = mark.sample if closure is None else closure
@@ -69,6 +74,7 @@ def align(speech: Speech, written: text.Written) -> Utterance:
             phones.append((SILENCE, begins))
             continue
         name = mark.name.strip(_STRESS)
+        name = _SAME.get(name, name)
         word = written.word_at(mark.character)
         phones.append((name, begins))
         groups[word].append(name)
@@ -94,7 +100,7 @@ class Sounds:
 
 
 def sounds(corpus: text.Corpus) -> Sounds:
-    """Listens to the corpus in the language's plain voice, and to each word alone.
+    """Listens in the language's plain voice to the corpus, to words side by side at random, and to each word alone.
 
     Words that espeak-ng joined across our spaces (理财 产品 has 财产) do not count.
 
@@ -102,7 +108,9 @@ def sounds(corpus: text.Corpus) -> Sounds:
     """
     voice = Voice(LANGUAGE_VOICES[corpus.language])
     heard: dict[str, Counter[tuple[str, ...]]] = defaultdict(Counter)
-    spoken = [text.write_down(corpus.language, sentence) for sentence in corpus.sentences]
+    random = np.random.default_rng(0)
+    shuffled = [tuple(map(str, random.choice(corpus.vocabulary, 4))) for _ in range(_SHUFFLED)]
+    spoken = [text.write_down(corpus.language, sentence) for sentence in (*corpus.sentences, *shuffled)]
     alone = [text.write_down(corpus.language, (word,)) for word in (*corpus.vocabulary, *corpus.others)]
     for written in (*spoken, *alone):
         for word, phones in utter(written, voice).groups:
