@@ -1,0 +1,183 @@
+"""The hits of one leg, in one language, as its words are rewritten: each told once at each confirmation, however often
+a partial is rewritten, and taken back when the final lacks it.
+
+Knows utterances and the words before them; no verdict, no deadline, no act. Pure.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from eslbot.judge.program import Program, Span
+from eslbot.judge.text import join, last_units
+from eslbot.judge.timing import timing
+from eslbot.model.call import Confirm
+from eslbot.model.words import Hypothesis
+
+AGREED_AFTER_SECONDS = 0.12
+"""Of decoded audio between two hypotheses that hold the same words (measured; see docs/reference/packs.md)."""
+PAUSE_SECONDS = 3.0
+"""A phrase does not straddle a longer silence between two utterances."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A hit stands, and is now this sure."""
+
+    rule: int
+    """Index in the program."""
+    utterance: int
+    ordinal: int
+    confirm: Confirm
+    start: int
+    """First sample of its words."""
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A hit that was told is not in the final."""
+
+    rule: int
+    utterance: int
+    ordinal: int
+
+
+Change = Seen | Dropped
+
+
+@dataclass(slots=True)
+class _Standing:
+    """A hit of the utterance that is being spoken."""
+
+    told: Confirm
+    words: str
+    """The words that have stood without a break."""
+    since: int | None
+    """`decoded` of the hypothesis since which they have; None: the last hypothesis lacked them."""
+
+
+class Ledger:
+    """One leg of one call."""
+
+    def __init__(self, program: Program, wanted: Collection[int], rate: int) -> None:
+        """`wanted`: indices of the program's rules that judge this leg; `rate`: samples a second."""
+        self._program = program
+        self._wanted = frozenset(wanted)
+        self._agreed_after = AGREED_AFTER_SECONDS * rate
+        self._pause = PAUSE_SECONDS * rate
+        self._utterance = -1
+        self._open = False
+        self._standing: dict[tuple[int, int], _Standing] = {}
+        self._tail = ""
+        """Folded end of what was said before the utterance, as far back as it can bear on it."""
+        self._tail_starts: tuple[int, ...] = ()
+        """First sample of each of its characters."""
+        self._tail_end = 0
+        self._last: dict[int, Span] = {}
+        """The last hit of each rule before the utterance, in characters of the tail (may begin before it)."""
+        self._folded: str | None = None
+        self._hits: list[tuple[int, int, Span]] = []
+        """(rule, ordinal, span) of the text that was folded last."""
+        self._carry: dict[int, Span] = {}
+        """What `_last` becomes if that text is final."""
+
+    def hear(self, hypothesis: Hypothesis) -> list[Change]:
+        """What changed, in the order in which the words stand. An utterance that is over is not heard again."""
+        if not self._begin(hypothesis):
+            return []
+        folded = self._program.folder.fold(hypothesis.text)
+        if folded != self._folded:
+            self._look(folded)
+        told = self._final() if hypothesis.final else self._partial(hypothesis.decoded)
+        changes = self._seen(hypothesis, told)
+        if hypothesis.final:
+            changes += self._end(hypothesis)
+        return changes
+
+    def _begin(self, hypothesis: Hypothesis) -> bool:
+        if hypothesis.utterance < self._utterance or (hypothesis.utterance == self._utterance and not self._open):
+            return False
+        if hypothesis.utterance != self._utterance:
+            if self._open or hypothesis.start - self._tail_end > self._pause:
+                self._forget()
+            self._utterance, self._open = hypothesis.utterance, True
+            self._folded, self._hits, self._carry = None, [], dict(self._last)
+            self._standing = {}
+        return True
+
+    def _forget(self) -> None:
+        """What was said before no longer bears on what is said: too long ago, or its end was never heard."""
+        self._tail, self._tail_starts, self._last = "", (), {}
+
+    def _look(self, folded: str) -> None:
+        found = self._program.find(
+            join(self._tail, folded), after=len(self._tail), last=self._last, wanted=self._wanted
+        )
+        hits = [(rule, ordinal, span) for rule, match in found.items() for ordinal, span in enumerate(match.spans)]
+        hits.sort(key=lambda hit: (hit[2].end, hit[2].start, hit[0]))
+        self._folded, self._hits = folded, hits
+        self._carry = self._last | {rule: match.last for rule, match in found.items() if match.last is not None}
+
+    def _partial(self, decoded: int) -> list[tuple[int, int, Span, Confirm]]:
+        """Hits that became surer by a partial."""
+        told = []
+        lacking = set(self._standing)
+        for rule, ordinal, span in self._hits:
+            standing = self._standing.get((rule, ordinal))
+            lacking.discard((rule, ordinal))
+            if standing is None:
+                self._standing[rule, ordinal] = _Standing(Confirm.PARTIAL, span.words, decoded)
+                told.append((rule, ordinal, span, Confirm.PARTIAL))
+            elif standing.since is None or not span.words.startswith(standing.words):
+                standing.words, standing.since = span.words, decoded
+            elif standing.told < Confirm.AGREED and decoded - standing.since >= self._agreed_after:
+                standing.told = Confirm.AGREED
+                told.append((rule, ordinal, span, Confirm.AGREED))
+        for key in lacking:
+            self._standing[key].since = None
+        return told
+
+    def _final(self) -> list[tuple[int, int, Span, Confirm]]:
+        return [(rule, ordinal, span, Confirm.FINAL) for rule, ordinal, span in self._hits]
+
+    def _seen(self, hypothesis: Hypothesis, told: list[tuple[int, int, Span, Confirm]]) -> list[Change]:
+        if not told:
+            return []
+        starts, ends = self._samples(hypothesis)
+        return [
+            Seen(rule, hypothesis.utterance, ordinal, confirm, starts[span.start], ends[span.end - 1])
+            for rule, ordinal, span, confirm in told
+        ]
+
+    def _samples(self, hypothesis: Hypothesis) -> tuple[list[int], list[int]]:
+        """First sample, and the one after the last, of each character of the tail and the utterance."""
+        aligned, times = self._program.folder.align(hypothesis.text), timing(hypothesis)
+        shared = len(self._tail) + len(aligned.text) - len(join(self._tail, aligned.text))
+        origins = aligned.origins[shared:]
+        return (
+            [*self._tail_starts, *(times.starts[origin] for origin in origins)],
+            [*self._tail_starts, *(times.ends[origin] for origin in origins)],
+        )
+
+    def _end(self, hypothesis: Hypothesis) -> list[Change]:
+        """The utterance is over: takes back what the final lacks, and keeps what may bear on the next one."""
+        present = {(rule, ordinal) for rule, ordinal, _ in self._hits}
+        dropped: list[Change] = [
+            Dropped(rule, hypothesis.utterance, ordinal)
+            for rule, ordinal in self._standing
+            if (rule, ordinal) not in present
+        ]
+        whole = join(self._tail, self._folded or "")
+        starts, _ = self._samples(hypothesis)
+        self._tail = last_units(whole, self._program.reach)
+        cut = len(whole) - len(self._tail)
+        self._tail_starts = tuple(starts[cut:])
+        self._tail_end = hypothesis.words[-1].end if hypothesis.words else hypothesis.decided
+        self._last = {
+            rule: Span(span.start - cut, span.end - cut, span.words)
+            for rule, span in self._carry.items()
+            if span.end > cut
+        }
+        self._open = False
+        self._standing = {}
+        return dropped

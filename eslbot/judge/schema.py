@@ -1,0 +1,281 @@
+"""What may stand in a pack: the shape of its values, and what is said about a wrong one.
+
+Knows the pack format (docs/reference/packs.md). Does not know where packs lie, nor how words are matched. Pure.
+"""
+
+import re
+from collections.abc import Collection
+from difflib import get_close_matches
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from eslbot.judge.located import Located, Path, Problem
+from eslbot.judge.rules import Says
+from eslbot.judge.text import LANGUAGES, Language, folder, units
+from eslbot.model.call import Confirm, Severity
+from eslbot.model.judgement import Act, Action
+
+KINDS = ("any", "all", "near", "require")
+"""A rule has exactly one of these; a requirement exactly one of the first three."""
+LONGEST_PHRASE = 40
+"""Units."""
+WIDEST = 100
+"""Units of a `near`."""
+_LONGEST_MUTE = 600.0
+_LONGEST_WITHIN = 7200.0
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m)")
+_UNIT_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0}
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_FORMS: dict[Act, tuple[bool, str]] = {
+    Act.REMIND: (True, "prompt"),
+    Act.ALERT: (True, ""),
+    Act.MUTE: (False, "duration"),
+    Act.ANNOUNCE: (False, "prompt"),
+    Act.HANG_UP: (True, ""),
+}
+"""For each act: whether it may stand alone, and what it takes."""
+
+
+def _wrong(text: str) -> PydanticCustomError:
+    return PydanticCustomError("pack", "{text}", {"text": text})
+
+
+def seconds(text: object) -> float:
+    """Seconds of a duration as packs and configuration write it: 500ms, 3s, 2m. Raises ValueError."""
+    found = _DURATION.fullmatch(text) if isinstance(text, str) else None
+    if found is None:
+        raise ValueError(f"{text!r} is no duration: write 500ms, 3s or 2m")
+    return float(found[1]) * _UNIT_SECONDS[found[2]]
+
+
+def _seconds(text: object) -> float:
+    try:
+        return seconds(text)
+    except ValueError as error:
+        raise _wrong(str(error)) from error
+
+
+def _deadline(text: object) -> float:
+    value = _seconds(text)
+    if not 0 < value <= _LONGEST_WITHIN:
+        raise _wrong(f"{text} is out of range: more than 0s, at most {_LONGEST_WITHIN / 60:.0f}m")
+    return value
+
+
+def _name(text: str) -> str:
+    if not _NAME.fullmatch(text):
+        raise _wrong(f"{text!r} is no name: letters, digits, '.', '_' and '-', at most 64, beginning with no sign")
+    return text
+
+
+def _phrase(text: str) -> str:
+    size = min(units(folder(language).fold(text)) for language in LANGUAGES)
+    if size == 0:
+        raise _wrong(f"the phrase {text!r} has no letter, digit or character to be heard")
+    if size > LONGEST_PHRASE:
+        raise _wrong(f"the phrase is longer than {LONGEST_PHRASE} characters or words: {text!r}")
+    return text
+
+
+def _word(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def _action(value: object, info: ValidationInfo) -> Action:
+    if isinstance(value, dict) and len(value) == 1:
+        ((name, argument),) = value.items()
+    elif isinstance(value, str):
+        name, argument = value, None
+    else:
+        raise _wrong(f"{value!r} is no action: write alert, or a single one like {{mute: 3s}}")
+    if name not in list(Act):
+        raise _wrong(f"unknown action {name!r}{_suggestion(str(name), [act.value for act in Act])}")
+    act = Act(name)
+    alone, takes = _FORMS[act]
+    if argument is None:
+        if not alone or isinstance(value, dict):
+            example = {"prompt": "NAME", "duration": "3s"}.get(takes)
+            raise _wrong(f"write {{{name}: {example}}}" if example else f"write plain {name}")
+        return Action(act)
+    if takes == "duration":
+        duration = _seconds(argument)
+        if not 0 < duration <= _LONGEST_MUTE:
+            raise _wrong(f"{argument} is out of range: a mute lasts more than 0s and at most {_LONGEST_MUTE / 60:.0f}m")
+        return Action(act, seconds=duration)
+    if takes != "prompt":
+        raise _wrong(f"{name} takes nothing: write plain {name}")
+    if not isinstance(argument, str) or not _NAME.fullmatch(argument):
+        raise _wrong(f"{argument!r} is no prompt's name")
+    known: Collection[str] | None = (info.context or {}).get("prompts")
+    if known is not None and argument not in known:
+        raise _wrong(f"there is no prompt {argument!r}{_suggestion(argument, known)}")
+    return Action(act, prompt=argument)
+
+
+Name = Annotated[str, AfterValidator(_name)]
+Phrase = Annotated[str, AfterValidator(_phrase)]
+Phrases = Annotated[list[Phrase], Field(min_length=1)]
+Word = Annotated[Phrases, BeforeValidator(_word)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class NearModel(_Strict):
+    words: Annotated[list[Word], Field(min_length=2, max_length=8)]
+    within: Annotated[int, Field(ge=2, le=WIDEST)]
+
+    @model_validator(mode="after")
+    def _fits(self) -> "NearModel":
+        fold = {language: folder(language).fold for language in LANGUAGES}
+        least = min(sum(min(units(f(phrase)) for phrase in word) for word in self.words) for f in fold.values())
+        if least > self.within:
+            raise _wrong(f"the words alone take {least}, more than within: {self.within}")
+        return self
+
+
+class RequireModel(_Strict):
+    any: Phrases | None = None
+    all: list[Word] | None = Field(default=None, min_length=2, max_length=8)
+    near: NearModel | None = None
+    within: Annotated[float, PlainValidator(_deadline)]
+
+
+class LawModel(_Strict):
+    source: Annotated[str, Field(min_length=1)]
+    sure: Literal["P", "S", "M"]
+
+
+class RuleModel(_Strict):
+    id: Name
+    title: str = ""
+    says: Literal["agent", "customer", "either"]
+    any: Phrases | None = None
+    all: list[Word] | None = Field(default=None, min_length=2, max_length=8)
+    near: NearModel | None = None
+    require: RequireModel | None = None
+    severity: Literal["notice", "warning", "severe"]
+    confirm: Literal["partial", "agreed", "final"] = "partial"
+    even_negated: bool = False
+    actions: list[Annotated[Action, PlainValidator(_action)]] = []
+    law: LawModel | None = None
+
+
+class PackModel(_Strict):
+    pack: Name
+    version: Annotated[str, Field(min_length=1, max_length=64)]
+    language: Language
+    title: str = ""
+    notice: str = ""
+    rules: Annotated[list[RuleModel], Field(min_length=1)]
+
+
+def validate(located: Located, prompts: Collection[str] | None) -> tuple[PackModel | None, list[Problem]]:
+    """The pack in a file, or everything that is wrong with its values. `prompts`: the names there are, if known."""
+    problems = list(located.problems)
+
+    def say(path: Path, text: str) -> None:
+        problems.append(Problem(located.file, located.line(path), _rule_of(located.value, path), text))
+
+    if not isinstance(located.value, dict):
+        say((), "not a pack: it begins with `pack: NAME`")
+        return None, problems
+    model = None
+    try:
+        model = PackModel.model_validate(located.value, context={"prompts": prompts})
+    except ValidationError as error:
+        for detail in error.errors(include_url=False):
+            say(_path(detail["loc"]), _text(detail))
+    rules = located.value.get("rules")
+    seen: dict[str, int] = {}
+    for index, rule in enumerate(rules if isinstance(rules, list) else []):
+        if not isinstance(rule, dict):
+            continue
+        path: Path = ("rules", index)
+        for text in _kinds(rule, path_is_requirement=False):
+            say(path, text)
+        requirement = rule.get("require")
+        if isinstance(requirement, dict):
+            for text in _kinds(requirement, path_is_requirement=True):
+                say((*path, "require"), text)
+            if rule.get("says") == Says.EITHER:
+                say((*path, "says"), "a requirement binds one side: says agent or customer")
+        name = rule.get("id")
+        if isinstance(name, str):
+            if name in seen:
+                say((*path, "id"), f"the id {name!r} is taken by the rule on line {seen[name]}")
+            seen.setdefault(name, located.line((*path, "id")))
+    problems.sort(key=lambda problem: problem.line)
+    return (None if problems else model), problems
+
+
+def _kinds(rule: dict[str, Any], *, path_is_requirement: bool) -> list[str]:
+    kinds = KINDS[:3] if path_is_requirement else KINDS
+    there = [kind for kind in kinds if kind in rule]
+    if len(there) == 1:
+        return []
+    return [f"needs exactly one of {', '.join(kinds)}; it has {' and '.join(there) if there else 'none'}"]
+
+
+def _path(loc: tuple[int | str, ...]) -> Path:
+    return tuple(loc)
+
+
+def _rule_of(value: object, path: Path) -> str:
+    if len(path) < 2 or path[0] != "rules" or not isinstance(value, dict):
+        return ""
+    rule = value["rules"][path[1]]
+    name = rule.get("id") if isinstance(rule, dict) else None
+    return name if isinstance(name, str) else f"number {int(path[1]) + 1}"
+
+
+_KEYS: dict[type[BaseModel], list[str]] = {model: [*model.model_fields] for model in (PackModel, RuleModel, NearModel, RequireModel, LawModel)}
+
+
+def _keys_at(path: Path) -> list[str]:
+    """The keys that may stand beside the last one of a path."""
+    by_parent: dict[str, type[BaseModel]] = {"near": NearModel, "require": RequireModel, "law": LawModel}
+    parents = [part for part in path[:-1] if isinstance(part, str)]
+    if not parents:
+        return _KEYS[PackModel]
+    return _KEYS[by_parent.get(parents[-1], RuleModel)]
+
+
+def _suggestion(word: str, known: Collection[str]) -> str:
+    close = get_close_matches(word, known, n=1, cutoff=0.5)
+    return f": did you mean {close[0]!r}?" if close else f": there are {', '.join(sorted(known))}"
+
+
+def _text(detail: ErrorDetails) -> str:
+    """Our words for one of pydantic's findings."""
+    path, kind = detail["loc"], detail["type"]
+    last = path[-1] if path else ""
+    given = detail["input"]
+    match kind:
+        case "extra_forbidden":
+            return f"unknown key {last!r}{_suggestion(str(last), _keys_at(path))}"
+        case "missing":
+            return f"{last} is missing"
+        case "literal_error":
+            return f"{last} is {given!r}: it must be {detail['ctx']['expected']}"
+        case "pack":
+            return f"{last}: {detail['msg']}" if isinstance(last, str) else detail["msg"]
+    name = last if isinstance(last, str) else f"{path[-2]} number {last + 1}"
+    return f"{name} is empty" if given is None else f"{name}: {detail['msg']} (it is {given!r})"
+
+
+SEVERITIES = {severity.label: severity for severity in Severity}
+CONFIRMS = {confirm.label: confirm for confirm in Confirm}
