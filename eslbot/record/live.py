@@ -130,6 +130,12 @@ class Tail:
         if os.write(self._handle, data) != len(data):
             raise OSError(28, "the directory in memory is full")
 
+    def trim(self, length: int) -> None:
+        """Drop what was held after `length` bytes: half of something that was being written when we died."""
+        if length < len(self.held):
+            os.truncate(self._path(), length)
+            self.held = self.held[:length]
+
     def advance(self, index: int, rest: bytes) -> None:
         """The chunks before `index` are durable; from there on these are the bytes."""
         before = self._path()

@@ -125,6 +125,8 @@ class Payload:
             del self._held[: batch.chunks * CHUNK]
             self.broken = False   # a fresh tail holds all there is
             self._remember(self._tail.advance, self.index, bytes(self._held))
+            if self.frozen and not self._tail.frozen and not self.broken:
+                self._remember(self._tail.freeze)
 
     @property
     def whole_chunks(self) -> int:

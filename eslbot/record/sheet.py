@@ -61,7 +61,11 @@ class Sheet:
     def _payload(self, kind: str, held: bytes | None = None) -> Payload:
         key, nonce = {"audio": (self.live.audio_key, self.live.audio_nonce),
                       "words": (self.live.words_key, self.live.words_nonce)}[kind]
-        return Payload(key, nonce, self.room.live.tail(self.live, kind), held)
+        tail = self.room.live.tail(self.live, kind)
+        if not tail.frozen:   # whole samples, whole records; what was cut was not sealed, and was never acknowledged
+            length = len(tail.held)
+            tail.trim(length - length % BYTES_PER_SAMPLE if kind == "audio" else tail.held.rfind(b"\n") + 1)
+        return Payload(key, nonce, tail, held)
 
     @property
     def first(self) -> int:

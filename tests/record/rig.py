@@ -1,13 +1,12 @@
 """What the tests of recordings share: a vault over real files and an index that can be down, deterministic audio, and a
 way to die (drop everything that is not on disk or in the live directory)."""
 
-
-import struct
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import gevent
+import numpy as np
 import pyrage
 
 from eslbot.greenlets import Greenlets
@@ -33,8 +32,8 @@ STARTED = 1_795_000_000.0
 
 def audio(first: int, count: int, salt: int = 0) -> bytes:
     """Stereo samples that tell where they belong: both channels hash the index."""
-    return b"".join(struct.pack("<HH", (n * 40503 + salt) & 0xFFFF, (n * 30011 + 7 + salt) & 0xFFFF)
-                    for n in range(first, first + count))
+    index = np.arange(first, first + count, dtype=np.uint64)
+    return np.stack([index * 40503 + salt, index * 30011 + 7 + salt], axis=1).astype("<u2").tobytes()
 
 
 def frame(first: int, count: int, rate: int = 8000, salt: int = 0, call: CallId = CALL) -> AudioFrame:
@@ -92,10 +91,14 @@ class Rig:
     def die(self) -> None:
         """As kill -9 does: what is on disk and in the live directory stays."""
         self.greenlets.stop()
+        for pump in self.vault._pumps.values():
+            for _, payload in pump._sheet.payloads:
+                payload.close()
+        self.vault._off_hub.close()
         self.durable = {}
 
     def lose_memory(self) -> None:
-        """As a power cut does."""
+        """As a power cut does, to what was never synced and to everything in memory."""
         self.die()
         for file in self.options.live_directory.iterdir():
             file.unlink()
@@ -128,9 +131,46 @@ def until(condition: Callable[[], object], seconds: float = 10.0) -> None:
             gevent.sleep(0.002)
 
 
-def chunks_of(row: RecordingRow, data: bytes) -> list[bytes]:
-    """The plain whole chunks of an audio payload."""
-    key = container.open_header(container.parse(row.audio_header), [IDENTITY.secret])
-    stream = Stream(payload_key(key, data[:NONCE]))
-    body = data[NONCE:]
-    return [stream.open(n, body[n * SEALED : (n + 1) * SEALED]) for n in range(len(body) // SEALED)]
+class Witness(Disk):
+    """Sees every byte that was ever handed to the disk, and can be told to fail: `tear` bytes of the next write reach
+    the file and the rest do not; with `full` nothing does."""
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__(directory)
+        self.seen: list[tuple[Path, int, bytes]] = []
+        self.tear: int | None = None
+        self.full = False
+
+    def write(self, file: Path, at: int, data: bytes) -> None:
+        self.seen.append((file, at, data))
+        if self.full:
+            raise OSError(28, "No space left on device")
+        if self.tear is not None:
+            torn, self.tear = data[: self.tear], None
+            super().write(file, at, torn)
+            raise OSError(5, "Input/output error")
+        super().write(file, at, data)
+
+    def plaintexts(self, header_of: Callable[[Path], bytes]) -> dict[tuple[Path, int, bool], bytes]:
+        """What each chunk number was used for. Fails where one was used for two plaintexts, which would give both of
+        them away to whoever saw both."""
+        found: dict[tuple[Path, int, bool], bytes] = {}
+        for file, at, data in self.seen:
+            key = container.open_header(container.parse(header_of(file)), [IDENTITY.secret])
+            stream = Stream(payload_key(key, file.read_bytes()[:NONCE]))
+            index, rest = divmod(at - NONCE, SEALED)
+            assert rest == 0
+            for n, start in enumerate(range(0, len(data), SEALED)):
+                chunk = data[start : start + SEALED]
+                last = not _opens(stream, index + n, chunk, False)
+                plain = stream.open(index + n, chunk, last)
+                assert found.setdefault((file, index + n, last), plain) == plain, f"chunk {index + n} was used twice"
+        return found
+
+
+def _opens(stream: Stream, index: int, chunk: bytes, last: bool) -> bool:
+    try:
+        stream.open(index, chunk, last)
+    except container.BadPayload:
+        return False
+    return True
