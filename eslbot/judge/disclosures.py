@@ -110,13 +110,15 @@ class Disclosures:
         for rule, required in self._rules.items():
             if gap.role not in (None, required.role) or gap.first >= gap.end:
                 continue
-            waiting = required.state is Disclosure.PENDING and gap.first < required.deadline + self._patience
-            if gap.first >= required.deadline and not waiting:
+            # Before the first gap nothing was heard either, where nothing was heard at all: we came late to the call.
+            first = gap.first if self._clocks[required.role].heard else 0
+            pending = required.state is Disclosure.PENDING
+            if first >= required.deadline + (self._patience if pending else 0):
                 continue
             if required.lost is None:
-                required.lost = gap.first
-            if required.state in (Disclosure.PENDING, Disclosure.MISSING):
-                changes.append(self._change(rule, required, Disclosure.UNKNOWN, gap.first, gap.end))
+                required.lost = first
+            if pending or required.state is Disclosure.MISSING:
+                changes.append(self._change(rule, required, Disclosure.UNKNOWN, first, gap.end))
         return changes
 
     def _due(self, role: Role, decided: int) -> list[Changed]:

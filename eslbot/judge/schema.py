@@ -1,12 +1,13 @@
-"""What may stand in a pack: the shape of its values, and what is said about a wrong one.
+"""What may stand in a pack: the shape of its values.
 
-Knows the pack format (docs/reference/packs.md). Does not know where packs lie, nor how words are matched. Pure.
+Knows the pack format (docs/reference/packs.md). Does not know files and lines (findings), nor how words are matched.
+Pure.
 """
 
 import re
 from collections.abc import Collection
 from difflib import get_close_matches
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
@@ -15,27 +16,22 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainValidator,
-    ValidationError,
     ValidationInfo,
     model_validator,
 )
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_core import PydanticCustomError
 
-from eslbot.judge.located import Located, Path, Problem
-from eslbot.judge.rules import Says
 from eslbot.judge.text import LANGUAGES, Language, folder, units
 from eslbot.model.call import Confirm, Severity
 from eslbot.model.judgement import Act, Action
 
-KINDS = ("any", "all", "near", "require")
-"""A rule has exactly one of these; a requirement exactly one of the first three."""
 LONGEST_PHRASE = 40
 """Units."""
 WIDEST = 100
 """Units of a `near`."""
 _LONGEST_MUTE = 600.0
 _LONGEST_WITHIN = 7200.0
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m)")
+_DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,6})?)(ms|s|m)")
 _UNIT_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0}
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _FORMS: dict[Act, tuple[bool, str]] = {
@@ -46,6 +42,12 @@ _FORMS: dict[Act, tuple[bool, str]] = {
     Act.HANG_UP: (True, ""),
 }
 """For each act: whether it may stand alone, and what it takes."""
+
+
+def suggestion(word: str, known: Collection[str]) -> str:
+    """The known word that was probably meant, or all there are."""
+    close = get_close_matches(word, known, n=1, cutoff=0.5)
+    return f": did you mean {close[0]!r}?" if close else f": there are {', '.join(sorted(known))}"
 
 
 def _wrong(text: str) -> PydanticCustomError:
@@ -101,7 +103,7 @@ def _action(value: object, info: ValidationInfo) -> Action:
     else:
         raise _wrong(f"{value!r} is no action: write alert, or a single one like {{mute: 3s}}")
     if name not in list(Act):
-        raise _wrong(f"unknown action {name!r}{_suggestion(str(name), [act.value for act in Act])}")
+        raise _wrong(f"unknown action {name!r}{suggestion(str(name), [act.value for act in Act])}")
     act = Act(name)
     alone, takes = _FORMS[act]
     if argument is None:
@@ -120,7 +122,7 @@ def _action(value: object, info: ValidationInfo) -> Action:
         raise _wrong(f"{argument!r} is no prompt's name")
     known: Collection[str] | None = (info.context or {}).get("prompts")
     if known is not None and argument not in known:
-        raise _wrong(f"there is no prompt {argument!r}{_suggestion(argument, known)}")
+        raise _wrong(f"there is no prompt {argument!r}{suggestion(argument, known)}")
     return Action(act, prompt=argument)
 
 
@@ -181,100 +183,6 @@ class PackModel(_Strict):
     title: str = ""
     notice: str = ""
     rules: Annotated[list[RuleModel], Field(min_length=1)]
-
-
-def validate(located: Located, prompts: Collection[str] | None) -> tuple[PackModel | None, list[Problem]]:
-    """The pack in a file, or everything that is wrong with its values. `prompts`: the names there are, if known."""
-    problems = list(located.problems)
-
-    def say(path: Path, text: str) -> None:
-        problems.append(Problem(located.file, located.line(path), _rule_of(located.value, path), text))
-
-    if not isinstance(located.value, dict):
-        say((), "not a pack: it begins with `pack: NAME`")
-        return None, problems
-    model = None
-    try:
-        model = PackModel.model_validate(located.value, context={"prompts": prompts})
-    except ValidationError as error:
-        for detail in error.errors(include_url=False):
-            say(_path(detail["loc"]), _text(detail))
-    rules = located.value.get("rules")
-    seen: dict[str, int] = {}
-    for index, rule in enumerate(rules if isinstance(rules, list) else []):
-        if not isinstance(rule, dict):
-            continue
-        path: Path = ("rules", index)
-        for text in _kinds(rule, path_is_requirement=False):
-            say(path, text)
-        requirement = rule.get("require")
-        if isinstance(requirement, dict):
-            for text in _kinds(requirement, path_is_requirement=True):
-                say((*path, "require"), text)
-            if rule.get("says") == Says.EITHER:
-                say((*path, "says"), "a requirement binds one side: says agent or customer")
-        name = rule.get("id")
-        if isinstance(name, str):
-            if name in seen:
-                say((*path, "id"), f"the id {name!r} is taken by the rule on line {seen[name]}")
-            seen.setdefault(name, located.line((*path, "id")))
-    problems.sort(key=lambda problem: problem.line)
-    return (None if problems else model), problems
-
-
-def _kinds(rule: dict[str, Any], *, path_is_requirement: bool) -> list[str]:
-    kinds = KINDS[:3] if path_is_requirement else KINDS
-    there = [kind for kind in kinds if kind in rule]
-    if len(there) == 1:
-        return []
-    return [f"needs exactly one of {', '.join(kinds)}; it has {' and '.join(there) if there else 'none'}"]
-
-
-def _path(loc: tuple[int | str, ...]) -> Path:
-    return tuple(loc)
-
-
-def _rule_of(value: object, path: Path) -> str:
-    if len(path) < 2 or path[0] != "rules" or not isinstance(value, dict):
-        return ""
-    rule = value["rules"][path[1]]
-    name = rule.get("id") if isinstance(rule, dict) else None
-    return name if isinstance(name, str) else f"number {int(path[1]) + 1}"
-
-
-_KEYS: dict[type[BaseModel], list[str]] = {model: [*model.model_fields] for model in (PackModel, RuleModel, NearModel, RequireModel, LawModel)}
-
-
-def _keys_at(path: Path) -> list[str]:
-    """The keys that may stand beside the last one of a path."""
-    by_parent: dict[str, type[BaseModel]] = {"near": NearModel, "require": RequireModel, "law": LawModel}
-    parents = [part for part in path[:-1] if isinstance(part, str)]
-    if not parents:
-        return _KEYS[PackModel]
-    return _KEYS[by_parent.get(parents[-1], RuleModel)]
-
-
-def _suggestion(word: str, known: Collection[str]) -> str:
-    close = get_close_matches(word, known, n=1, cutoff=0.5)
-    return f": did you mean {close[0]!r}?" if close else f": there are {', '.join(sorted(known))}"
-
-
-def _text(detail: ErrorDetails) -> str:
-    """Our words for one of pydantic's findings."""
-    path, kind = detail["loc"], detail["type"]
-    last = path[-1] if path else ""
-    given = detail["input"]
-    match kind:
-        case "extra_forbidden":
-            return f"unknown key {last!r}{_suggestion(str(last), _keys_at(path))}"
-        case "missing":
-            return f"{last} is missing"
-        case "literal_error":
-            return f"{last} is {given!r}: it must be {detail['ctx']['expected']}"
-        case "pack":
-            return f"{last}: {detail['msg']}" if isinstance(last, str) else detail["msg"]
-    name = last if isinstance(last, str) else f"{path[-2]} number {last + 1}"
-    return f"{name} is empty" if given is None else f"{name}: {detail['msg']} (it is {given!r})"
 
 
 SEVERITIES = {severity.label: severity for severity in Severity}

@@ -35,7 +35,8 @@ _QUESTIONS: dict[Language, str] = {
 _FILLERS: dict[Language, str] = {
     "zh": (
         "说 讲 是 把 你 你们 我们 要求 让 叫 请 能 能够 会 敢 可能 可以 承诺 保证 担保 宣传 宣称 提供 存在 属于 等于 "
-        "代表 意味着 任何 什么 一定 绝对 百分之百 再 去 给 向 到 有 得 人 要 准 许 应该 应当 所谓的 所谓 这个 那个 这 产品"
+        "代表 意味着 任何 什么 一定 绝对 百分之百 再 去 给 向 到 有 得 人 要 准 许 应该 应当 所谓的 所谓 这个 那个 这 "
+        "产品"
     ),
     "en": (
         "a an any the be is are it that this as of to such thing things offer offers promise promises promised "

@@ -1,7 +1,7 @@
 """Packs in force: the shipped ones beside this file, and files of the admin's, loaded, checked and compiled once.
 
-Knows where shipped packs lie and how packs are put together. Does not know the format of a file (schema, located) nor
-how a call is judged (session). Reads files, and nothing else of the world.
+Knows where shipped packs lie and how packs are put together. Does not know the format of a file (schema, findings,
+located) nor how a call is judged (session). Reads files, and nothing else of the world.
 
 A pack that stands later in the list may replace rules of an earlier one by giving a rule the same id.
 """
@@ -12,10 +12,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from eslbot.judge.findings import validate
 from eslbot.judge.located import PackErrors, Problem, read
 from eslbot.judge.program import Program
 from eslbot.judge.rules import AllOf, AnyOf, Condition, Near, Rule, Says
-from eslbot.judge.schema import CONFIRMS, SEVERITIES, NearModel, PackModel, RequireModel, RuleModel, validate
+from eslbot.judge.schema import CONFIRMS, SEVERITIES, NearModel, PackModel, RequireModel, RuleModel
 from eslbot.judge.text import LANGUAGES, Language
 from eslbot.model.judgement import Law, Verdict
 
