@@ -12,16 +12,13 @@ class Piece:
 
     first: int
     pcm: bytes
+    samples: int
     at: float
     """When it was fed."""
 
     @property
-    def samples(self) -> int:
-        return len(self.pcm) // 2
-
-    @property
     def end(self) -> int:
-        return self.first + len(self.pcm) // 2
+        return self.first + self.samples
 
 
 def runs(pieces: Iterable[Piece]) -> list[tuple[int, int]]:
@@ -59,8 +56,9 @@ class Backlog:
         while self._waiting and room > 0:
             piece = self._waiting.popleft()
             if piece.samples > room:
-                self._waiting.appendleft(Piece(piece.first + room, piece.pcm[2 * room :], piece.at))
-                piece = Piece(piece.first, piece.pcm[: 2 * room], piece.at)
+                left = piece.samples - room
+                self._waiting.appendleft(Piece(piece.first + room, piece.pcm[2 * room :], left, piece.at))
+                piece = Piece(piece.first, piece.pcm[: 2 * room], room, piece.at)
             room -= piece.samples
             taken.append(piece)
         if taken:

@@ -1,7 +1,6 @@
 """One connection to a vosk-server: config, audio out, answers in, end. Answers are positional, one for each message of
 audio; who counts them is the stream. Knows neither calls nor which server is best."""
 
-import contextlib
 import os
 import socket
 import ssl
@@ -54,19 +53,21 @@ def address(text: str) -> Address:
 
 
 class Connection:
-    """One recogniser's ear. `send`, `end` and `flush` are for one greenlet, `receive` for another."""
+    """One recogniser's ear. Nothing but the making of it, `receive` and `drain` waits; what the kernel does not take at
+    once is kept, and goes before all that is sent later."""
 
     def __init__(self, to: Address, rate: int, within: float) -> None:
         """Connect, shake hands and configure, all within that many seconds. Raises Lost."""
         self._protocol = ClientProtocol(to.uri, max_size=1 << 20, logger=websocket.QUIET)
+        self._unsent = b""
         self._sock: Any = None
+        self._readable = self._writable = None
         try:
             with gevent.Timeout(within):
                 self._sock = _connect(to)
                 self._handshake()
-                config = {"config": {"sample_rate": rate, "words": True}}
-                self._protocol.send_text(orjson.dumps(config))
-                self._write()
+                self._protocol.send_text(orjson.dumps({"config": {"sample_rate": rate, "words": True}}))
+                websocket.flush(self._protocol, self._sock)
         except gevent.Timeout:
             self.close()
             raise Lost("no answer to the handshake") from None
@@ -76,11 +77,15 @@ class Connection:
         except BaseException:
             self.close()
             raise
+        self._sock.setblocking(False)
+        loop = gevent.get_hub().loop
+        self._readable, self._writable = loop.io(self._sock.fileno(), 1), loop.io(self._sock.fileno(), 2)
+        self._buffered = to.uri.secure  # TLS may hold bytes that the kernel knows nothing of: ask before waiting
 
     def _handshake(self) -> None:
         protocol = self._protocol
         protocol.send_request(protocol.connect())
-        self._write()
+        websocket.flush(protocol, self._sock)
         while protocol.state is State.CONNECTING and protocol.handshake_exc is None:
             data = self._sock.recv(_RECEIVE)
             if not data:
@@ -109,25 +114,29 @@ class Connection:
 
     @property
     def owes(self) -> bool:
-        """Whether something (a pong, a close) waits for `flush`."""
-        return bool(self._protocol.writes)
+        """Whether something waits for `drain`: the kernel took only a part, or the protocol has a pong to send."""
+        return bool(self._unsent or self._protocol.writes)
 
     def flush(self) -> None:
-        """Send what the protocol owes the other end. Raises Lost."""
+        """Give the kernel as much as it takes. Raises Lost."""
+        data = b"".join((self._unsent, *self._protocol.data_to_send()))
         try:
-            self._write()
+            self._unsent = data[self._sock.send(data) :] if data else b""
+        except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            self._unsent = data
         except OSError as error:
             raise Lost("closed while sending") from error
 
-    def _write(self) -> None:
-        websocket.flush(self._protocol, self._sock)
+    def drain(self) -> None:
+        """Wait until the kernel has taken all. Raises Lost."""
+        self.flush()
+        while self._unsent:
+            gevent.get_hub().wait(self._writable)
+            self.flush()
 
     def receive(self) -> list[bytes]:
         """Answers, in order, as raw JSON; may be none. Raises Lost at the connection's end."""
-        try:
-            data = self._sock.recv(_RECEIVE)
-        except OSError as error:
-            raise Lost("closed while waiting") from error
+        data = self._arrived()
         if not data:
             raise Lost("closed by the recogniser")
         self._protocol.receive_data(data)
@@ -141,11 +150,28 @@ class Connection:
             raise Lost("closed by the recogniser")
         return answers
 
+    def _arrived(self) -> bytes:
+        """The next bytes, waiting first: they are hardly ever there already, and asking costs as much as reading."""
+        asked = not self._buffered
+        while True:
+            if asked:
+                gevent.get_hub().wait(self._readable)
+            asked = True
+            try:
+                data: bytes = self._sock.recv(_RECEIVE)
+                return data
+            except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
+                continue
+            except OSError as error:
+                raise Lost("closed while waiting") from error
+
     def close(self) -> None:
-        """Hang up; a `receive` that waits raises Lost."""
+        """Hang up. A `receive` that waits in another greenlet must have been killed."""
+        for watcher in (self._readable, self._writable):
+            if watcher is not None:
+                watcher.close()
+        self._readable = self._writable = None
         if self._sock is not None:
-            with contextlib.suppress(OSError):
-                self._sock.shutdown(socket.SHUT_RDWR)
             self._sock.close()
 
 

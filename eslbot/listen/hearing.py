@@ -12,7 +12,7 @@ from eslbot.model.words import Hypothesis
 _SETTLES = 1.0
 """Seconds by which words may come after the audio they were said in, while a leg speaks (seen: 0.15)."""
 _TELL_EVERY = 0.2
-"""Seconds of the call between two `on_heard` of one leg."""
+"""Seconds of the call between two `on_heard` of one leg, at least."""
 
 
 class _Leg:
@@ -23,9 +23,8 @@ class _Leg:
         self.gate = VoiceGate(hearing.rate, voice)
         self.told = 0
         self.stream = hearing.recogniser.open(
-            hearing.call, role, hearing.rate, hearing.on_hypothesis, hearing.on_gap, self.progressed
+            hearing.call, role, hearing.rate, hearing.on_hypothesis, hearing.on_gap, hearing.leg_ended
         )
-        self._hearing = hearing
 
     def take(self, pcm: bytes, first: int) -> None:
         gate, stream = self.gate, self.stream
@@ -34,20 +33,13 @@ class _Leg:
             stream.feed(passed, at)
         if was_open and not gate.open:
             stream.flush()
-        self.progressed()
 
-    def progressed(self) -> None:
-        """Tell how far this leg is heard, when that has changed by enough."""
-        gate, stream, rate = self.gate, self.stream, self._hearing.rate
-        if stream.ended:
-            self._hearing.leg_ended()
-            return
-        heard = gate.decided
-        if gate.open or not stream.settled:
-            heard = min(heard, stream.pending_from(heard)) - int(_SETTLES * rate)
-        if heard - self.told >= _TELL_EVERY * rate:
-            self.told = heard
-            self._hearing.on_heard(self.role, heard)
+    def heard(self) -> int:
+        """Everything before this sample was silence, was answered, or was told lost."""
+        gate, stream = self.gate, self.stream
+        if stream.settled and not gate.open:
+            return gate.decided
+        return min(gate.decided, stream.pending_from(gate.decided)) - int(_SETTLES * gate.rate)
 
 
 class Hearing:
@@ -82,6 +74,7 @@ class Hearing:
         heard = recogniser.takes(rate)
         self._legs = [_Leg(self, role, voice) for role in (Role.CUSTOMER, Role.AGENT)] if heard else []
         self._unheard = 0
+        self._tell_at = 0
 
     def take(self, frame: AudioFrame) -> None:
         """The call's next audio. Never blocks."""
@@ -90,8 +83,18 @@ class Hearing:
         self._end = frame.end
         for leg in self._legs:
             leg.take(frame.leg(leg.role), frame.first)
+        if self._end >= self._tell_at:
+            self._tell_at = self._end + int(_TELL_EVERY * self.rate)
+            self._tell()
         if not self._legs and frame.end - self._unheard >= self.rate:
             self._deaf()
+
+    def _tell(self) -> None:
+        for leg in self._legs:
+            heard = leg.heard()
+            if heard > leg.told:
+                leg.told = heard
+                self.on_heard(leg.role, heard)
 
     def _deaf(self) -> None:
         if self._end > self._unheard:

@@ -117,15 +117,15 @@ class Recogniser:
         rate: int,
         on_hypothesis: Callable[[Hypothesis], None],
         on_gap: Callable[[Gap], None],
-        on_progress: Callable[[], None] = lambda: None,
+        on_end: Callable[[], None] = lambda: None,
     ) -> Stream:
-        """A stream for one leg. `on_progress` is called after each answer, behind its hypothesis.
+        """A stream for one leg. `on_end` is called once when a finished stream has told its last.
 
         Raises RecogniserError for a rate that it does not take."""
         if not self.takes(rate):
             raise RecogniserError(f"made for {self._model_rate} Hz, this call has {rate} Hz; resample is off")
         raise_to = self._model_rate if self._model_rate is not None and self._model_rate > rate else None
-        told = (on_hypothesis, on_gap, on_progress)
+        told = (on_hypothesis, on_gap, on_end)
         return Stream(call, role, rate, self.fleet, self._greenlets, *told, self._options.pace, raise_to)
 
     def _probe(self) -> None:

@@ -32,7 +32,7 @@ class Stream:
         greenlets: Greenlets,
         on_hypothesis: Callable[[Hypothesis], None],
         on_gap: Callable[[Gap], None],
-        on_progress: Callable[[], None],
+        on_end: Callable[[], None],
         pace: Pace,
         raise_to: int | None = None,
     ) -> None:
@@ -42,9 +42,11 @@ class Stream:
         self._greenlets = greenlets
         self._on_hypothesis = on_hypothesis
         self._on_gap = on_gap
-        self._on_progress = on_progress
+        self._on_end = on_end
         self._pace = pace
         self._rate = rate
+        self._least, self._longest = int(pace.message * rate), int(pace.longest * rate)
+        self._window = int(pace.window * rate)
         self._send_rate = raise_to or rate
         self._raiser: Raiser | None = None
         self._backlog = Backlog()
@@ -56,6 +58,7 @@ class Stream:
         self._finish_by: float | None = None
         self._up = False
         self._proved = False
+        self._watched = False
         self._lost: str | None = None
         self._connection: Connection | None = None
         greenlets.spawn(f"recogniser-{role}", self._run, restart_after=0.2)
@@ -74,19 +77,18 @@ class Stream:
         if self.ended or len(pcm) < 2:
             return
         now = self._fleet.now()
-        self._backlog.add(Piece(first, pcm, now))
+        self._backlog.add(Piece(first, pcm, len(pcm) // 2, now))
         self._look(now)
-        if self._backlog.waiting_samples >= self._pace.message * self._rate:
-            self._wake.set()
+        self._push()
 
     def flush(self) -> None:
         """Send what waits, however little it is: nothing may follow for long."""
         if self._backlog.waiting_samples:
             self._flush = True
-            self._wake.set()
+            self._push()
 
     def finish(self) -> None:
-        """No more audio: the last answers are told, then `ended` is set and `on_progress` called."""
+        """No more audio: the last answers are told, then `ended` is set and `on_end` called."""
         if self._finish_by is None:
             self._finish_by = self._fleet.now() + self._pace.finish_within
             self.flush()
@@ -122,9 +124,9 @@ class Stream:
                 self._fleet.failed(endpoint)
         finally:
             endpoint.streams -= 1
-            if reader is not None:
-                reader.kill(block=False)
             self._connection = None
+            if reader is not None:
+                reader.kill(timeout=1.0)
             if connection is not None:
                 connection.close()
             self._give_up_utterance()
@@ -137,23 +139,21 @@ class Stream:
         self._raiser = Raiser(self._rate, self._send_rate) if self._send_rate > self._rate else None
 
     def _serve(self, connection: Connection, endpoint: Endpoint) -> None:
-        """Send what may be sent, until the last answer. Raises Lost."""
-        backlog = self._backlog
+        """Look after a connection until the last answer; audio goes out where it is fed. Raises Lost."""
+        self._push()
         while not self.ended:
             self._wake.clear()
             if self._lost is not None:
                 raise Lost(self._lost)
-            self._send(connection)
-            if self._finish_by is not None and not backlog.waiting_samples and self._ending is None:
+            if self._finish_by is not None and not self._backlog.waiting_samples and self._ending is None:
                 self._ending = self._fleet.now()
                 connection.end()
             if connection.owes:
-                connection.flush()
-            if backlog.sent_samples or self._ending is not None:
+                connection.drain()
+            self._watched = bool(self._backlog.sent_samples) or self._ending is not None
+            if self._watched:
                 self._expect_answer(endpoint)
-                self._wake.wait(_LOOK)
-            else:
-                self._wake.wait(None if backlog.empty else _LOOK)
+            self._wake.wait(_LOOK if self._watched else None)
 
     def _expect_answer(self, endpoint: Endpoint) -> None:
         now = self._fleet.now()
@@ -164,17 +164,25 @@ class Stream:
             self._proved = False
             raise Lost("no answer")
 
-    def _send(self, connection: Connection) -> None:
-        pace, backlog, rate = self._pace, self._backlog, self._rate
-        least = 1 if self._flush or self._finish_by is not None else int(pace.message * rate)
-        while backlog.waiting_samples >= least and backlog.sent_samples < pace.window * rate:
-            pieces = backlog.message(int(pace.longest * rate))
-            for piece in pieces:
-                self.utterances.sent(piece.first, piece.samples)
-            pcm = pieces[0].pcm if len(pieces) == 1 else b"".join(piece.pcm for piece in pieces)
-            connection.send(pcm if self._raiser is None else self._raiser.feed(pcm))
+    def _push(self) -> None:
+        """Send what waits, as far as a connection is there and the window is open."""
+        connection, backlog = self._connection, self._backlog
+        if connection is None or self._lost is not None:
+            return
+        least = 1 if self._flush or self._finish_by is not None else self._least
+        try:
+            while backlog.waiting_samples >= least and backlog.sent_samples < self._window:
+                pieces = backlog.message(self._longest)
+                for piece in pieces:
+                    self.utterances.sent(piece.first, piece.samples)
+                pcm = pieces[0].pcm if len(pieces) == 1 else b"".join([piece.pcm for piece in pieces])
+                connection.send(pcm if self._raiser is None else self._raiser.feed(pcm))
+        except Lost as lost:
+            self._lost = str(lost)
         if not backlog.waiting_samples:
             self._flush = False
+        if self._lost is not None or connection.owes or (backlog.sent_samples and not self._watched):
+            self._wake.set()
 
     def _read(self, connection: Connection, endpoint: Endpoint) -> None:
         reason = "a failure of ours"
@@ -183,7 +191,9 @@ class Stream:
                 for raw in connection.receive():
                     self._answer(raw)
                 endpoint.last_answer = self._fleet.now()
-                if self._backlog.waiting_samples or connection.owes:
+                if self._backlog.waiting_samples:
+                    self._push()
+                if connection.owes or (self._finish_by is not None and self._ending is None):
                     self._wake.set()
         except (Lost, BadReply, LookupError) as error:
             reason = str(error)
@@ -202,8 +212,6 @@ class Stream:
             self._on_hypothesis(hypothesis)
         if last:
             self._end()
-        else:
-            self._on_progress()
 
     def _look(self, now: float) -> None:
         """Is it late, is it too late."""
@@ -245,7 +253,7 @@ class Stream:
     def _end(self) -> None:
         self.ended = True
         self._wake.set()
-        self._on_progress()
+        self._on_end()
 
     def _forgo(self, pieces: list[Piece], reason: str) -> None:
         for first, end in runs(pieces):

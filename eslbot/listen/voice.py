@@ -73,8 +73,8 @@ class VoiceGate:
         self._rest = pcm[usable:]
         runs: list[tuple[int, list[bytes]]] = []
         for start in range(0, usable, size):
-            frame = pcm if len(pcm) == size else pcm[start : start + size]
-            voiced = self._vad.is_speech(frame, self.rate)
+            frame = pcm[start : start + size]
+            voiced = self._vad.is_speech(frame, self.rate, self._frame)
             settled = settled and not voiced
             passing = self._pass(frame, voiced, settled)
             if not passing:
