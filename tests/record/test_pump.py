@@ -368,3 +368,29 @@ def test_a_call_that_outlives_our_memory_gets_a_second_part(rig: Rig) -> None:
     assert rig.row(2).path == rig.row(1).path + ".2"
     assert rig.stock("audio", 2) == audio(3 * CHUNK_SAMPLES, 100)
     assert rig.row(1).state == "incomplete"
+
+
+def test_a_torn_chunk_whose_plain_bytes_were_lost_ends_its_part_and_is_never_sealed_over(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_room(tail: live.Tail, data: bytes) -> None:
+        raise OSError(28, "No space left on device")
+
+    rig = Rig(tmp_path, disk=Witness)
+    one = rig.open()
+    with monkeypatch.context() as patch:
+        patch.setattr(live.Tail, "append", no_room)
+        one.take(frame(0, 2 * CHUNK_SAMPLES))
+        witness(rig).tear = 1000
+        until(lambda: rig.failed)
+        rig.die()
+    rig.start()
+    one = rig.open()
+    assert one.taken == 0
+    one.take(frame(0, 2 * CHUNK_SAMPLES, salt=9))
+    one.close()
+    until(lambda: rig.closed)
+    assert [(row.part, row.state, row.samples) for row in rig.index.rows.values()] == [
+        (1, "incomplete", 0), (2, "complete", 2 * CHUNK_SAMPLES)]
+    assert rig.stock("audio", 2) == audio(0, 2 * CHUNK_SAMPLES, 9)
+    witness(rig).plaintexts(lambda file: header_of(rig, file))
+    rig.die()
