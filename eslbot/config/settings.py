@@ -41,7 +41,7 @@ class ActSection(Section):
     """Start in shadow mode: judge, record and close, but touch nothing of our own accord."""
     allow_hang_up: bool = False
     """Whether a rule may end a call."""
-    mute_fallback: Literal["hang_up", "none"] = "none"
+    mute_fallback: Literal["hang_up", "announce", "none"] = "none"
     """What follows a mute that the switch refused, besides the alert; `hang_up` needs allow_hang_up too."""
     remind_default: Word = "reminder"
     """The prompt of a plain `remind`."""
@@ -54,8 +54,10 @@ class AlertSection(Section):
     """Name of the environment variable with the secret that signs each post (HMAC-SHA256)."""
     webhook: WebUrl | None = None
     """Where alerts are posted; needs secret_env."""
+    ca_file: LocalPath | None = None
+    """PEM file of the authorities to believe for the webhook; absent: the system's."""
     cooldown: Duration = 60.0
-    """An alert of the same call and rule within this time is counted, not told again."""
+    """An alert of the same call and rule within this time is logged and stored, but not posted again."""
     _secret: str = PrivateAttr(default="")
 
     @field_validator("secret_env")
