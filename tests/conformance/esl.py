@@ -27,6 +27,8 @@ class Esl:
         self._changed = threading.Condition()
         self._sending = threading.Lock()
         self.events: list[Event] = []
+        self.plain: list[bytes] = []
+        """Bodies of events in the plain format, as they came."""
         self.closed = False
         headers, _ = self._frame()
         if headers.get("Content-Type") != "auth/request":
@@ -59,6 +61,8 @@ class Esl:
                         event = json.loads(body.decode("utf-8", "replace"))
                         event["_seen"] = time.monotonic()
                         self.events.append(event)
+                    elif headers.get("Content-Type") == "text/event-plain":
+                        self.plain.append(body)
                     elif headers.get("Content-Type") in ("command/reply", "api/response"):
                         self._replies.append((headers, body))
                     self._changed.notify_all()
@@ -71,12 +75,16 @@ class Esl:
         """Sends one command; its answer: Reply-Text, or the body of an api's answer without its last newline."""
         with self._sending:
             self._socket.sendall(text.encode() + b"\n\n")
-            with self._changed:
-                if not self._changed.wait_for(lambda: self._replies or self.closed, timeout):
-                    raise SocketError(f"no answer in {timeout:g} s to {text!r}")
-                if not self._replies:
-                    raise SocketError(f"the switch closed the connection during {text!r}")
-                headers, body = self._replies.pop(0)
+            return self.next_reply(text, timeout)
+
+    def next_reply(self, text: str = "", timeout: float = 20.0) -> str:
+        """The answer that comes next. `text`: to what, for the error."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: self._replies or self.closed, timeout):
+                raise SocketError(f"no answer in {timeout:g} s to {text!r}")
+            if not self._replies:
+                raise SocketError(f"the switch closed the connection during {text!r}")
+            headers, body = self._replies.pop(0)
         return body.decode("utf-8", "replace").rstrip("\n") if body else headers.get("Reply-Text", "")
 
     def api(self, text: str, timeout: float = 20.0) -> str:

@@ -30,11 +30,8 @@ def tones(samples: Samples, known: dict[str, int], rate: int = RATE) -> frozense
     return frozenset(name for name, hertz in known.items() if amplitude(samples, hertz, rate) >= FLOOR)
 
 
-def longest(samples: Samples, hertz: int, rate: int = RATE, step: float = 0.05) -> float:
-    """The longest stretch, in seconds, in which the tone is heard without a break, by steps of `step` seconds."""
+def duration(samples: Samples, hertz: int, rate: int = RATE, step: float = 0.05) -> float:
+    """For how many seconds the tone is heard, by steps of `step` seconds; a lost packet costs one step."""
     size = int(step * rate)
-    best = run = 0
-    for first in range(0, len(samples) - size + 1, size):
-        run = run + 1 if amplitude(samples[first : first + size], hertz, rate) >= FLOOR else 0
-        best = max(best, run)
-    return best * step
+    pieces = (samples[first : first + size] for first in range(0, len(samples) - size + 1, size))
+    return step * sum(amplitude(piece, hertz, rate) >= FLOOR for piece in pieces)

@@ -74,6 +74,25 @@ def free_ports(count: int) -> list[int]:
     return [next(ports) for _ in range(count)]
 
 
+def invite(name: str, number: str, port: int, to_port: int, sdp_line: str) -> bytes:
+    """A SIP INVITE as anybody on the network could send it, to the phone that only rings."""
+    lines = ["v=0", "o=x 1 1 IN IP4 127.0.0.1", "s=x", "c=IN IP4 127.0.0.1", "t=0 0", f"m=audio {port} RTP/AVP 0"]
+    sdp = "".join(f"{line}\r\n" for line in [*lines, *filter(None, [sdp_line])])
+    head = (
+        f"INVITE sip:9487@127.0.0.1:{to_port} SIP/2.0",
+        f"Via: SIP/2.0/UDP 127.0.0.1:{port};branch=z9hG4bK{number}",
+        "Max-Forwards: 70",
+        f'From: "{name}" <sip:{number}@127.0.0.1:{port}>;tag={number}',
+        f"To: <sip:9487@127.0.0.1:{to_port}>",
+        f"Call-ID: {number}@stranger",
+        "CSeq: 1 INVITE",
+        f"Contact: <sip:{number}@127.0.0.1:{port}>",
+        "Content-Type: application/sdp",
+        f"Content-Length: {len(sdp)}",
+    )
+    return ("\r\n".join(head) + "\r\n\r\n" + sdp).encode()
+
+
 class Switch:
     """One FreeSWITCH process of ours."""
 
@@ -97,7 +116,7 @@ class Switch:
                 preexec_fn=lambda: libc.prctl(1, signal.SIGTERM),
             )
 
-    def connect(self, user: bool = False, within: float = 30.0) -> Esl:
+    def connect(self, user: bool = False, password: str | None = None, within: float = 30.0) -> Esl:
         """Signs in, once it listens."""
         until = time.monotonic() + within
         while True:
@@ -105,7 +124,7 @@ class Switch:
                 raise NoSwitch(f"FreeSWITCH ended with {self.process.returncode}; see {self.place.directory}/log")
             try:
                 name = f"eslbot@{self.place.domain}" if user else None
-                return Esl(self.place.socket_port, self.place.password, name)
+                return Esl(self.place.socket_port, password or self.place.password, name)
             except OSError as error:
                 if time.monotonic() > until:
                     raise NoSwitch(f"FreeSWITCH does not listen; see {self.place.directory}/log") from error
@@ -236,6 +255,29 @@ class RealRig:
         self.wait(lambda event: event["Event-Name"] == "CHANNEL_EXECUTE" and event["Unique-ID"] == leg.uuid, since)
         return leg
 
+    def call_in(self, name: str, speech: Speech, to: str = "") -> Leg:
+        number = self.number("customer", speech)
+        since = self.mark()
+        who = f"{{origination_caller_id_name='{name}',origination_caller_id_number={number},originate_timeout=20}}"
+        target = f"sofia/internal/{to or self.number('agent', None)}@127.0.0.1:{self.pbx.place.sip_port}"
+        self._phones.command(f"bgapi originate {who}{target} {number} XML default")
+        event = self.wait(
+            lambda e: e["Event-Name"] == "CHANNEL_CREATE" and e.get("Caller-Caller-ID-Number") == number, since
+        )
+        return Leg("customer", event["Unique-ID"], number)
+
+    def stranger(self, name: str, sdp_line: str) -> str:
+        since = self.mark()
+        number = f"77{since}"
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+            sender.bind(("127.0.0.1", 0))
+            port = sender.getsockname()[1]
+            sender.sendto(invite(name, number, port, self.pbx.place.sip_port, sdp_line), ("127.0.0.1", self.pbx.place.sip_port))
+            event = self.wait(
+                lambda e: e["Event-Name"] == "CHANNEL_CREATE" and e.get("Caller-Caller-ID-Number") == number, since
+            )
+        return str(event["Unique-ID"])
+
     def _file(self, leg: Leg) -> Path:
         return self.phones.place.directory / f"heard/{leg.number}.r8"
 
@@ -250,12 +292,16 @@ class RealRig:
         return {leg: self.heard(leg)[starts[leg] :] for leg in legs}
 
     def _at_phone(self, leg: Leg) -> str:
-        rows = self._phones.api("show channels as delim |").splitlines()
-        names = rows[0].split("|")
-        for row in rows[1:]:
-            values = dict(zip(names, row.split("|"), strict=False))
-            if values.get("dest") == leg.number:
-                return values["uuid"]
+        """The phone's own uuid. The list of channels lags behind the channels a little."""
+        until = time.monotonic() + 3
+        while time.monotonic() < until:
+            rows = self._phones.api("show channels as delim |").splitlines()
+            names = rows[0].split("|")
+            for row in rows[1:]:
+                values = dict(zip(names, row.split("|"), strict=False))
+                if values.get("dest") == leg.number:
+                    return values["uuid"]
+            time.sleep(0.05)
         raise SocketError(f"phone {leg.number} is not in a call")
 
     def hang_up(self, leg: Leg) -> None:
@@ -273,8 +319,8 @@ class RealRig:
     def wait(self, wanted: Callable[[Event], bool], since: int = 0, timeout: float = 10.0) -> Event:
         return self._events.wait(wanted, since, timeout)
 
-    def connect(self, user: bool = False) -> Esl:
-        return self._keep(self.pbx.connect(user))
+    def connect(self, user: bool = False, password: str | None = None) -> Esl:
+        return self._keep(self.pbx.connect(user, password))
 
     def clear(self) -> None:
         self._commands.api("hupall")

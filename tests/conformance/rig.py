@@ -62,6 +62,20 @@ class Rig(Protocol):
     def third(self, application: str, speech: Speech, variables: Mapping[str, str] | None = None) -> Leg:
         """A supervisor's phone, answered and in `application`, as `originate {variables}... &application`."""
 
+    def call_in(self, name: str, speech: Speech, to: str = "") -> Leg:
+        """A customer's phone calls the switch under test, which has just told of the leg. `name`: its display name; `to`:
+        what it dials, else an agent's number."""
+
+    def stranger(self, name: str, sdp_line: str) -> str:
+        """Somebody who is no phone of ours sends an INVITE with that display name, and that line more in its SDP; the
+        call rings on. The leg's uuid."""
+
+    def number(self, role: Role, speech: Speech) -> str:
+        """A fresh phone of that role, which will say `speech`."""
+
+    def address(self, number: str) -> str:
+        """The dial string by which the switch under test calls that phone. 9486 is busy, 9487 rings, 9488 does not exist."""
+
     def listen(self, seconds: float, *legs: Leg, settle: float = 0.5) -> dict[Leg, Samples]:
         """What each of the legs' phones hears in the `seconds` that begin `settle` seconds from now."""
 
@@ -83,8 +97,11 @@ class Rig(Protocol):
     def wait(self, wanted: Callable[[Event], bool], since: int = 0, timeout: float = 10.0) -> Event:
         """The first wanted event since that place. Raises after `timeout` seconds."""
 
-    def connect(self, user: bool = False) -> Any:
-        """One more event-socket connection (with `command`, `api`, `events`), by userauth where `user`."""
+    def connect(self, user: bool = False, password: str | None = None) -> Any:
+        """One more event-socket connection (an `Esl`), by userauth where `user`; `password`: another than the right one."""
+
+    gate_port: int
+    """Where the dialplan's eslbot_gate looks for the gate."""
 
     def clear(self) -> None:
         """No call is up any more."""

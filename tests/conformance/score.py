@@ -35,7 +35,7 @@ class Played:
 
 
 def place(rig: Rig, first: Role, **more: Mapping[str, str]) -> Played:
-    """A bridged call in which each party speaks its own tone."""
+    """A bridged call in which each party speaks its own tone. `more`: variables, as Rig.place takes them."""
     call = rig.place(TONES["agent"], TONES["customer"], first, **more)
     return Played(call, f"eslbot-test-{call.agent.uuid}")
 

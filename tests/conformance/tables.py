@@ -179,7 +179,7 @@ RECORDED = (
         ("uuid_displace {agent} start {file} 0 mr",),
     ),
     Recorded(
-        "the customer's ear displaced", "customer", NOTHING, NOTHING, ("uuid_displace {customer} start {file} 0",)
+        "the customer's ear displaced", "customer", NOTHING, _set("agent"), ("uuid_displace {customer} start {file} 0",)
     ),
     Recorded("whisper from the agent's leg", "customer", _set("customer"), _set("agent"), spy="whisper to the agent"),
     Recorded(

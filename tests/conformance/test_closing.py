@@ -3,16 +3,19 @@
 import time
 from dataclasses import dataclass
 
+import numpy as np
 import pytest
 
 from tests.conformance.conftest import PROMPT_SECONDS, TONES
-from tests.conformance.hearing import longest
+from tests.conformance.hearing import duration
 from tests.conformance.rig import Event, Rig, Role
-from tests.conformance.score import FIRSTS, Played, do, place
+from tests.conformance.score import FIRSTS, Played, do, place, record
 from tests.conformance.tables import CLOSINGS, Closing
 
 ROWS = [pytest.param(row, first, id=f"{row.name}, {first} first") for row in CLOSINGS for first in row.firsts]
 EXTENSION = "eslbot_closing"
+SLACK = 0.4
+"""Seconds of a prompt that a busy machine may lose on the way to the phone."""
 ARM = "uuid_setvar {customer} transfer_after_bridge eslbot_closing:XML:default"
 
 
@@ -21,7 +24,7 @@ class Ended:
     """How one call ended for its customer."""
 
     heard: dict[str, float]
-    """Prompt -> the longest stretch of it, seconds."""
+    """Prompt -> for how many seconds it was heard."""
     events: list[Event]
     """Of the customer's leg, since the end began."""
 
@@ -42,7 +45,7 @@ def ended(rig: Rig, played: Played, since: int) -> Ended:
     customer = played.call.customer
     heard = rig.heard(customer)
     return Ended(
-        {prompt: longest(heard, TONES[prompt]) for prompt in ("closing", "english")},
+        {prompt: duration(heard, TONES[prompt]) for prompt in ("closing", "english")},
         [event for event in rig.events(since) if event.get("Unique-ID") == customer.uuid],
     )
 
@@ -72,7 +75,7 @@ def test_the_customer_hears_the_whole_closing_or_none_of_it(
     other = "english" if row.prompt == "closing" else "closing"
     assert heard[other] == 0
     if row.played:
-        assert heard[row.prompt] >= PROMPT_SECONDS - 0.15
+        assert heard[row.prompt] >= PROMPT_SECONDS - SLACK
     else:
         assert heard[row.prompt] == 0
 
@@ -89,11 +92,11 @@ def test_its_proof_is_playback_on_the_customers_leg_at_the_closings_extension(
     assert (len(starts), len(stops)) == ((1, 1) if row.played else (0, 0))
     if row.played:
         assert starts[0]["Playback-File-Path"].endswith("/closing.wav")
-        assert stops[0]["Playback-Status"] == "done"
+        assert (stops[0]["Playback-Status"], stops[0]["Answer-State"]) == ("done", "answered")
         assert told.of("CHANNEL_HANGUP_COMPLETE"), "the call does not end after the closing"
 
 
-def test_the_customer_who_hangs_up_during_the_closing_breaks_it_off(rig: Rig) -> None:
+def test_only_answer_state_tells_a_closing_broken_off_by_the_customer_from_a_whole_one(rig: Rig) -> None:
     played = place(rig, "agent")
     do(rig, played, [ARM])
     since = end(rig, played, "hang up")
@@ -104,7 +107,7 @@ def test_the_customer_who_hangs_up_during_the_closing_breaks_it_off(rig: Rig) ->
         lambda e: e["Event-Name"] == "PLAYBACK_STOP" and e["Unique-ID"] == played.call.customer.uuid, since
     )
     rig.clear()
-    assert stop["Playback-Status"] == "break"
+    assert (stop["Playback-Status"], stop["Answer-State"]) == ("done", "hangup")
 
 
 def test_there_is_nobody_to_play_it_to_when_the_customer_hangs_up_first(rig: Rig) -> None:
@@ -124,21 +127,17 @@ def test_armed_once_it_survives_a_takeover(rig: Rig, first: Role) -> None:
     supervisor = rig.third("park()", TONES["supervisor"])
     rig.api(f"uuid_bridge {supervisor.uuid} {played.call.customer.uuid}")
     rig.listen(0, settle=0.8)
-    assert longest(rig.heard(played.call.customer), TONES["closing"]) == 0
+    assert duration(rig.heard(played.call.customer), TONES["closing"]) == 0
     since = rig.mark()
     rig.hang_up(supervisor)
     rig.listen(0, settle=PROMPT_SECONDS + 1)
     told = ended(rig, played, since)
     rig.clear()
-    assert told.heard["closing"] >= PROMPT_SECONDS - 0.15
+    assert told.heard["closing"] >= PROMPT_SECONDS - SLACK
 
 
 @pytest.mark.parametrize("first", FIRSTS)
 def test_the_recording_of_the_customers_leg_holds_the_closing_as_it_was_played(rig: Rig, first: Role) -> None:
-    import numpy as np
-
-    from tests.conformance.score import record
-
     played = place(rig, first)
     do(rig, played, [ARM])
     file = record(rig, played, "customer")
@@ -147,15 +146,11 @@ def test_the_recording_of_the_customers_leg_holds_the_closing_as_it_was_played(r
     rig.listen(0, settle=PROMPT_SECONDS + 1)
     rig.clear()
     both = np.frombuffer(file.read_bytes(), "<i2").reshape(-1, 2) / 32768
-    assert longest(both[:, 1], TONES["closing"]) >= PROMPT_SECONDS - 0.15
-    assert longest(both[:, 0], TONES["customer"]) >= PROMPT_SECONDS
+    assert duration(both[:, 1], TONES["closing"]) >= PROMPT_SECONDS - SLACK
+    assert duration(both[:, 0], TONES["customer"]) >= PROMPT_SECONDS
 
 
 def test_the_recording_of_the_agents_leg_ends_with_the_agent(rig: Rig) -> None:
-    import numpy as np
-
-    from tests.conformance.score import record
-
     played = place(rig, "agent")
     do(rig, played, [ARM])
     file = record(rig, played, "agent")
@@ -164,4 +159,4 @@ def test_the_recording_of_the_agents_leg_ends_with_the_agent(rig: Rig) -> None:
     rig.listen(0, settle=PROMPT_SECONDS + 1)
     rig.clear()
     both = np.frombuffer(file.read_bytes(), "<i2").reshape(-1, 2) / 32768
-    assert longest(both[:, 0], TONES["closing"]) == longest(both[:, 1], TONES["closing"]) == 0
+    assert duration(both[:, 0], TONES["closing"]) == duration(both[:, 1], TONES["closing"]) == 0

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.conformance.conftest import TONES
 from tests.conformance.rig import Rig, Role
 from tests.conformance.score import FIRSTS, Played, do, names, place, record, spy
 from tests.conformance.tables import RECORDED, SPIES, Recorded
@@ -56,8 +57,6 @@ def test_each_channel_holds_what_the_table_says(
 
 @pytest.mark.parametrize("first", FIRSTS)
 def test_after_a_takeover_the_customers_recording_holds_the_supervisor(rig: Rig, first: Role) -> None:
-    from tests.conformance.conftest import TONES
-
     played = place(rig, first)
     file = record(rig, played, "customer")
     supervisor = rig.third("park()", TONES["supervisor"])
