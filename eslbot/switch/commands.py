@@ -186,8 +186,8 @@ def fork_stop(leg: LegId, bug: str) -> tuple[Command, ...]:
 
 # --- building --------------------------------------------------------------------------------------------------------
 MINIMUM_API = (
-    "sched_api", "sched_del", "show", "uuid_audio", "uuid_audio_fork", "uuid_displace", "uuid_dump", "uuid_kill",
-    "uuid_record", "uuid_setvar",
+    "global_getvar", "sched_api", "sched_del", "show", "uuid_audio", "uuid_audio_fork", "uuid_displace", "uuid_dump",
+    "uuid_kill", "uuid_record", "uuid_setvar",
 )  # fmt: skip
 """Every api command we send (the link's own included), for `esl-allowed-api`. Mind FreeSWITCH's check of sched_api: it
 takes the time for a command, so each `release_word` has to stand in that list too."""
@@ -196,6 +196,11 @@ takes the time for a command, so each `release_word` has to stand in that list t
 def release_word(seconds: float) -> str:
     """The time of the release armed for a mute of that many seconds, such as `+4` for 3 s."""
     return f"+{math.ceil(seconds) + 1}"
+
+
+def variable(name: str, value: str) -> str:
+    """The argument of the dialplan's `set`, for the outbound socket."""
+    return f"{_fit('name', name, 'variable name')}={_fit('value', value, 'variable value')}"
 
 
 def _build(api: str, *arguments: str, tolerates: tuple[str, ...] = ()) -> Command:

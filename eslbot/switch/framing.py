@@ -97,6 +97,11 @@ class _Splitter(Generic[_M]):
         """True between two messages: if the stream ends here, nothing was cut off."""
         return self._head is None and not self._buffer.strip(self._blank)
 
+    @property
+    def pending(self) -> int:
+        """Bytes of a head that has not ended yet."""
+        return len(self._buffer) if self._head is None else 0
+
     def _step(self, messages: list[_M]) -> bool:
         buffer = self._buffer
         if self._head is None:
