@@ -14,6 +14,7 @@ def of_violation(violated: Violated) -> Alert:
     )
 
 
-def of_trouble(call: CallId, kind: str, detail: str, rule: str = "") -> Alert:
-    """`kind`: one of Alert.kind's; `detail`: a few words of ours or of the switch."""
-    return Alert("", call, kind, "severe" if kind != "audio-lost" else "warning", rule, detail=detail)
+def of_trouble(call: CallId, kind: str, detail: str, rule: str = "", order: str = "") -> Alert:
+    """`kind`: one of Alert.kind's; `detail`: a few words of ours or of the switch; `order`: its id, where no machine
+    gives it one."""
+    return Alert(order, call, kind, "severe" if kind != "audio-lost" else "warning", rule, detail=detail)

@@ -27,8 +27,8 @@ class Observer(Protocol):
     def fact(self, fact: Fact, state: CallState | None) -> None:
         """A fact was taken in; `state` is the call's after it."""
 
-    def order(self, order: Order, outcome: Outcome | None, state: CallState) -> None:
-        """An order was performed."""
+    def order(self, order: Order, outcome: Outcome | None, state: CallState, cause: CallFact) -> None:
+        """An order was performed that `cause` led to."""
 
     def trouble(self, where: str, error: BaseException) -> None:
         """Something of ours failed; the call goes on."""
@@ -82,7 +82,7 @@ class Runner:
         for order in orders:
             outcome = self._perform(order)
             outcomes.append((type(order).__name__, outcome))
-            self._observer.order(order, outcome, state)
+            self._observer.order(order, outcome, state, fact)
             if outcome is not None:
                 self.tell(facts.Performed(state.id, self._clock(), order.id, *outcome))
         return outcomes

@@ -1,14 +1,15 @@
-"""One call being heard: frames go to the recording and to the recogniser, hypotheses to the judge, and what was said and
-found to the sealed transcript. Knows nothing of orders and of other calls."""
+"""One call being heard: frames go to the recording and to the recogniser, hypotheses to the judge, and what was said
+and found to the sealed transcript. Knows nothing of orders and of other calls."""
 
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from eslbot.judge.session import CallJudge
+from eslbot.judge import CallJudge
 from eslbot.listen.hearing import Hearing
+from eslbot.listen.recogniser import Recogniser
 from eslbot.listen.source import Source
 from eslbot.model import facts
 from eslbot.model.audio import AudioFrame, Gap
@@ -41,15 +42,14 @@ class EarOptions:
 
     record: Callable[[CallId, str, int], Recording]
     """Open or resume the recording of a call on a switch at a rate."""
-    hearing: Callable[..., Hearing]
-    """Both legs' hearing: (call, rate, on_hypothesis, on_gap, on_heard, on_end)."""
+    recogniser: Recogniser
     judge: Callable[[CallId, int, bool], CallJudge]
     """Of a call at a rate, with roles known or not."""
     clock: Callable[[], float]
     speaker: Callable[[CallId], Role]
     """Who is on the agent's side right now."""
-    words: Callable[[Role, int], None]
-    """That many words of a role have become final; for metrics."""
+    heard: Callable[[Hypothesis], None]
+    """Shown every hypothesis, with the role of who spoke; for metrics and the live view."""
 
 
 class Ear:
@@ -59,7 +59,7 @@ class Ear:
 
     def __init__(
         self, options: EarOptions, call: CallId, switch: str, rate: int, generation: int, roles_known: bool,
-        said: "Callable[[Ear, list[CallFact]], None]", lost: "Callable[[Ear, Gap], None]",
+        said: Callable[[list[CallFact]], None], lost: "Callable[[Ear, Gap], None]",
     ) -> None:
         self.call, self.rate, self.arrived = call, rate, False
         self._options, self._said, self._lost = options, said, lost
@@ -68,7 +68,8 @@ class Ear:
         self._times: deque[float] = deque(maxlen=REMEMBERED)
         self.writer = options.record(call, switch, rate)
         self._judge = options.judge(call, rate, roles_known)
-        self._hearing = options.hearing(call, rate, self._hypothesis, self._gap, self._heard, self._ended)
+        self._hearing = Hearing(
+            call, rate, options.recogniser, self._hypothesis, self._gap, self._heard, self._ended)
         if generation:
             self._resumed(self.writer.samples)
 
@@ -112,16 +113,13 @@ class Ear:
 
     # --- words in ----------------------------------------------------------------------------------------------------
     def _hypothesis(self, hypothesis: Hypothesis) -> None:
-        numbered = Hypothesis(
-            hypothesis.call, hypothesis.role, hypothesis.utterance + self._first_utterance, hypothesis.text,
-            hypothesis.final, hypothesis.start, hypothesis.decided, hypothesis.decoded, hypothesis.words,
-        )
+        numbered = replace(hypothesis, utterance=hypothesis.utterance + self._first_utterance)
         speaker = hypothesis.role
         if speaker is Role.AGENT and self._options.speaker(self.call) is Role.SUPERVISOR:
             speaker = Role.SUPERVISOR  # whoever took the call over is written down, and not judged as the agent
         if hypothesis.final and hypothesis.text:
             self.writer.say(words_record(numbered, speaker))
-            self._options.words(speaker, len(hypothesis.text.split()))
+        self._options.heard(replace(numbered, role=speaker))
         if speaker is not Role.SUPERVISOR:
             self._tell(self._judge.hear(numbered, self._options.clock()))
 
@@ -137,7 +135,7 @@ class Ear:
     def _tell(self, told: list[CallFact]) -> None:
         if told:
             self._write(told)
-            self._said(self, told)
+            self._said(told)
 
     def _write(self, told: list[CallFact]) -> None:
         for fact in told:

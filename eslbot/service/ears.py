@@ -1,16 +1,17 @@
-"""The ears: for each call, one source of audio, one recording, one hearing and one judge, tied together. Performs Listen
-and StopListening; everything that comes of it goes to the desk as facts. Knows the rooms' interfaces, not their insides,
-and no act."""
+"""The ears: for each call, one source of audio, one recording, one hearing and one judge, tied together. Performs
+Listen and StopListening; everything that comes of it goes to the desk as facts. Knows the rooms' interfaces, not their
+insides, and no act."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 from eslbot.call.runner import Outcome
+from eslbot.call.state import CallState
 from eslbot.listen.source import Sink, Source
 from eslbot.model import facts
 from eslbot.model.audio import AudioFrame, Gap
-from eslbot.model.call import CallId, Role
+from eslbot.model.call import CallId
 from eslbot.model.facts import CallFact
 from eslbot.model.orders import Listen, StopListening
 from eslbot.service.ear import Ear, EarOptions
@@ -25,20 +26,25 @@ class Sources(Protocol):
     def open(self, call: CallId, rate: int, first: int = 0, since: float | None = None) -> Source: ...
 
 
+class Tap(Protocol):
+    """Asks a switch for a leg's audio; see taps.py."""
+
+    def start(self, order: Listen, target: str) -> Outcome: ...
+    def stop(self, order: StopListening, target: str) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class EarsOptions:
     """What the ears need of the rest."""
 
     ear: EarOptions
     """What each ear is made of."""
-    start: Callable[[Listen, str], Outcome]
-    """Tell the switch to send the leg's audio to a target (path or URL)."""
-    stop: Callable[[StopListening, str], None]
-    """Tell it to stop, where it still can."""
+    tap: Tap
+    """How a leg's audio is asked for."""
+    state: Callable[[CallId], CallState | None]
+    """A call as it stands."""
     tell: Callable[[CallFact], None]
     clock: Callable[[], float]
-    speaker: Callable[[CallId], Role]
-    """Who is on the agent's side right now."""
 
 
 class Ears:
@@ -58,19 +64,31 @@ class Ears:
     # --- orders ------------------------------------------------------------------------------------------------------
     def listen(self, order: Listen) -> Outcome:
         """Performs Listen. Given again (a lost link, a restart), it goes on where it was."""
-        ear = self._ears.get(order.call) or self._open(order.call, order.switch, order.rate, order.generation,
-                                                       order.roles_known)
-        return self._options.start(order, ear.source.target)
+        ear = self._ears.get(order.call)
+        if ear is None:
+            ear = self._open(order.call, order.switch, order.rate, order.generation, order.roles_known)
+        return self._options.tap.start(order, ear.source.target)
 
-    def stop(self, order: StopListening, switch: str, rate: int, generation: int, roles_known: bool) -> None:
+    def stop(self, order: StopListening) -> Outcome:
         """Performs StopListening: what is still on its way is taken, then the recording is closed (AudioEnded)."""
-        ear = self._ears.get(order.call) or self._open(order.call, switch, rate, generation, roles_known)
-        self._options.stop(order, ear.source.target)
+        ear = self._ears.get(order.call)
+        if ear is None:  # the call ended while we were dead: what it left behind is still to be taken
+            state = self._options.state(order.call)
+            if state is None:
+                return "failed", "no such call"
+            ear = self._open(order.call, state.switch, state.rate, state.generation, state.sides_known)
+        self._options.tap.stop(order, ear.source.target)
         ear.source.finish()
+        return "done", ""
+
+    def seal_leftover(self, call: CallId, switch: str, rate: int) -> None:
+        """Take what a call left behind that nobody else knows of any more, and close its recording."""
+        if call not in self._ears:
+            self._open(call, switch, rate, generation=1, roles_known=False).source.finish()
 
     def _open(self, call: CallId, switch: str, rate: int, generation: int, roles_known: bool) -> Ear:
         assert self._sources is not None
-        ear = Ear(self._options.ear, call, switch, rate, generation, roles_known, self._said, self._lost)
+        ear = Ear(self._options.ear, call, switch, rate, generation, roles_known, self._tell, self._lost)
         ear.attach(self._sources.open(call, rate, ear.writer.samples))
         self._ears[call] = ear
         return ear
@@ -97,7 +115,7 @@ class Ears:
         """Someone was not heard."""
         now = self._options.clock()
         if gap.reason != MOMENTARY:
-            self._tell(ear, ear.lost(gap, now))
+            self._tell(ear.lost(gap, now))
         self._options.tell(facts.AudioLost(gap.call, now, gap.first, gap.end, ear.rate, gap.reason, gap.role))
 
     def _end(self, call: CallId, samples: int) -> None:
@@ -105,10 +123,7 @@ class Ears:
         if ear is not None:
             ear.finish()
 
-    def _said(self, ear: Ear, told: list[CallFact]) -> None:
-        self._tell(ear, told)
-
-    def _tell(self, ear: Ear, told: list[CallFact]) -> None:
+    def _tell(self, told: list[CallFact]) -> None:
         for fact in told:
             self._options.tell(fact)
 
@@ -122,6 +137,10 @@ class Ears:
         """The recording is closed."""
         self._ears.pop(call, None)
         self._options.tell(facts.AudioEnded(call, self._options.clock(), samples, state))
+
+    def hears(self, call: CallId) -> bool:
+        """Whether the call is being heard."""
+        return call in self._ears
 
     # --- looking in --------------------------------------------------------------------------------------------------
     def arrival(self, call: CallId, sample: int) -> float | None:

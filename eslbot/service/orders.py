@@ -7,20 +7,11 @@ from typing import Protocol
 from eslbot.call.runner import Outcome
 from eslbot.model.call import CallId
 from eslbot.model.orders import SwitchOrder, Unmute
-from eslbot.switch.commands import Command, CommandOptions, Refused, commands_of
+from eslbot.switch.commands import Command, CommandOptions, Refused, Reply, commands_of
 from eslbot.switch.link import LinkDown, Unanswered
 
 WITHIN = 0.8
 """Seconds an answer may take: a mute that fails has to be followed by its fallback within a second."""
-
-
-class Reply(Protocol):
-    """A switch's answer."""
-
-    @property
-    def ok(self) -> bool: ...
-    @property
-    def text(self) -> str: ...
 
 
 class Line(Protocol):
@@ -54,8 +45,8 @@ class SwitchHand:
                 return LINK_DOWN
             except Unanswered:
                 return "unknown", "no answer"
-            if not reply.ok and not command.tolerated(reply.text):
-                return "failed", reply.text.strip()[:120]
+            if not command.done(reply):
+                return "failed", reply.text[:120]
         return "done", ""
 
 

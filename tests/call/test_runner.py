@@ -38,7 +38,7 @@ class Seen:
     def fact(self, fact: Fact, state: CallState | None) -> None:
         pass
 
-    def order(self, order: Order, outcome: Outcome | None, state: CallState) -> None:
+    def order(self, order: Order, outcome: Outcome | None, state: CallState, cause: facts.CallFact) -> None:
         pass
 
     def trouble(self, where: str, error: BaseException) -> None:

@@ -1,0 +1,89 @@
+"""What people may ask of the running service over the admin socket: the handlers behind `eslbot calls`, `mute`,
+`unmute`, `hangup` and `shadow`. Knows who asks (the socket says), not how an act is done."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import gevent
+
+from eslbot.call.desk import Desk
+from eslbot.call.state import CallState
+from eslbot.model.facts import Commanded
+from eslbot.store.rows import FlagRow
+from eslbot.store.store import Store
+from eslbot.supervise.admin import Handler, Peer
+from eslbot.supervise.wire import Refused
+
+SHADOW = "shadow"
+"""Name of the flag that outlives a restart."""
+
+
+class People:
+    """The handlers of one service."""
+
+    def __init__(self, desk: Desk, store: Store, clock: Callable[[], float], shadowed: Callable[[bool], None]) -> None:
+        self._desk, self._store, self._clock, self._shadowed = desk, store, clock, shadowed
+
+    @property
+    def handlers(self) -> dict[str, Handler]:
+        """By verb."""
+        return {
+            "calls": self.calls, "mute": self.mute, "unmute": self.unmute, "hangup": self.hang_up,
+            "shadow": self.shadow,
+        }
+
+    def calls(self, args: dict[str, Any], peer: Peer) -> dict[str, Any]:
+        return {"calls": [self._row(state) for state in self._desk.states()], "shadow": self._desk.shadow}
+
+    def _row(self, state: CallState) -> dict[str, Any]:
+        now = self._clock()
+        until = state.mutes.until if state.mutes.group else None
+        return {
+            "call": state.id, "switch": state.switch, "phase": state.phase.value, "roles_known": state.sides_known,
+            "customer": state.customer, "other": state.other, "other_role": state.other_role.value,
+            "seconds": None if state.bridged is None else round(now - state.bridged, 1),
+            "recording": state.heard and not state.sealed,
+            "muted_for": None if until is None else round(until - now, 1),
+            "closing_armed": state.closing.armed, "shadow": state.shadow,
+            "violations": len({mark.hit for mark in state.done}),
+            "disclosures": {rule: how.value for rule, how in state.disclosures},
+        }
+
+    def mute(self, args: dict[str, Any], peer: Peer) -> dict[str, Any]:
+        seconds = args.get("seconds")
+        if seconds is not None and not (isinstance(seconds, int | float) and 0 < seconds <= 3600):
+            raise Refused("a mute lasts more than 0 and at most 3600 seconds")
+        return self._command(args, peer, "mute", seconds)
+
+    def unmute(self, args: dict[str, Any], peer: Peer) -> dict[str, Any]:
+        return self._command(args, peer, "unmute")
+
+    def hang_up(self, args: dict[str, Any], peer: Peer) -> dict[str, Any]:
+        return self._command(args, peer, "hang_up")
+
+    def _command(self, args: dict[str, Any], peer: Peer, verb: str, seconds: float | None = None) -> dict[str, Any]:
+        try:
+            state = self._desk.find(str(args.get("call", "")))
+        except LookupError as error:
+            raise Refused(str(error.args[0])) from error
+        command = Commanded(state.id, self._clock(), str(args.get("id") or uuid.uuid4()), peer.user, verb, seconds)
+        try:
+            outcomes = self._desk.command(command)
+        except gevent.Timeout as timeout:
+            raise Refused("the switch has not answered; the command may still be done") from timeout
+        acts = {kind: outcome for kind, outcome in outcomes if outcome is not None}
+        failed = {kind: detail for kind, (how, detail) in acts.items() if how != "done"}
+        if failed:
+            raise Refused("; ".join(f"{kind}: {detail or 'failed'}" for kind, detail in failed.items()))
+        if not acts and not state.actable:
+            raise Refused(f"call {state.id}: there is no known agent on the line to {verb.replace('_', ' ')}")
+        return {"call": state.id, "done": sorted(acts)}
+
+    def shadow(self, args: dict[str, Any], peer: Peer) -> dict[str, Any]:
+        wanted = args.get("on")
+        if wanted is not None:
+            self._desk.set_shadow(bool(wanted))
+            self._store.flags.put(FlagRow(SHADOW, "on" if wanted else "off", self._clock(), peer.user))
+            self._shadowed(bool(wanted))
+        return {"shadow": self._desk.shadow}

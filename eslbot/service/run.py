@@ -1,0 +1,32 @@
+"""Runs one service until it is told to end: logs, signals, and no core file with anybody's words in it. Knows the
+service's start and stop."""
+
+import resource
+import signal
+
+import gevent.event
+import structlog
+
+from eslbot.config import Settings
+from eslbot.service.service import Service
+from eslbot.watch import logs
+
+log = structlog.get_logger("eslbot")
+
+
+def run(settings: Settings) -> int:
+    """Until SIGTERM or SIGINT. Returns the exit code. Raises what the service raises where it cannot be built."""
+    logs.configure(settings.log.level, settings.log.format)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    service = Service(settings)
+    ended = gevent.event.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        gevent.signal_handler(number, ended.set)
+    service.start()
+    log.info("started", node=settings.node, metrics=str(settings.watch.listen), shadow=service.desk.shadow)
+    try:
+        ended.wait()
+    finally:
+        log.info("ending; calls that are up go on, their closing and the end of their mutes are the switch's")
+        service.stop()
+    return 0

@@ -1,0 +1,228 @@
+"""Builds the rooms, ties them together, starts them in order and stops them in order. Knows every room's front door and
+no room's inside; the ties themselves are in this folder's other files."""
+
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from prometheus_client import CollectorRegistry
+
+from eslbot.act import alert
+from eslbot.call.desk import Desk
+from eslbot.call.journal import Journal
+from eslbot.call.legs import LegBook
+from eslbot.call.runner import Performer
+from eslbot.clock import SteadyClock
+from eslbot.config import Settings
+from eslbot.greenlets import Greenlets
+from eslbot.judge import CallJudge, load
+from eslbot.listen.fork import ForkServer
+from eslbot.listen.pool import WorkerChanged
+from eslbot.listen.recogniser import Recogniser
+from eslbot.listen.spool import Spool
+from eslbot.model import orders
+from eslbot.model.call import CallId, Role
+from eslbot.model.facts import Fact, SwitchUp
+from eslbot.record.vault import Vault
+from eslbot.service import options
+from eslbot.service.ear import EarOptions
+from eslbot.service.ears import Ears, EarsOptions
+from eslbot.service.leftovers import Leftovers
+from eslbot.service.observing import Watchers
+from eslbot.service.orders import SwitchHand
+from eslbot.service.people import SHADOW, People
+from eslbot.service.taps import ForkTap, SpoolTap
+from eslbot.store.rows import RecordingRow
+from eslbot.store.store import Store
+from eslbot.supervise.admin import AdminServer
+from eslbot.switch.link import Link, Notice
+from eslbot.watch.alerts import Alerts
+from eslbot.watch.health import Health
+from eslbot.watch.http import WatchServer
+from eslbot.watch.metrics import Metrics, Readings
+from eslbot.watch.webhook import Webhook
+
+log = structlog.get_logger("eslbot")
+TO_THE_SWITCH = (
+    orders.ArmClosing, orders.DisarmClosing, orders.Remind, orders.Announce, orders.Mute, orders.Unmute, orders.HangUp,
+    orders.SetVariables,
+)
+
+
+class Service:
+    """One eslbot. `start`, then `stop`; `followers` are shown every fact and every performed order."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Raises the rooms' own errors for what cannot work (packs, model, recipients, store), before anything runs."""
+        self.settings = settings
+        self.clock = SteadyClock()
+        self.greenlets = Greenlets(lambda name, error: self.watchers.trouble(name, error))
+        self.packs = load(settings.judge.packs)
+        self.recogniser = Recogniser(
+            options.recogniser(settings), self.greenlets, self.clock, self._worker_changed,
+        )
+        self.store = Store(settings.store.url, self.greenlets, self._store_alarm)
+        self.links: dict[str, Link] = {}
+        self._watching()
+        self._hearing()
+        self._deciding()
+        for one in options.links(settings):
+            self.links[one.name] = Link(one, self.greenlets, self.clock, self._told, self._notice)
+        self._leftovers = Leftovers(self.links, self.vault, self.store, self.ears, self.spool)
+        self._failures = 0
+
+    # --- building ----------------------------------------------------------------------------------------------------
+    def _watching(self) -> None:
+        """Metrics, alerts, health: they only look on."""
+        settings = self.settings
+        self.registry = CollectorRegistry()
+        severities = {rule: verdict.severity.label for rule, verdict in self.packs.verdicts.items()}
+        names = [one.name for one in settings.switches]
+        self.metrics = Metrics(self.registry, names, severities, self._readings())
+        self.watchers = Watchers(self.metrics, self.store, self.clock, lambda call, at: self.ears.arrival(call, at))
+        self.followers = self.watchers.followers
+        webhook = options.webhook(settings)
+        self.webhook = None if webhook is None else Webhook(webhook, self.greenlets, self.clock, self._posted)
+        self.alerts = Alerts(
+            options.alerts(settings), self.clock, self.metrics, self.store.alerts.put, self.webhook,
+        )
+        up: dict[str, Callable[[], str | None]] = {
+            f"link {name}": lambda name=name: None if self.links[name].up else "down"  # type: ignore[misc]
+            for name in names
+        }
+        self.health = Health({
+            **up,
+            "recogniser": lambda: None if self.recogniser.ready else "not ready",
+            "store": lambda: "away" if self.store.down else None,
+        })
+        address = (settings.watch.listen.host, settings.watch.listen.port)
+        self.watch = WatchServer(address, self.registry, self.health, self.greenlets, self.watchers.trouble)
+
+    def _hearing(self) -> None:
+        """The recordings, the source of audio, and an ear a call."""
+        settings = self.settings
+        self.vault = Vault(
+            options.vault(settings), self.store.recordings, self.greenlets, self.clock,
+            lambda call, samples: self.ears.durable(call, samples), self._record_failed, self._sealed,
+        )
+        self.hand = SwitchHand(self.links, options.commands(settings), self._switch_of)
+        ear = EarOptions(
+            lambda call, switch, rate: self.vault.open(call, switch, rate, self.clock()), self.recogniser,
+            lambda call, rate, known: CallJudge(self.packs, call, rate, known), self.clock, self._speaker,
+            self.metrics.heard,
+        )
+        self.spool: Spool | None = None
+        spooled = settings.audio.source == "spool"
+        tap = SpoolTap(self.hand.send) if spooled else ForkTap(self.hand.send)
+        self.ears = Ears(EarsOptions(ear, tap, lambda call: self.desk.state(call), self._tell, self.clock))
+        if spooled:
+            self.spool = Spool(options.spool(settings), self.greenlets, self.clock, self.ears.sink)
+        self.source = self.spool or ForkServer(options.fork(settings), self.greenlets, self.clock, self.ears.sink)
+        self.ears.attach(self.source)
+
+    def _deciding(self) -> None:
+        """The desk, and what people may ask of it."""
+        settings = self.settings
+        performers: dict[type, Performer] = {
+            **dict.fromkeys(TO_THE_SWITCH, self.hand),
+            orders.Listen: self.ears.listen,
+            orders.StopListening: self.ears.stop,
+            orders.Alert: self.alerts.tell,
+            orders.BookCall: self.watchers.book_call,
+            orders.BookClosing: self.watchers.book_closing,
+            orders.BookAct: lambda order: None,
+        }
+        flag = self.store.flags.get(SHADOW)
+        shadow = settings.act.shadow or (flag is not None and flag.value == "on")
+        self.desk = Desk(
+            options.policy(settings), LegBook(options.roles(settings), settings.close.extension),
+            Journal(settings.journal.directory), performers, self.greenlets, self.clock, self.watchers, shadow,
+        )
+        self.metrics.shadow(shadow)
+        self.people = People(self.desk, self.store, self.clock, self.metrics.shadow)
+        self.admin = AdminServer(settings.admin.socket, self.greenlets, self.people.handlers)
+
+    def _readings(self) -> Readings:
+        return Readings(
+            lambda: len(self.desk.states()),
+            self._workers,
+            lambda: self.spool.bytes if self.spool else 0,
+            lambda: len(self.greenlets.names),
+            lambda: {"store": self.store.waiting, "webhook": self.webhook.waiting if self.webhook else 0},
+        )
+
+    def _workers(self) -> dict[str, int]:
+        """Recognisers by state."""
+        count = {"ready": 0, "retiring": 0, "down": 0}
+        for one in self.recogniser.fleet.endpoints:
+            count["retiring" if one.retiring else "ready" if one.ready else "down"] += 1
+        return count
+
+    # --- running -----------------------------------------------------------------------------------------------------
+    def start(self) -> None:
+        """In order: what takes, then what was left behind, then what gives. Raises OSError and the rooms' own errors
+        where a directory, an address or a socket cannot be had."""
+        self.recogniser.start()
+        self.source.start()
+        self.vault.abandon()
+        restored = self.desk.restore()
+        if restored:
+            log.info("took up calls that were going on", calls=len(restored))
+        if self.webhook is not None:
+            self.webhook.start()
+        self.watch.start()
+        self.admin.start()
+        for link in self.links.values():
+            link.start()
+        self.greenlets.spawn("leftovers", self._leftovers.run)
+
+    def stop(self) -> None:
+        """Stop taking, write down what is known, let go. Calls go on without us; a start takes them up again."""
+        self.admin.stop()
+        for link in self.links.values():
+            link.stop()
+        self.source.stop()
+        self.recogniser.stop()
+        self.watch.stop()
+        self.store.stop()
+        self.greenlets.stop()
+
+    # --- what the rooms say ------------------------------------------------------------------------------------------
+    def _tell(self, fact: Any) -> None:
+        self.desk.tell(fact)
+
+    def _told(self, fact: Fact) -> None:
+        self.desk.tell(fact)
+        if isinstance(fact, SwitchUp):
+            self._leftovers.seen(fact.switch)
+
+    def _switch_of(self, call: CallId) -> str:
+        state = self.desk.state(call)
+        assert state is not None  # only a live call gives orders
+        return state.switch
+
+    def _speaker(self, call: CallId) -> Role:
+        state = self.desk.state(call)
+        return Role.UNKNOWN if state is None else state.other_role
+
+    def _sealed(self, row: RecordingRow) -> None:
+        self.watchers.sealed(row)
+        self.ears.closed(CallId(row.call), row.samples, row.state)
+
+    def _record_failed(self, call: CallId, reason: str) -> None:
+        self._failures += 1
+        self.alerts.tell(alert.of_trouble(call, "recording-missing", reason, order=f"{call}!{self._failures}"))
+
+    def _posted(self, name: str, state: str, tries: int, delivered: float | None) -> None:
+        self.metrics.delivered(state)
+        self.store.alerts.patch(name, delivery=state, attempts=tries, delivered=delivered)
+
+    def _notice(self, notice: Notice) -> None:
+        log.warning("link", kind=notice.kind, detail=notice.detail)
+
+    def _worker_changed(self, change: WorkerChanged) -> None:
+        level = log.info if change.state in ("ready", "retired") else log.warning
+        level("recogniser", worker=change.name, state=change.state, detail=change.detail)
+
+    def _store_alarm(self, kind: str, detail: str) -> None:
+        log.error("store", kind=kind, detail=detail)
