@@ -2,7 +2,6 @@
 Checks the model's rate against the calls'. Knows neither voice activity nor what words mean."""
 
 import os
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import gevent
 
 from eslbot.greenlets import Greenlets
+from eslbot.listen import models
 from eslbot.listen.client import Connection, Lost, address
 from eslbot.listen.endpoint import Endpoint, Fleet
 from eslbot.listen.pace import Pace
@@ -44,19 +44,6 @@ class RecogniserOptions:
     pace: Pace = field(default_factory=Pace)
 
 
-def model_rate(directory: Path) -> int:
-    """Samples a second that a Vosk model was made for, from its mfcc.conf (Kaldi's default is 16000).
-
-    Raises RecogniserError for a directory that is not a model."""
-    places = [place for place in (directory / "conf" / "mfcc.conf", directory / "mfcc.conf") if place.is_file()]
-    if not places:
-        raise RecogniserError(f"{directory}: not a Vosk model (no conf/mfcc.conf)")
-    if not any((directory / name).is_file() for name in ("am/final.mdl", "final.mdl")):
-        raise RecogniserError(f"{directory}: not a Vosk model (no am/final.mdl)")
-    found = re.search(r"^\s*--sample-frequency\s*=\s*(\d+)(?:\.0*)?\s*(?:#.*)?$", places[0].read_text("utf-8"), re.M)
-    return int(found[1]) if found else 16000
-
-
 class Recogniser:
     """Opens streams; keeps what they are spoken to alive."""
 
@@ -76,7 +63,7 @@ class Recogniser:
         self.pool: Pool | None = None
         self._model_rate = options.model_rate
         if options.model is not None:
-            self._model_rate = model_rate(options.model)
+            self._model_rate = self._rate_of(options.model)
             pool_options = PoolOptions(options.model.resolve(), options.workers, options.streams_per_worker)
             self.pool = Pool(pool_options, self.fleet, greenlets, on_change)
         try:
@@ -88,6 +75,13 @@ class Recogniser:
                 f"{options.model or options.urls[0]}: made for {self._model_rate} Hz, calls have {options.rate} Hz;"
                 " take another model, or set resample = true"
             )
+
+    @staticmethod
+    def _rate_of(directory: Path) -> int:
+        try:
+            return models.rate(directory)
+        except models.ModelError as error:
+            raise RecogniserError(str(error)) from error
 
     def takes(self, rate: int) -> bool:
         """Whether calls of that rate can be heard."""

@@ -27,6 +27,8 @@ class Raiser:
 
     def feed(self, pcm: bytes) -> bytes:
         """The next samples, raised; 16 samples of the lower rate behind, for ever."""
+        if not pcm:
+            return b""
         fresh = np.frombuffer(pcm, "<i2").astype(np.float64)
         known = np.concatenate([self._history, fresh])
         self._history = known[len(known) - (self._taps - 1) :]
