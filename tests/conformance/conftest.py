@@ -22,7 +22,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("conformance")
     group.addoption("--switch", choices=("sim", "real"), default="sim", help="the switch under test")
     group.addoption("--freeswitch", help="the FreeSWITCH program (else ESLBOT_FREESWITCH, else from the PATH)")
-    group.addoption("--freeswitch-modules", help="its modules' directory (else ESLBOT_FREESWITCH_MODULES, else beside it)")
+    group.addoption(
+        "--freeswitch-modules", help="its modules' directory (else ESLBOT_FREESWITCH_MODULES, else beside it)"
+    )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -55,7 +57,8 @@ def room() -> Iterator[Path]:
 def rig(request: pytest.FixtureRequest, room: Path) -> Iterator[Rig]:
     option = request.config.getoption
     if option("--switch") == "real":
-        from tests.conformance.real import NoSwitch, RealRig, find, modules_of
+        from tests.conformance.processes import NoSwitch, find, modules_of
+        from tests.conformance.real import RealRig
 
         try:
             binary = find(option("--freeswitch"))

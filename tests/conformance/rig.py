@@ -79,6 +79,9 @@ class Rig(Protocol):
     def listen(self, seconds: float, *legs: Leg, settle: float = 0.5) -> dict[Leg, Samples]:
         """What each of the legs' phones hears in the `seconds` that begin `settle` seconds from now."""
 
+    def pass_time(self, seconds: float) -> None:
+        """Lets that much of the switch's time pass."""
+
     def heard(self, leg: Leg) -> Samples:
         """All that the leg's phone has heard since it answered."""
 

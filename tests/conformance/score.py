@@ -69,10 +69,10 @@ def spy(rig: Rig, played: Played, row: Spy) -> None:
         row.application.format_map(played.words()), TONES["supervisor"], dict.fromkeys(row.variables, "true")
     )
     if row.keys:
-        rig.listen(0, settle=0.3)
+        rig.pass_time(0.3)
     for key in row.keys:
         rig.press(played.supervisor, key)
-        rig.listen(0, settle=0.4)
+        rig.pass_time(0.4)
 
 
 def record(rig: Rig, played: Played, on: Role, name: str = "") -> Path:

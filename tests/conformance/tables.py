@@ -62,7 +62,12 @@ ACTS = (
     Act("reminder", ("uuid_displace {agent} start {file} 0 m",), _set("customer file"), _set("agent")),
     Act("displace the agent's ear", ("uuid_displace {agent} start {file} 0",), _set("file"), NOTHING),
     Act("displace the agent's mouth", ("uuid_displace {agent} start {file} 0 r",), NOTHING, _set("file")),
-    Act("mixed into the agent's mouth", ("uuid_displace {agent} start {file} 0 mr",), _set("customer"), _set("agent file")),
+    Act(
+        "mixed into the agent's mouth",
+        ("uuid_displace {agent} start {file} 0 mr",),
+        _set("customer"),
+        _set("agent file"),
+    ),
     Act("announcement", ("uuid_displace {customer} start {file} 0 m",), _set("customer"), _set("agent file")),
     Act(
         "announcement, then mute",
@@ -163,7 +168,9 @@ RECORDED = (
         "muted by the agent's read", "customer", _set("customer"), NOTHING, ("uuid_audio {agent} start read mute -4",)
     ),
     Recorded("reminder", "customer", _set("customer"), _set("agent"), ("uuid_displace {agent} start {file} 0 m",)),
-    Recorded("announcement", "customer", _set("customer"), _set("agent"), ("uuid_displace {customer} start {file} 0 m",)),
+    Recorded(
+        "announcement", "customer", _set("customer"), _set("agent"), ("uuid_displace {customer} start {file} 0 m",)
+    ),
     Recorded(
         "mute and announcement",
         "customer",

@@ -1,6 +1,5 @@
 """Who hears what while something is done to a bridged call: every row of ACTS, with either party as the A leg."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -22,13 +21,13 @@ def everything(rig: Rig, announcement: Path) -> Everything:
     for (act, _), played in zip(rows, done, strict=True):
         if act.wait:
             do(rig, played, act.commands, announcement)
-    time.sleep(max(act.wait for act, _ in rows))
+    rig.pass_time(max(act.wait for act, _ in rows))
     for (act, _), played in zip(rows, done, strict=True):
         if not act.wait:
             do(rig, played, act.commands, announcement)
     for played, heard in zip(done, listen(rig, done), strict=True):
         played.heard = heard
-    time.sleep(FILE_SECONDS)
+    rig.pass_time(FILE_SECONDS)
     for (act, _), played in zip(rows, done, strict=True):
         for command in act.undo:
             rig.api(command.format_map(played.words(announcement)))
@@ -72,7 +71,7 @@ def test_the_replies_to_commands_that_are_repeated_or_make_no_sense(rig: Rig, an
 def test_displace_stop_is_refused_once_the_file_has_ended(rig: Rig, announcement: Path) -> None:
     played = place(rig, "agent")
     do(rig, played, ["uuid_displace {agent} start {file} 0 m"], announcement)
-    time.sleep(FILE_SECONDS + 0.7)
+    rig.pass_time(FILE_SECONDS + 0.7)
     do(rig, played, ["uuid_displace {agent} stop {file}"], announcement)
     rig.clear()
     assert [reply[:4] for reply in played.replies] == ["+OK ", "-ERR"]

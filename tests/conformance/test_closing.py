@@ -1,6 +1,5 @@
 """The closing announcement: every row of CLOSINGS, who hears it, and what the event socket says of it."""
 
-import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,9 +55,9 @@ def everything(rig: Rig) -> dict[tuple[str, Role], Ended]:
     done = [place(rig, first, customer_variables=dict(row.variables)) for row, first in rows]
     for (row, _), played in zip(rows, done, strict=True):
         do(rig, played, [*filter(None, [row.armed]), *row.before])
-    rig.listen(0, settle=0.5)
+    rig.pass_time(0.5)
     marks = [end(rig, played, row.ends) for (row, _), played in zip(rows, done, strict=True)]
-    rig.listen(0, settle=PROMPT_SECONDS + 1.5)
+    rig.pass_time(PROMPT_SECONDS + 1.5)
     result = {
         (row.name, first): ended(rig, played, since)
         for (row, first), played, since in zip(rows, done, marks, strict=True)
@@ -101,11 +100,9 @@ def test_only_answer_state_tells_a_closing_broken_off_by_the_customer_from_a_who
     do(rig, played, [ARM])
     since = end(rig, played, "hang up")
     rig.wait(lambda e: e["Event-Name"] == "PLAYBACK_START" and e["Unique-ID"] == played.call.customer.uuid, since)
-    time.sleep(0.4)
+    rig.pass_time(0.4)
     rig.hang_up(played.call.customer)
-    stop = rig.wait(
-        lambda e: e["Event-Name"] == "PLAYBACK_STOP" and e["Unique-ID"] == played.call.customer.uuid, since
-    )
+    stop = rig.wait(lambda e: e["Event-Name"] == "PLAYBACK_STOP" and e["Unique-ID"] == played.call.customer.uuid, since)
     rig.clear()
     assert (stop["Playback-Status"], stop["Answer-State"]) == ("done", "hangup")
 
@@ -126,11 +123,11 @@ def test_armed_once_it_survives_a_takeover(rig: Rig, first: Role) -> None:
     do(rig, played, [ARM])
     supervisor = rig.third("park()", TONES["supervisor"])
     rig.api(f"uuid_bridge {supervisor.uuid} {played.call.customer.uuid}")
-    rig.listen(0, settle=0.8)
+    rig.pass_time(0.8)
     assert duration(rig.heard(played.call.customer), TONES["closing"]) == 0
     since = rig.mark()
     rig.hang_up(supervisor)
-    rig.listen(0, settle=PROMPT_SECONDS + 1)
+    rig.pass_time(PROMPT_SECONDS + 1)
     told = ended(rig, played, since)
     rig.clear()
     assert told.heard["closing"] >= PROMPT_SECONDS - SLACK
@@ -141,9 +138,9 @@ def test_the_recording_of_the_customers_leg_holds_the_closing_as_it_was_played(r
     played = place(rig, first)
     do(rig, played, [ARM])
     file = record(rig, played, "customer")
-    rig.listen(0, settle=0.5)
+    rig.pass_time(0.5)
     end(rig, played, "hang up")
-    rig.listen(0, settle=PROMPT_SECONDS + 1)
+    rig.pass_time(PROMPT_SECONDS + 1)
     rig.clear()
     both = np.frombuffer(file.read_bytes(), "<i2").reshape(-1, 2) / 32768
     assert duration(both[:, 1], TONES["closing"]) >= PROMPT_SECONDS - SLACK
@@ -154,9 +151,9 @@ def test_the_recording_of_the_agents_leg_ends_with_the_agent(rig: Rig) -> None:
     played = place(rig, "agent")
     do(rig, played, [ARM])
     file = record(rig, played, "agent")
-    rig.listen(0, settle=0.5)
+    rig.pass_time(0.5)
     end(rig, played, "hang up")
-    rig.listen(0, settle=PROMPT_SECONDS + 1)
+    rig.pass_time(PROMPT_SECONDS + 1)
     rig.clear()
     both = np.frombuffer(file.read_bytes(), "<i2").reshape(-1, 2) / 32768
     assert duration(both[:, 0], TONES["closing"]) == duration(both[:, 1], TONES["closing"]) == 0

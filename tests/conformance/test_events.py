@@ -5,7 +5,6 @@ import threading
 
 import pytest
 
-from tests.conformance.conftest import TONES
 from tests.conformance.rig import Call, Event, Rig, Role
 from tests.conformance.score import FIRSTS, place
 
@@ -91,7 +90,7 @@ def test_api_holds_back_the_events_of_its_own_connection_and_no_others(rig: Rig)
     since = rig.mark()
     waits = threading.Thread(target=slow.api, args=("msleep 1500",))
     waits.start()
-    rig.listen(0, settle=0.3)
+    rig.pass_time(0.3)
     call = place(rig, "agent").call
     rig.wait(lambda e: e["Event-Name"] == "CHANNEL_CREATE" and e["Unique-ID"] == call.agent.uuid, since)
     early = any(e.get("Unique-ID") == call.agent.uuid for e in slow.events)
@@ -103,7 +102,7 @@ def test_api_holds_back_the_events_of_its_own_connection_and_no_others(rig: Rig)
 
 def test_show_channels_and_uuid_dump_tell_what_is_up_after_a_reconnect(rig: Rig) -> None:
     call = place(rig, "agent", customer_variables={"eslbot_role": "customer"}).call
-    rig.listen(0, settle=0.5)
+    rig.pass_time(0.5)
     fresh = rig.connect()
     rows = {row["uuid"]: row for row in json.loads(fresh.api("show channels as json"))["rows"]}
     dump = json.loads(fresh.api(f"uuid_dump {call.customer.uuid} json"))
@@ -130,7 +129,7 @@ def test_the_plain_format_cannot_tell_a_strangers_percent_from_its_own(rig: Rig)
     plain = rig.connect()
     plain.command("event plain CHANNEL_CREATE")
     rig.stranger(FORGED, "")
-    rig.listen(0, settle=0.5)
+    rig.pass_time(0.5)
     rig.clear()
     lines = [line for body in plain.plain for line in body.splitlines() if line.startswith(b"Caller-Caller-ID-Name: ")]
     assert lines[0] == b"Caller-Caller-ID-Name: Bob%0AEvent-Name%3A%20CHANNEL_DESTROY"

@@ -38,9 +38,9 @@ def everything(rig: Rig, announcement: Path) -> dict[tuple[str, Role], Channels]
             spy(rig, played, next(each for each in SPIES if each.name == row.spy))
     for (row, _), played in zip(rows, done, strict=True):
         do(rig, played, row.commands, announcement)
-    rig.listen(0, settle=0.7)
+    rig.pass_time(0.7)
     starts = [file.stat().st_size // 4 * 4 for file in files]
-    rig.listen(1.2, settle=0)
+    rig.pass_time(1.2)
     result = {
         (row.name, first): channels(file, start) for (row, first), file, start in zip(rows, files, starts, strict=True)
     }
@@ -61,9 +61,9 @@ def test_after_a_takeover_the_customers_recording_holds_the_supervisor(rig: Rig,
     file = record(rig, played, "customer")
     supervisor = rig.third("park()", TONES["supervisor"])
     rig.api(f"uuid_bridge {supervisor.uuid} {played.call.customer.uuid}")
-    rig.listen(0, settle=0.7)
+    rig.pass_time(0.7)
     start = file.stat().st_size // 4 * 4
-    rig.listen(1.2, settle=0)
+    rig.pass_time(1.2)
     result = channels(file, start)
     rig.clear()
     assert result == Channels(frozenset({"customer"}), frozenset({"supervisor"}))

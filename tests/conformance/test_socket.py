@@ -15,7 +15,13 @@ def test_a_wrong_password_is_refused_and_the_connection_closed(rig: Rig) -> None
 def test_the_directorys_user_may_use_what_is_listed_and_nothing_else(rig: Rig) -> None:
     connection = rig.connect(user=True)
     assert connection.api("show channels as json") == '{"row_count": 0}'
-    for refused in ("system id", "global_setvar eslbot_prompts=/tmp", "load mod_shell_stream", "fsctl shutdown", "hupall"):
+    for refused in (
+        "system id",
+        "global_setvar eslbot_prompts=/tmp",
+        "load mod_shell_stream",
+        "fsctl shutdown",
+        "hupall",
+    ):
         assert connection.api(refused) == "-ERR permission denied"
         assert connection.command(f"bgapi {refused}") == "-ERR permission denied"
 

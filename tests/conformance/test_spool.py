@@ -63,16 +63,16 @@ def test_without_the_buffering_variable_it_grows_by_64_kib(rig: Rig, played: Pla
 def test_mask_writes_silence_and_keeps_the_timing(rig: Rig, played: Played) -> None:
     leg = played.call.customer
     file = record(rig, played, "customer")
-    rig.listen(0, settle=1.0)
+    rig.pass_time(1.0)
     assert rig.api(f"uuid_record {leg.uuid} mask {file}").startswith("+OK")
-    rig.listen(0, settle=0.2)
+    rig.pass_time(0.2)
     start = file.stat().st_size
-    rig.listen(0, settle=1.0)
+    rig.pass_time(1.0)
     end = file.stat().st_size
     assert rig.api(f"uuid_record {leg.uuid} unmask {file}").startswith("+OK")
-    rig.listen(0, settle=0.2)
+    rig.pass_time(0.2)
     again = file.stat().st_size
-    rig.listen(0, settle=1.0)
+    rig.pass_time(1.0)
     rig.clear()
     data = file.read_bytes()
     assert end - start >= 0.7 * 32000
@@ -84,11 +84,11 @@ def test_mask_writes_silence_and_keeps_the_timing(rig: Rig, played: Played) -> N
 
 def test_recording_goes_on_while_holes_are_punched_behind_the_reader(rig: Rig, played: Played) -> None:
     file = record(rig, played, "customer")
-    rig.listen(0, settle=2.5)
+    rig.pass_time(2.5)
     with file.open("r+b") as open_file:
         fallocate(open_file.fileno(), 65536)
     blocks = file.stat().st_blocks
-    rig.listen(0, settle=0.5)
+    rig.pass_time(0.5)
     size, used = file.stat().st_size, file.stat().st_blocks * 512
     rig.clear()
     tail = np.frombuffer(file.read_bytes()[65536 : size // 4 * 4], "<i2").reshape(-1, 2)[:, 0] / 32768
@@ -109,7 +109,7 @@ def test_missing_directories_are_made(rig: Rig, played: Played) -> None:
     leg = played.call.customer
     file = rig.directory / f"{leg.uuid}/deep/call.r8"
     assert rig.api(f"uuid_record {leg.uuid} start {file}").startswith("+OK")
-    rig.listen(0, settle=0.2)
+    rig.pass_time(0.2)
     assert file.exists()
     rig.clear()
 
@@ -121,7 +121,7 @@ def test_a_file_that_is_there_keeps_its_inode_and_mode(rig: Rig, played: Played)
     file.chmod(0o660)
     before = file.stat()
     record(rig, played, "customer")
-    rig.listen(0, settle=1.0)
+    rig.pass_time(1.0)
     after = file.stat()
     rig.clear()
     assert (after.st_ino, after.st_mode) == (before.st_ino, before.st_mode)
@@ -130,7 +130,7 @@ def test_a_file_that_is_there_keeps_its_inode_and_mode(rig: Rig, played: Played)
 
 def test_a_file_of_its_own_is_readable_by_all_and_writable_by_itself(rig: Rig, played: Played) -> None:
     file = record(rig, played, "customer")
-    rig.listen(0, settle=0.3)
+    rig.pass_time(0.3)
     mode = file.stat().st_mode & 0o777
     rig.clear()
     assert mode == 0o644
@@ -139,9 +139,9 @@ def test_a_file_of_its_own_is_readable_by_all_and_writable_by_itself(rig: Rig, p
 def test_a_second_start_on_the_same_path_is_ok_and_records_nothing_twice(rig: Rig, played: Played) -> None:
     file = record(rig, played, "customer")
     assert rig.api(f"uuid_record {played.call.customer.uuid} start {file}").startswith("+OK")
-    rig.listen(0, settle=1.0)
+    rig.pass_time(1.0)
     start = file.stat().st_size
-    rig.listen(0, settle=1.0)
+    rig.pass_time(1.0)
     grown = file.stat().st_size - start
     rig.clear()
     assert 0.7 * 32000 <= grown <= 1.4 * 32000
@@ -151,7 +151,7 @@ def test_a_path_without_an_extension_is_ok_and_no_such_file(rig: Rig, played: Pl
     leg = played.call.customer
     file = rig.directory / leg.uuid
     assert rig.api(f"uuid_record {leg.uuid} start {file}").startswith("+OK")
-    rig.listen(0, settle=0.5)
+    rig.pass_time(0.5)
     rig.clear()
     assert not file.exists()
 
@@ -160,7 +160,7 @@ def test_start_and_stop_tell_the_path_and_how_long_it_is(rig: Rig, played: Playe
     since = rig.mark()
     leg = played.call.customer
     file = record(rig, played, "customer")
-    rig.listen(0, settle=1.5)
+    rig.pass_time(1.5)
     assert rig.api(f"uuid_record {leg.uuid} stop {file}").startswith("+OK")
     start = rig.wait(lambda e: e["Event-Name"] == "RECORD_START" and e["Unique-ID"] == leg.uuid, since)
     stop = rig.wait(lambda e: e["Event-Name"] == "RECORD_STOP" and e["Unique-ID"] == leg.uuid, since)
@@ -175,7 +175,7 @@ def test_a_fifo_takes_it_while_somebody_reads(rig: Rig, played: Played) -> None:
     reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     try:
         record(rig, played, "customer")
-        rig.listen(0, settle=1.5)
+        rig.pass_time(1.5)
         data = os.read(reader, 1 << 20)
     finally:
         os.close(reader)

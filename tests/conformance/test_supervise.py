@@ -1,7 +1,5 @@
 """Who hears whom while a supervisor is on the call: every row of SPIES, with either party as the A leg; takeover."""
 
-import time
-
 import pytest
 
 from tests.conformance.conftest import TONES
@@ -53,7 +51,7 @@ def test_the_call_goes_on_when_the_supervisor_leaves(rig: Rig, first: Role) -> N
     assert played.supervisor is not None
     rig.hang_up(played.supervisor)
     played.supervisor = None
-    time.sleep(0.5)
+    rig.pass_time(0.5)
     heard = listen(rig, [played])[0]
     rig.clear()
     assert heard == {"agent": {"customer"}, "customer": {"agent"}}
