@@ -142,7 +142,8 @@ class Tail:
         self.index = index
         _replace(self._path(), rest)
         self.close()
-        before.unlink(missing_ok=True)
+        if before != self._path():
+            before.unlink(missing_ok=True)
 
     def freeze(self) -> None:
         """Nothing will be appended any more: what it holds is what the last chunk seals, whoever seals it."""

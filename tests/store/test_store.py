@@ -1,9 +1,7 @@
 """The store against a real SQLite file: what is written is there, one writer, and what happens while it is away."""
 
 import dataclasses
-import os
 import sqlite3
-import stat
 import subprocess
 import sys
 import textwrap
@@ -13,8 +11,6 @@ from typing import Any
 
 import gevent
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from eslbot.greenlets import Greenlets
 from eslbot.store import (
@@ -30,21 +26,7 @@ from eslbot.store import (
     backlog,
 )
 from eslbot.store.rows import Row
-from eslbot.store.tables import TABLE_OF, columns_of, row_of
-
-CALL = "6f9619ff-8b86-d011-b42d-00cf4fc964ff"
-RECORDING = RecordingRow(CALL, "pbx1", 100.0, 8000, b"\x00header\xff", b"words", "2026/11/23/x",
-                         recipients=("age1a", "age1b"), gaps=({"first": 1, "end": 2, "reason": "source"},))
-ROWS: list[Row] = [
-    CallRow(CALL, "pbx1", 1.5, True, "a", "b", 2.5, None, "completed"),
-    RECORDING,
-    ViolationRow("hit", CALL, 1.0, "rule", "稳赚", "pack", "1", "severe", "agreed", "agent", 3, 0, 10, 20, "广告法 25",
-                 "P", None),
-    ActRow("order-1", CALL, "mute", 1.0, "done", "+OK", "rule", "hit", "", 0.1, 0.02),
-    ClosingRow(CALL, "played", 5.0, 9.0),
-    AlertRow("order-2", CALL, 1.0, "violation", "severe", "rule", "hit", 10, 20),
-    FlagRow("shadow", "on", 1.0, "root"),
-]
+from tests.store.test_rows import CALL, RECORDING, ROWS
 
 
 @pytest.fixture
@@ -97,18 +79,6 @@ def test_putting_a_row_again_replaces_it(opened: Open, row: Row) -> None:
     assert book(store, row).find() == [changed]
 
 
-def test_every_row_has_its_table_and_every_field_its_column() -> None:
-    for kind, table in TABLE_OF.items():
-        assert [f.name for f in dataclasses.fields(kind)] == list(columns_of(
-            next(r for r in ROWS if type(r) is kind)))
-        assert {f.name for f in dataclasses.fields(kind)} == {c.name for c in table.columns}
-
-
-@given(st.sampled_from(ROWS))
-def test_columns_and_row_are_inverse(row: Row) -> None:
-    assert row_of(type(row), columns_of(row)) == row
-
-
 def test_a_patch_changes_its_columns_and_nothing_else(opened: Open) -> None:
     store = opened()
     store.recordings.put(RECORDING)
@@ -136,28 +106,6 @@ def test_find_narrows_orders_and_limits(opened: Open) -> None:
     assert store.calls.find(prefix="2%") == []
     assert store.calls.find(prefix="' or 1=1 --") == []
     assert store.calls.get("9") is None
-
-
-def test_the_listing_has_the_contracts_columns() -> None:
-    row = dataclasses.replace(RECORDING, samples=12_000, ended=104.0, state="partial", sha256="ab")
-    assert row.listing() == {
-        "call": CALL, "part": 1, "switch": "pbx1", "started": 100.0, "ended": 104.0, "seconds": 1.5, "rate": 8000,
-        "channels": 2, "state": "partial", "gaps": [{"first": 1, "end": 2, "reason": "source"}], "sha256": "ab",
-        "recipients": ["age1a", "age1b"]}
-
-
-def test_the_file_belongs_to_its_owner_alone_and_is_durable(opened: Open, url: str) -> None:
-    store = opened()
-    store.flags.put(FlagRow("a", "b", 1.0))
-    assert store.flush(5)
-    path = Path(url.removeprefix("sqlite:///"))
-    for suffix in ("", "-wal", "-shm"):
-        assert stat.S_IMODE(path.with_name(path.name + suffix).stat().st_mode) == 0o600
-    raw = store._engine.raw_connection()
-    pragmas = {name: raw.cursor().execute(f"PRAGMA {name}").fetchone()[0]
-               for name in ("journal_mode", "synchronous", "secure_delete")}
-    raw.close()
-    assert pragmas == {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1}
 
 
 def test_the_hub_goes_on_while_the_writer_waits_for_a_lock(opened: Open, url: str) -> None:
@@ -275,18 +223,6 @@ def test_a_reader_sees_what_a_running_writer_committed_and_changes_nothing(opene
     reader.stop()
 
 
-@pytest.mark.parametrize(("url", "says"), [
-    ("nonsense", "not a database URL"),
-    ("mysql://u:hunter2@h/d", "mysql cannot be used"),
-    ("sqlite://", "needs a file"),
-    ("sqlite:////nowhere/at/all.db", "no store there yet"),
-])
-def test_a_url_that_cannot_be_used_is_told_without_its_password(url: str, says: str) -> None:
-    with pytest.raises(StoreProblem, match=says) as told:
-        Store.open_readonly(url)
-    assert "hunter2" not in str(told.value)
-
-
 def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
     path = tmp_path / "x.db"
     path.write_bytes(b"this is no database at all, only some text that is long enough" * 40)
@@ -294,19 +230,6 @@ def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
         Store(f"sqlite:///{path}", Greenlets())
     with pytest.raises(StoreProblem, match="not a database"):
         Store.open_readonly(f"sqlite:///{path}")
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_a_directory_that_cannot_be_written_is_told(tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
-    with pytest.raises(StoreProblem, match="cannot be made"):
-        Store(f"sqlite:///{tmp_path / 'x' / 'e.db'}", Greenlets())
-
-
-def test_a_path_under_a_file_is_told(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    with pytest.raises(StoreProblem, match="cannot be made"):
-        Store(f"sqlite:///{tmp_path / 'file' / 'e.db'}", Greenlets())
 
 
 def test_it_works_in_a_monkey_patched_process(url: str) -> None:

@@ -1,0 +1,38 @@
+"""The rows, and what a listing shows of a recording."""
+
+import dataclasses
+
+from eslbot.store.rows import ActRow, AlertRow, CallRow, ClosingRow, FlagRow, RecordingRow, Row, ViolationRow
+
+CALL = "6f9619ff-8b86-d011-b42d-00cf4fc964ff"
+RECORDING = RecordingRow(CALL, "pbx1", 100.0, 8000, b"\x00header\xff", b"words", "2026/11/23/x",
+                         recipients=("age1a", "age1b"), gaps=({"first": 1, "end": 2, "reason": "source"},))
+ROWS: list[Row] = [
+    CallRow(CALL, "pbx1", 1.5, True, "a", "b", 2.5, None, "completed"),
+    RECORDING,
+    ViolationRow("hit", CALL, 1.0, "rule", "稳赚", "pack", "1", "severe", "agreed", "agent", 3, 0, 10, 20, "广告法 25",
+                 "P", None),
+    ActRow("order-1", CALL, "mute", 1.0, "done", "+OK", "rule", "hit", "", 0.1, 0.02),
+    ClosingRow(CALL, "played", 5.0, 9.0),
+    AlertRow("order-2", CALL, 1.0, "violation", "severe", "rule", "hit", 10, 20),
+    FlagRow("shadow", "on", 1.0, "root"),
+]
+
+
+def test_the_listing_has_the_contracts_columns() -> None:
+    row = dataclasses.replace(RECORDING, samples=12_000, ended=104.0, state="partial", sha256="ab")
+    assert row.listing() == {
+        "call": CALL, "part": 1, "switch": "pbx1", "started": 100.0, "ended": 104.0, "seconds": 1.5, "rate": 8000,
+        "channels": 2, "state": "partial", "gaps": [{"first": 1, "end": 2, "reason": "source"}], "sha256": "ab",
+        "recipients": ["age1a", "age1b"]}
+
+
+def test_seconds_count_what_is_durable() -> None:
+    assert dataclasses.replace(RECORDING, samples=1).seconds == 0.0
+    assert dataclasses.replace(RECORDING, samples=16384).seconds == 2.048
+    assert dataclasses.replace(RECORDING, samples=16384, rate=16000).seconds == 1.024
+
+
+def test_no_row_has_room_for_a_number_a_name_or_words() -> None:
+    fields = {f.name for row in ROWS for f in dataclasses.fields(row)}
+    assert not fields & {"text", "words", "transcript", "number", "caller", "destination", "callee", "phone"}
