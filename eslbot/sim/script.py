@@ -35,7 +35,8 @@ class Placed:
     first: str
     hangs_up: dict[str, float]
     variables: dict[str, dict[str, str]] | None
-    numbers: dict[str, str]
+    agent_number: str = "1001"
+    customer_number: str = "9001"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +83,16 @@ def _call(entry: dict[str, Any], rate: int, base: Path) -> Placed:
     first = entry.get("first", "agent")
     if first not in speeches:
         raise ValueError(f"first is {first!r}: it must be agent or customer")
-    numbers = {f"{role}_number": str(entry[f"{role}_number"]) for role in speeches if f"{role}_number" in entry}
     return Placed(
-        float(entry.get("at", 0)), speeches["agent"], speeches["customer"], first, hangs_up,
-        entry.get("variables"), numbers,
-    )  # fmt: skip
+        float(entry.get("at", 0)),
+        speeches["agent"],
+        speeches["customer"],
+        first,
+        hangs_up,
+        entry.get("variables"),
+        str(entry.get("agent_number", "1001")),
+        str(entry.get("customer_number", "9001")),
+    )
 
 
 def play(switch: Switch, script: Script, say: Say) -> None:
@@ -109,7 +115,12 @@ def _placing(switch: Switch, call: Placed, say: Say) -> Callable[[], None]:
         }
         try:
             placed = switch.place(
-                parties["agent"], parties["customer"], first=call.first, variables=call.variables, **call.numbers
+                parties["agent"],
+                parties["customer"],
+                first=call.first,
+                variables=call.variables,
+                agent_number=call.agent_number,
+                customer_number=call.customer_number,
             )
         except SwitchError as error:
             say({"failed": str(error)})
