@@ -16,7 +16,7 @@ def which_call(text: str, calls: Mapping[str, Iterable[str]]) -> str:
     Case does not matter. A whole uuid wins over a prefix. Raises NoSuchCall.
     """
     wanted = text.strip().lower()
-    names = {call: {call.lower(), *(leg.lower() for leg in legs)} for call, legs in calls.items()}
+    names = {call: {call.lower(), *(leg.lower() for leg in legs if leg)} for call, legs in calls.items()}
     for call, legs in names.items():
         if wanted in legs:
             return call

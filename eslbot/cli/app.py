@@ -1,0 +1,68 @@
+"""The command line: puts the nouns together. Knows which commands there are, not what they do."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+import eslbot
+from eslbot.cli import calls, keys, model, prompts, recordings, rules, say
+from eslbot.cli.init import init
+from eslbot.cli.run import check, run
+
+app = typer.Typer(
+    name="eslbot",
+    help="Keeps FreeSWITCH's outbound calls lawful and decent while they are going on.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+app.command()(init)
+app.command()(run)
+app.command()(check)
+
+
+@app.command()
+def demo(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="Leave it running afterwards.")] = False,
+    language: Annotated[str, typer.Option("--language", metavar="zh|en", help="Of the calls.")] = "zh",
+) -> None:
+    """Hear it work: three calls on an embedded switch, with nothing installed."""
+    if language not in ("zh", "en"):
+        say.fail("--language: zh or en", say.USAGE)
+    from eslbot.cli.demo import run_demo
+
+    raise typer.Exit(run_demo(language=language, as_json=as_json, keep=keep))
+
+
+for command in (calls.calls, calls.mute, calls.unmute, calls.hangup, calls.shadow):
+    app.command()(command)
+app.add_typer(recordings.app, name="recordings")
+app.add_typer(keys.app, name="keys")
+app.add_typer(rules.app, name="rules")
+app.add_typer(model.app, name="model")
+app.add_typer(prompts.app, name="prompts")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"eslbot {eslbot.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show it.")] = False,
+) -> None:
+    """Options of eslbot itself."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one command line (the process's own by default) and returns its exit code."""
+    try:
+        app(sys.argv[1:] if arguments is None else arguments, prog_name="eslbot")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 1
+    return 0

@@ -1,0 +1,92 @@
+"""calls, mute, unmute, hangup, shadow: what people see of, and do to, the calls that are going on. The running service
+does it; this asks it over the admin socket. Knows the verbs and their arguments, not how they are done."""
+
+import uuid
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from eslbot.cli import say
+from eslbot.cli.options import DEFAULT_FILE, AsJson, Call, ConfigFile, client_of
+
+_COLUMNS = {
+    "call": "call", "switch": "switch", "phase": "phase", "seconds": "seconds", "roles_known": "roles",
+    "recording": "recorded", "muted_for": "muted for", "violations": "violations", "disclosures": "disclosures",
+}
+
+
+class ShadowWish(StrEnum):
+    """What is wanted of shadow mode."""
+
+    ON = "on"
+    OFF = "off"
+    STATUS = "status"
+
+
+def calls(config: ConfigFile = DEFAULT_FILE, as_json: AsJson = False) -> None:
+    """List the calls that are going on."""
+    answer = _ask(config, "calls")
+    rows = answer.get("calls", [])
+    if as_json:
+        say.json(rows)
+        return
+    say.table(_COLUMNS, rows, "no call is up")
+    if answer.get("shadow"):
+        typer.echo("shadow mode is on: nothing is done to calls but what people command")
+
+
+def mute(
+    call: Call,
+    how_long: Annotated[str, typer.Option("--for", metavar="DURATION", help="500ms, 3s, 2m.")] = "30s",
+    config: ConfigFile = DEFAULT_FILE,
+) -> None:
+    """The customer stops hearing the agent, for a while. It ends by itself."""
+    from eslbot.config.durations import parse_duration
+
+    try:
+        seconds = parse_duration(how_long)
+    except ValueError as error:
+        say.fail(f"--for: {error}", say.USAGE)
+    answer = _ask(config, "mute", call=call, seconds=seconds, id=str(uuid.uuid4()))
+    typer.echo(f"{answer.get('call')}: {f'muted for {how_long}' if answer.get('done') else 'is muted for longer'}")
+
+
+def unmute(call: Call, config: ConfigFile = DEFAULT_FILE) -> None:
+    """The customer hears the agent again."""
+    answer = _ask(config, "unmute", call=call, id=str(uuid.uuid4()))
+    typer.echo(f"{answer.get('call')}: {'unmuted' if answer.get('done') else 'was not muted'}")
+
+
+def hangup(call: Call, config: ConfigFile = DEFAULT_FILE) -> None:
+    """End the agent's leg; the customer hears the closing announcement."""
+    answer = _ask(config, "hangup", call=call, id=str(uuid.uuid4()))
+    typer.echo(f"{answer.get('call')}: {'the agent was hung up' if answer.get('done') else 'has ended already'}")
+
+
+def shadow(
+    wish: Annotated[ShadowWish, typer.Argument(help="Switch it, or ask.")] = ShadowWish.STATUS,
+    config: ConfigFile = DEFAULT_FILE,
+    as_json: AsJson = False,
+) -> None:
+    """Shadow mode: judge, record and close, but do nothing to a call unless a person commands it."""
+    wanted = {} if wish is ShadowWish.STATUS else {"on": wish is ShadowWish.ON}
+    answer = _ask(config, "shadow", **wanted)
+    if as_json:
+        say.json({"shadow": bool(answer.get("shadow"))})
+    else:
+        typer.echo(f"shadow mode is {'on' if answer.get('shadow') else 'off'}")
+
+
+def _ask(config: Path, verb: str, **args: Any) -> dict[str, Any]:
+    from eslbot.supervise.admin import NotReachable
+    from eslbot.supervise.wire import Refused
+
+    client = client_of(config)
+    try:
+        return client.call(verb, **args)
+    except NotReachable as error:
+        say.fail(error, say.UNREACHABLE)
+    except Refused as error:
+        say.fail(error)

@@ -1,0 +1,128 @@
+"""What `eslbot check` looks at beyond the values themselves: packs, model, prompts, group, places. Opens files and
+reads them, connects to nothing, changes nothing."""
+
+import grp
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from eslbot import judge
+from eslbot.config import Finding, Settings, read
+from eslbot.config.findings import dotted
+from eslbot.config.locate import Place, line_of, locate
+from eslbot.config.settings import JudgeSection
+from eslbot.listen import models
+from eslbot.prompts import PromptError, shipped
+
+_TMPFS = ("tmpfs", "ramfs")
+
+
+def findings_of(path: Path, environ: Mapping[str, str]) -> list[Finding]:
+    """Everything that is wrong or doubtful, of all files, in one go."""
+    settings, findings = read(path, environ, secrets=False)  # the account that runs it may be another
+    if settings is None:
+        return [*findings, *_packs(_packs_of_broken(path), None)]
+    places = _Places(path)
+    return [*findings, *_packs(settings.judge.packs, _prompts(settings)), *_around(settings, places)]
+
+
+class _Places:
+    """Findings about keys of one configuration file."""
+
+    def __init__(self, path: Path) -> None:
+        self._origin = str(path)
+        self._lines = locate(path.read_text("utf-8").replace("\r\n", "\n"))
+
+    def finding(self, place: Place, message: str, *, error: bool = True) -> Finding:
+        return Finding(self._origin, line_of(self._lines, place), dotted(place), message, error)
+
+
+def _packs_of_broken(path: Path) -> tuple[str, ...]:
+    """The packs of a configuration that has mistakes elsewhere, so that theirs are told beside them."""
+    try:
+        table: Any = tomllib.loads(path.read_text("utf-8")).get("judge", {})
+        return JudgeSection.model_validate(table, context={"base": path.absolute().parent}).packs
+    except (OSError, ValueError):
+        return ()  # told already
+
+
+def _packs(packs: tuple[str, ...], prompts: set[str] | None) -> Iterator[Finding]:
+    for problem in judge.check(packs, prompts=prompts):
+        key = f"rule {problem.rule}" if problem.rule else ""
+        yield Finding(problem.file, problem.line or None, key, problem.text)
+
+
+def _prompts(settings: Settings) -> set[str] | None:
+    """Names of the prompts there are; None where they lie on the switch's machine and cannot be seen from here."""
+    if settings.prompts.path is not None:
+        directory = Path(settings.prompts.path)
+        return {file.stem for file in directory.glob("*.wav")} or None
+    try:
+        return {prompt.name for prompt in shipped(settings.prompt_language)}
+    except PromptError:
+        return None
+
+
+def _around(settings: Settings, places: _Places) -> Iterator[Finding]:
+    for number, switch in enumerate(settings.switches):
+        if not switch.password:
+            message = f"the environment variable {switch.password_env} is not set here; eslbot run needs it"
+            yield places.finding(("switch", number, "password_env"), message, error=False)
+    if settings.alert.secret_env is not None and not settings.alert.secret:
+        message = f"the environment variable {settings.alert.secret_env} is not set here; eslbot run needs it"
+        yield places.finding(("alert", "secret_env"), message, error=False)
+    model = settings.recogniser.local_model
+    if model is not None:
+        try:
+            models.find(model)
+        except models.ModelError as error:
+            yield places.finding(("recogniser", "model"), str(error))
+    prompts = _prompts(settings)
+    if prompts is not None and settings.act.remind_default not in prompts:
+        known = ", ".join(sorted(prompts))
+        yield places.finding(("act", "remind_default"), f"there is no such prompt; there are {known}")
+    audio = settings.audio
+    if audio.source == "spool":
+        if audio.group is not None and not _is_group(audio.group):
+            yield places.finding(("audio", "group"), f"there is no group {audio.group} on this host")
+        if not _in_memory(audio.spool):
+            message = "is not on a tmpfs: speech would lie on the disk in plain"
+            yield places.finding(("audio", "spool"), message, error=False)
+    if not _in_memory(settings.record.live):
+        message = "is not on a tmpfs: the keys of live calls would lie on the disk"
+        yield places.finding(("record", "live"), message, error=False)
+    for place, directory in (
+        (("record", "directory"), settings.record.directory),
+        (("journal", "directory"), settings.journal.directory),
+        (("admin", "socket"), settings.admin.socket.parent),
+    ):
+        there = _nearest(directory)
+        if not os.access(there, os.W_OK | os.X_OK):
+            yield places.finding(place, f"{there} cannot be written by this user", error=False)
+
+
+def _is_group(name: str) -> bool:
+    try:
+        grp.getgrnam(name)
+    except KeyError:
+        return False
+    return True
+
+
+def _nearest(path: Path) -> Path:
+    """The path, or the first directory above it that is there."""
+    return next(place for place in (path, *path.parents) if place.exists())
+
+
+def _in_memory(path: Path) -> bool:
+    """Whether the path is, or would be, on a file system in memory."""
+    there = _nearest(path).resolve()
+    best, kind = "", ""
+    for line in Path("/proc/self/mounts").read_text("utf-8", "surrogateescape").splitlines():
+        _, mount, what, *_ = line.split(" ")
+        mount = mount.replace("\\040", " ")
+        if there.is_relative_to(mount) and len(mount) >= len(best):
+            best, kind = mount, what
+    return kind in _TMPFS

@@ -1,0 +1,131 @@
+"""recordings list, recordings export: works without a running service, from the store and the sealed files. The
+identity is read here and goes nowhere else. Knows rows and the reader, not how anything is sealed."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from eslbot.cli import say
+from eslbot.cli.options import DEFAULT_FILE, AsJson, Call, ConfigFile, settings_of
+
+if TYPE_CHECKING:
+    from eslbot.config import Settings
+    from eslbot.record.keys import Identity
+    from eslbot.record.reader import Recording
+    from eslbot.store import RecordingRow, Store
+
+app = typer.Typer(no_args_is_help=True, help="Sealed recordings.")
+
+
+@app.command("list")
+def list_(
+    config: ConfigFile = DEFAULT_FILE,
+    as_json: AsJson = False,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="Only the newest so many.")] = None,
+) -> None:
+    """The recordings there are, oldest first."""
+    store = _open(settings_of(config))
+    found = store.recordings.find(limit=limit, newest_first=limit is not None)
+    rows = [row.listing() for row in sorted(found, key=lambda row: (row.started, row.call, row.part))]
+    if as_json:
+        say.json(rows)
+        return
+    columns = {
+        "call": "call", "part": "part", "switch": "switch", "started": "started", "seconds": "seconds",
+        "state": "state", "gaps": "gaps",
+    }  # fmt: skip
+    shown = [{**row, "started": say.local_time(row["started"]), "gaps": len(row["gaps"])} for row in rows]
+    say.table(columns, shown, "no recording yet")
+
+
+@app.command("export")
+def export(
+    call: Call,
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="OUT.wav", help="Left customer, right agent.")],
+    identity: Annotated[Path, typer.Option("--identity", metavar="KEYFILE", help="A key that is a recipient.")],
+    words: Annotated[
+        Path | None, typer.Option("--words", metavar="OUT.jsonl", help="Also the transcript, one JSON record a line.")
+    ] = None,
+    config: ConfigFile = DEFAULT_FILE,
+) -> None:
+    """Verify a recording and write it as WAV. Exit code 4 if it was never closed: its whole chunks are written."""
+    from eslbot.record.keys import KeyProblem, parse_identity_file
+
+    settings = settings_of(config)
+    try:
+        identities = parse_identity_file(identity)
+    except KeyProblem as error:
+        say.fail(error, say.USAGE)
+    rows = _rows(_open(settings), call)
+    whole = True
+    for row in rows:
+        part = "" if row.part == 1 else f".part{row.part}"
+        wav = output.with_name(output.stem + part + output.suffix)
+        jsonl = words.with_name(words.stem + part + words.suffix) if words is not None else None
+        whole &= _export(row, settings.record.directory, identities, wav, jsonl)
+    if not whole:
+        raise typer.Exit(say.INCOMPLETE)
+
+
+def _export(
+    row: "RecordingRow", directory: Path, identities: "tuple[Identity, ...]", wav: Path, jsonl: Path | None
+) -> bool:
+    """One part. Returns whether it was closed."""
+    from eslbot.record.container import ContainerError
+    from eslbot.record.reader import Damaged, Recording
+
+    try:
+        recording = Recording(row, directory, identities)
+        with say.progress(f"verifying {row.call}") as told:
+            recording.verify(told)
+        with say.progress(f"writing {wav.name}") as told:
+            samples = recording.export_wav(wav, told)
+        if jsonl is not None:
+            _write_words(recording, jsonl)
+    except (Damaged, ContainerError, OSError) as error:
+        say.fail(f"{row.call}: {error}")
+    typer.echo(f"{wav}: {samples / row.rate:.3f} s, {len(row.gaps)} gaps, verified")
+    if not recording.whole:
+        why = "is still going on" if row.state == "recording" and row.ended is None else "was never closed"
+        typer.echo(f"{row.call}: the recording {why}; this is what is whole of it", err=True)
+    return recording.whole
+
+
+def _write_words(recording: "Recording", path: Path) -> None:
+    import os
+
+    import orjson
+
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "wb") as file:
+        file.writelines(orjson.dumps(record) + b"\n" for record in recording.words())
+
+
+def _open(settings: "Settings") -> "Store":
+    from eslbot.store import Store, StoreProblem
+
+    try:
+        return Store.open_readonly(settings.store.url)
+    except StoreProblem as error:
+        say.fail(error)
+
+
+def _rows(store: "Store", text: str) -> "list[RecordingRow]":
+    """The parts of the recording that `text` means: by its call, else by any leg of a call there is a recording of."""
+    from eslbot.supervise.which import SHORTEST, NoSuchCall, which_call
+
+    wanted = text.strip().lower()
+    near: list[Any] = store.recordings.find(prefix=wanted) if len(wanted) >= SHORTEST else []
+    legs = {row.call: [row.call] for row in near}
+    if wanted not in legs:
+        for row in store.calls.find():
+            if row.agent_leg.startswith(wanted) or row.customer_leg.startswith(wanted):
+                legs[row.call] = [row.agent_leg, row.customer_leg]
+    try:
+        call = which_call(text, legs)
+    except NoSuchCall as error:
+        say.fail(error)
+    rows = sorted(store.recordings.find(call=call), key=lambda row: row.part)
+    if not rows:
+        say.fail(f"there is no recording of call {call}")
+    return rows

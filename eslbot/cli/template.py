@@ -1,0 +1,92 @@
+"""The eslbot.toml that `eslbot init` writes: every setting, its default and what it means. Knows no file."""
+
+TEMPLATE = """\
+# eslbot: relative paths count from this file; durations are 500ms, 3s, 2m. `eslbot check` tells every mistake.
+# Any key can be set from the environment: ESLBOT_WATCH__LISTEN is [watch] listen.
+
+# node = "bot1"                           # this service's name in recordings and tables; absent: the host's
+
+[[switch]]                                # any number
+name = "pbx1"                             # in logs, metrics and tables
+host = "127.0.0.1"
+port = 8021
+password_env = "ESLBOT_ESL_PASSWORD"      # the environment variable that holds the event socket's password
+# user = "eslbot@default"                 # sign in by userauth as a user of the directory: better than the password
+
+[roles]                                   # who is who by number, where the channel variable eslbot_role does not say
+agent = '10\\d\\d'                          # regular expressions, matched whole
+customer = '9\\d+'
+# supervisor = '20\\d\\d'
+# trust_caller_number = false             # for legs that called in: believe the caller number. Anyone can forge it
+
+[audio]
+source = "spool"                          # FreeSWITCH on this host; "fork": mod_audio_fork connects to us
+spool = "/dev/shm/eslbot"                 # a tmpfs, the same path for FreeSWITCH
+# group = "freeswitch"                    # of the spool's files, where FreeSWITCH runs as another user
+# mode = "0660"
+
+[audio.fork]
+# listen = "127.0.0.1:8085"
+# advertise = "ws://bot.example:8085"     # what the switch connects to, where it is not the address above
+
+[recogniser]
+model = "demo-zh"                         # a shipped name or a directory. demo-* know only the demo's synthetic voice:
+                                          # for people on the phone bring a real one (eslbot model fetch)
+# url = ["ws://vosk1:2700"]               # instead of a model: vosk-servers
+# resample = false                        # allow calls whose rate is not the model's
+# workers = 1                             # local recogniser processes
+
+[judge]
+packs = ["cn-marketing"]                  # shipped rule packs by name, own ones by path
+language = "zh"
+
+[act]
+shadow = false                            # true: judge, record and close, but do nothing to a call by ourselves
+allow_hang_up = false                     # may a rule end a call?
+# mute_fallback = "none"                  # after a mute that the switch refused: "hang_up", "announce" or "none"
+# remind_default = "reminder"             # the prompt of a plain `remind`
+
+[alert]
+# webhook = "https://hooks.example/eslbot"
+# secret_env = "ESLBOT_WEBHOOK_SECRET"    # the environment variable with the secret that signs each post
+# allow_http = false                      # plain http to another host
+# ca_file = "./ca.pem"                    # authorities to believe, where the system's do not do
+# cooldown = "60s"                        # the same rule in the same call is not posted again within this time
+
+[close]
+enabled = true                            # play the closing announcement when the agent has gone
+extension = "eslbot_closing"              # the dialplan extension that plays it
+context = "default"
+
+[prompts]
+# path = "/usr/share/freeswitch/eslbot"   # directory of the prompts as the switch sees it; absent: the shipped ones
+# language = "zh"
+
+[record]
+directory = "./recordings"
+recipients = [                            # who can open the recordings: add a second key that is kept elsewhere
+  "@RECIPIENT@",
+]
+# live = "/dev/shm/eslbot-live"           # tmpfs for the keys of calls that are going on
+
+[watch]
+listen = "127.0.0.1:9464"                 # /metrics, /healthz, /readyz
+
+[log]
+# level = "info"
+# format = "auto"                         # console on a terminal, else JSON lines
+
+[store]
+url = "sqlite:///eslbot.db"
+
+[journal]
+# directory = "./journal"                 # each live call's steps, so that a restart repeats nothing
+
+[admin]
+socket = "./eslbot.sock"                  # where eslbot calls, mute, ... reach the running service (mode 0600)
+"""
+
+
+def filled(recipient: str) -> str:
+    """The file's text with its first recipient."""
+    return TEMPLATE.replace("@RECIPIENT@", recipient)
