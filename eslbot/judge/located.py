@@ -17,7 +17,7 @@ Path = tuple[str | int, ...]
 """Keys and indices from the top of the file to a value."""
 
 _DEEPEST = 16
-_MOST = 1_000_000
+_MOST = 200_000
 """Values in a file; reached only by aliases of aliases."""
 _TAG = "tag:yaml.org,2002:"
 

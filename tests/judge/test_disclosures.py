@@ -1,0 +1,197 @@
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eslbot.judge.disclosures import PATIENCE_SECONDS, SETTLE_SECONDS, Changed, Disclosures
+from eslbot.model.audio import Gap
+from eslbot.model.call import Confirm, Role
+from eslbot.model.judgement import Disclosure
+from tests.judge.build import CALL, RATE
+
+DEADLINE = 20 * RATE
+SETTLED = DEADLINE + round(SETTLE_SECONDS * RATE)
+OUT_OF_PATIENCE = DEADLINE + round(PATIENCE_SECONDS * RATE)
+
+
+def required() -> Disclosures:
+    return Disclosures({"notice": (Role.AGENT, 20.0)}, RATE)
+
+
+def said(book: Disclosures, confirm: Confirm, at: float = 5.0, utterance: int = 0) -> list[Changed]:
+    sample = round(at * RATE)
+    return book.said("notice", (utterance, 0), confirm, sample, sample, sample + RATE)
+
+
+def states(changes: list[Changed]) -> list[Disclosure]:
+    return [change.state for change in changes]
+
+
+def test_it_is_missing_once_when_the_leg_was_heard_past_the_deadline() -> None:
+    book = required()
+    assert book.heard(Role.AGENT, DEADLINE) == []
+    (change,) = book.heard(Role.AGENT, SETTLED)
+    assert (change.state, change.sample, change.was) == (Disclosure.MISSING, DEADLINE, Disclosure.PENDING)
+    assert book.heard(Role.AGENT, SETTLED + 50 * RATE) == []
+
+
+def test_the_other_leg_s_clock_decides_nothing() -> None:
+    assert required().heard(Role.CUSTOMER, 10 * DEADLINE) == []
+
+
+@pytest.mark.parametrize("confirm", [Confirm.AGREED, Confirm.FINAL])
+def test_said_in_time_it_never_goes_missing(confirm: Confirm) -> None:
+    book = required()
+    assert states(said(book, confirm)) == [Disclosure.SAID]
+    assert book.heard(Role.AGENT, 10 * DEADLINE) == []
+
+
+def test_partial_words_do_not_count() -> None:
+    book = required()
+    assert said(book, Confirm.PARTIAL) == []
+    assert states(book.heard(Role.AGENT, SETTLED)) == [Disclosure.MISSING]
+
+
+def test_words_taken_back_reopen_it() -> None:
+    book = required()
+    said(book, Confirm.AGREED)
+    assert states(book.unsaid("notice", (0, 0), 6 * RATE)) == [Disclosure.PENDING]
+    assert states(book.heard(Role.AGENT, SETTLED)) == [Disclosure.MISSING]
+
+
+def test_words_taken_back_do_not_reopen_what_was_said_elsewhere() -> None:
+    book = required()
+    said(book, Confirm.AGREED, utterance=0)
+    said(book, Confirm.AGREED, utterance=1)
+    assert book.unsaid("notice", (0, 0), 6 * RATE) == []
+    said(book, Confirm.FINAL, utterance=1)
+    assert book.unsaid("notice", (1, 0), 7 * RATE) == []
+    assert book.states() == {"notice": Disclosure.SAID}
+
+
+def test_an_utterance_that_began_in_time_is_waited_for() -> None:
+    book = required()
+    book.speaking(Role.AGENT, DEADLINE - RATE, DEADLINE - RATE // 2)
+    assert book.heard(Role.AGENT, OUT_OF_PATIENCE - 1) == []
+    assert states(said(book, Confirm.AGREED, at=19.5)) == [Disclosure.SAID]
+
+
+def test_an_utterance_that_ends_without_the_words_ends_the_wait() -> None:
+    book = required()
+    book.speaking(Role.AGENT, DEADLINE - RATE, DEADLINE - RATE // 2)
+    book.heard(Role.AGENT, DEADLINE + 3 * RATE)
+    assert states(book.speaking(Role.AGENT, None, DEADLINE + 3 * RATE)) == [Disclosure.MISSING]
+
+
+def test_an_utterance_without_end_is_not_waited_for_for_ever() -> None:
+    book = required()
+    book.speaking(Role.AGENT, DEADLINE - RATE, DEADLINE - RATE // 2)
+    assert states(book.heard(Role.AGENT, OUT_OF_PATIENCE)) == [Disclosure.MISSING]
+
+
+def test_an_utterance_that_began_too_late_is_not_waited_for_and_does_not_count() -> None:
+    book = required()
+    book.speaking(Role.AGENT, DEADLINE + 1, DEADLINE + RATE // 4)
+    assert said(book, Confirm.FINAL, at=20.5) == []
+    assert states(book.heard(Role.AGENT, SETTLED)) == [Disclosure.MISSING]
+
+
+@pytest.mark.parametrize("role", [None, Role.AGENT])
+def test_lost_audio_in_the_window_makes_it_unknown_and_never_missing(role: Role | None) -> None:
+    book = required()
+    book.heard(Role.AGENT, RATE)
+    assert states(book.lost(Gap(CALL, 2 * RATE, 3 * RATE, "recogniser", role))) == [Disclosure.UNKNOWN]
+    assert book.heard(Role.AGENT, 10 * DEADLINE) == []
+
+
+@pytest.mark.parametrize(
+    "gap",
+    [
+        Gap(CALL, 2 * RATE, 3 * RATE, "recogniser", Role.CUSTOMER),
+        Gap(CALL, 2 * RATE, 2 * RATE, "shed", Role.AGENT),
+        Gap(CALL, OUT_OF_PATIENCE, OUT_OF_PATIENCE + RATE, "shed", Role.AGENT),
+    ],
+)
+def test_audio_of_the_other_or_none_or_after_the_window_excuses_nothing(gap: Gap) -> None:
+    book = required()
+    book.heard(Role.AGENT, RATE)
+    assert book.lost(gap) == []
+    assert states(book.heard(Role.AGENT, SETTLED)) == [Disclosure.MISSING]
+
+
+def test_said_after_a_gap_it_is_said_and_taken_back_it_is_unknown_again() -> None:
+    book = required()
+    book.heard(Role.AGENT, RATE)
+    book.lost(Gap(CALL, 2 * RATE, 3 * RATE, "shed"))
+    assert states(said(book, Confirm.AGREED)) == [Disclosure.SAID]
+    assert states(book.unsaid("notice", (0, 0), 6 * RATE)) == [Disclosure.UNKNOWN]
+
+
+def test_a_gap_leaves_what_was_said_said() -> None:
+    book = required()
+    said(book, Confirm.FINAL)
+    assert book.lost(Gap(CALL, 0, RATE, "shed")) == []
+
+
+def test_a_gap_told_late_clears_who_was_found_guilty() -> None:
+    book = required()
+    book.heard(Role.AGENT, SETTLED)
+    (change,) = book.lost(Gap(CALL, 2 * RATE, 3 * RATE, "shed"))
+    assert (change.state, change.was) == (Disclosure.UNKNOWN, Disclosure.MISSING)
+
+
+def test_who_comes_late_to_a_call_finds_nobody_guilty() -> None:
+    book = required()
+    (change,) = book.lost(Gap(CALL, 58 * RATE, 60 * RATE, "restart"))
+    assert (change.state, change.sample) == (Disclosure.UNKNOWN, 0)
+    assert book.heard(Role.AGENT, 61 * RATE) == []
+
+
+@dataclass(frozen=True)
+class Step:
+    kind: str
+    second: int
+    utterance: int
+    confirm: Confirm
+
+    def on(self, book: Disclosures) -> list[Changed]:
+        sample = self.second * RATE
+        match self.kind:
+            case "heard":
+                return book.heard(Role.AGENT, sample)
+            case "said":
+                return said(book, self.confirm, float(self.second), self.utterance)
+            case "unsaid":
+                return book.unsaid("notice", (self.utterance, 0), sample)
+            case "begins":
+                return book.speaking(Role.AGENT, sample, sample)
+            case "ends":
+                return book.speaking(Role.AGENT, None, sample)
+        return book.lost(Gap(CALL, sample, sample + RATE, "shed"))
+
+
+STEPS = st.builds(
+    Step,
+    kind=st.sampled_from(["heard", "said", "unsaid", "begins", "ends", "lost"]),
+    second=st.integers(0, 40),
+    utterance=st.integers(0, 3),
+    confirm=st.sampled_from(Confirm),
+)
+
+
+@given(st.lists(STEPS, max_size=20))
+def test_it_is_told_missing_only_while_nothing_was_said_and_nothing_was_lost(steps: list[Step]) -> None:
+    book, lost, final = required(), False, False
+    state = Disclosure.PENDING
+    for step in steps:
+        changes = step.on(book)
+        lost = lost or (step.kind == "lost" and step.second < 20)
+        final = final or (step.kind == "said" and step.confirm is Confirm.FINAL and step.second <= 20)
+        for change in changes:
+            assert change.was is state
+            assert change.state is not state
+            state = change.state
+            assert not (state is Disclosure.MISSING and (lost or final))
+        assert book.states()["notice"] is state
+        assert not (lost and state in (Disclosure.MISSING, Disclosure.PENDING))

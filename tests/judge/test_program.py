@@ -1,0 +1,87 @@
+import pytest
+
+from eslbot.judge.program import Program, Span
+from eslbot.judge.scope import REACH
+from tests.judge.build import all_of, any_of, hits, near, program, rule
+
+
+def test_each_place_of_a_phrase_is_a_hit() -> None:
+    assert hits(program(any_of("保本", "稳赚")), "保本，稳赚，又保本") == [(0, "保本"), (0, "稳赚"), (0, "保本")]
+
+
+def test_a_phrase_and_the_longer_one_that_begins_with_it_are_one_hit() -> None:
+    assert hits(program(any_of("保本", "保本保息", "保息")), "这个保本保息") == [(0, "保本保息")]
+
+
+def test_what_overlaps_a_hit_is_no_hit_of_its_own() -> None:
+    assert hits(program(any_of("甲乙", "乙丙", "丙丁")), "甲乙丙丁") == [(0, "甲乙"), (0, "丙丁")]
+
+
+def test_english_phrases_side_by_side_are_two_hits() -> None:
+    assert hits(program(any_of("no risk", "guaranteed"), language="en"), "No risk, guaranteed!") == [
+        (0, "no risk"), (0, "guaranteed"),
+    ]  # fmt: skip
+
+
+def test_all_needs_every_word_in_any_order_and_hits_once() -> None:
+    compiled = program(all_of("转账", "个人账户"))
+    assert hits(compiled, "个人账户也可以的，您直接转账，转账就行") == [(0, "个人账户也可以的你直接转账")]
+    assert hits(compiled, "您直接转账就行") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("转账到个人账户", ["转账到个人账户"]),
+        ("个人账户里转账", ["个人账户里转账"]),
+        ("转 账 过 去 个 人 账 户", ["转账过去个人账户"]),
+        ("转账过去他个人账户", []),
+        ("转账先转账到个人账户", ["转账到个人账户"]),
+        ("个人账户", []),
+        ("转账到个人账户转账到个人账户", ["转账到个人账户", "转账到个人账户"]),
+    ],
+)
+def test_near_counts_the_characters_of_the_whole_span(text: str, expected: list[str]) -> None:
+    assert [words for _, words in hits(program(near(8, "转账", "个人账户")), text)] == expected
+
+
+def test_near_counts_words_in_english() -> None:
+    compiled = program(near(5, "transfer", "my account"), language="en")
+    assert hits(compiled, "transfer it to my account") != []
+    assert hits(compiled, "transfer it all to my account") == []
+
+
+def test_one_phrase_may_serve_several_rules_and_words() -> None:
+    compiled = program(any_of("转账"), near(8, "转账", "账户"), all_of("转账", "现在"))
+    assert sorted(hits(compiled, "现在转账到账户")) == [(0, "转账"), (1, "转账到账户"), (2, "现在转账")]
+
+
+def test_negated_words_hit_only_rules_that_say_so() -> None:
+    compiled = Program("zh", (rule(any_of("保本"), "a"), rule(any_of("保本"), "b", even_negated=True)))
+    assert hits(compiled, "这个产品不保本") == [(1, "保本")]
+
+
+def test_a_negated_place_does_not_hide_a_later_one() -> None:
+    assert hits(program(any_of("保本")), "那个不保本，这个保本") == [(0, "保本")]
+
+
+def test_only_wanted_rules_are_looked_at() -> None:
+    compiled = program(any_of("保本"), any_of("保本"))
+    assert list(compiled.find("保本", wanted={1})) == [1]
+
+
+def test_what_was_looked_at_before_counts_only_where_it_reaches_on() -> None:
+    compiled = program(any_of("保本", "本保"))
+    assert compiled.find("保本保", after=2, last={0: Span(0, 2, "保本")}, wanted={0})[0].spans == []
+    assert compiled.find("保本保", after=2, wanted={0})[0].spans == [Span(1, 3, "本保")]
+
+
+def test_a_hit_before_that_goes_on_is_still_that_hit() -> None:
+    compiled = program(any_of("保本", "保本保息"))
+    matched = compiled.find("保本保息", after=2, last={0: Span(0, 2, "保本")}, wanted={0})[0]
+    assert (matched.spans, matched.last) == ([], Span(0, 4, "保本保息"))
+
+
+def test_reach_covers_the_longest_span_and_the_scope_before_it() -> None:
+    assert program(any_of("稳赚不赔"), near(9, "甲", "乙")).reach == 8 + REACH
+    assert program().reach == 0
