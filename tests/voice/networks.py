@@ -25,11 +25,15 @@ def log_posteriors(network: Network, features: npt.NDArray[np.float32], frame: i
 
     def layer(depth: int, at: int) -> npt.NDArray[np.float64]:
         if depth < 0:
-            return features[at].astype(np.float64)
+            frame_itself: npt.NDArray[np.float64] = features[at].astype(np.float64)
+            return frame_itself
         affine = network.layers[depth]
         spliced = np.concatenate([layer(depth - 1, at + offset) for offset in affine.offsets])
-        value = affine.weight.astype(np.float64) @ spliced + affine.bias
-        return value if depth == len(network.layers) - 1 else np.maximum(value, 0)
+        value: npt.NDArray[np.float64] = affine.weight.astype(np.float64) @ spliced + affine.bias
+        if depth < len(network.layers) - 1:
+            value[value < 0] = 0.0  # ReLU
+        return value
 
     scores = layer(len(network.layers) - 1, frame)
-    return scores - np.log(np.sum(np.exp(scores - scores.max()))) - scores.max()
+    normal = np.log(np.sum(np.exp(scores - scores.max()))) + scores.max()
+    return scores - float(normal)

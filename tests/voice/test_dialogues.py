@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from eslbot import data
+from eslbot import data, prompts
 from tools.voice import dialogues
 from tools.voice.voices import DIALOGUE_VOICES, EVALUATION_VOICES, PROMPT_VOICE, TRAINING_VOICES
 
@@ -76,6 +76,7 @@ def test_the_dialogues_stay_under_4_megabytes() -> None:
 def test_no_voice_is_in_two_of_training_evaluation_dialogues_and_prompts() -> None:
     every = [*TRAINING_VOICES, *EVALUATION_VOICES, *DIALOGUE_VOICES.values(), PROMPT_VOICE]
     assert len(set(every)) == len(every)
+    assert {voice.split("+")[1] for voice in prompts.VOICES.values()} == {PROMPT_VOICE}
 
 
 @pytest.mark.parametrize("language", data.LANGUAGES)

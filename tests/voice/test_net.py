@@ -28,7 +28,7 @@ def test_it_learns_and_the_folded_matrices_say_the_same() -> None:
 
     made = data()
     losses: list[float] = []
-    network = net.train(made, PHONES, seed=1, epochs=15, progress=losses.append)
+    network = net.train(made, PHONES, hidden=48, epochs=15, seed=1, progress=losses.append)
     assert losses[-1] < 0.6 * losses[0]
     assert network.context == (clips.LEFT, clips.RIGHT)
     assert network.inputs == 30
@@ -47,7 +47,7 @@ def test_folding_changes_nothing() -> None:
     from tools.voice import net
 
     torch.manual_seed(4)
-    network = net._Tdnn(30, 6)
+    network = net._Tdnn(30, 24, 6)
     network.train()
     frames = torch.randn(8, 30, 324) * 3 + 1
     for _ in range(5):
@@ -67,7 +67,7 @@ def test_folding_changes_nothing() -> None:
 def test_the_same_arguments_give_the_same_bits() -> None:
     from tools.voice import net
 
-    first, second = (net.train(data(count=4), PHONES, seed=9, epochs=2) for _ in range(2))
+    first, second = (net.train(data(count=4), PHONES, hidden=16, epochs=2, seed=9) for _ in range(2))
     for one, other in zip(first.layers, second.layers, strict=True):
         assert np.array_equal(one.weight, other.weight)
         assert np.array_equal(one.bias, other.bias)

@@ -11,7 +11,6 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from eslbot import data, prompts
 from eslbot.espeak import EspeakError
 from tools.voice import dialogues, evaluate, model, text
-from tools.voice.voices import LANGUAGE_VOICES, PROMPT_VOICE
 
 QUICK = {"hours": 1.0, "epochs": 8}
 """`build --quick`: what CI trains."""
@@ -76,8 +75,7 @@ def _dialogues(chosen: argparse.Namespace) -> None:
     for language in text.LANGUAGES:
         dialogues.render(language, chosen.directory / "dialogues" / language, print)
         directory = chosen.directory / "prompts" / language
-        voice = f"{LANGUAGE_VOICES[language]}+{PROMPT_VOICE}"
-        for prompt in prompts.render(data.prompts(language) / "prompts.toml", directory, voice=voice):
+        for prompt in prompts.render(data.prompts(language) / "prompts.toml", directory):
             print(prompt.path)
 
 

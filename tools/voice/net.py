@@ -13,7 +13,6 @@ from torch import nn
 from tools.voice import clips
 from tools.voice.layers import Affine, Matrix, Network
 
-HIDDEN = 128
 LAYERS = ((-2, -1, 0, 1, 2), (-1, 0, 1), (-3, 0, 3), (-3, 0, 3), (-6, -3, 0))
 """Input frames of each layer, relative to its own; they add up to clips.LEFT before and clips.RIGHT after."""
 GARBAGE = 0.1
@@ -25,19 +24,19 @@ _PEAK_RATE = 4e-3
 class _Tdnn(nn.Module):  # type: ignore[misc,unused-ignore]
     """Works on feature frames up to layer 1, on every third from layer 2 on."""
 
-    def __init__(self, inputs: int, outputs: int) -> None:
+    def __init__(self, inputs: int, hidden: int, outputs: int) -> None:
         super().__init__()
         self.affines = nn.ModuleList(
             [
-                nn.Conv1d(inputs, HIDDEN, 5),
-                nn.Conv1d(HIDDEN, HIDDEN, 3, stride=3),
-                nn.Conv1d(HIDDEN, HIDDEN, 3),
-                nn.Conv1d(HIDDEN, HIDDEN, 3),
-                nn.Conv1d(HIDDEN, HIDDEN, 3),
-                nn.Conv1d(HIDDEN, outputs, 1),
+                nn.Conv1d(inputs, hidden, 5),
+                nn.Conv1d(hidden, hidden, 3, stride=3),
+                nn.Conv1d(hidden, hidden, 3),
+                nn.Conv1d(hidden, hidden, 3),
+                nn.Conv1d(hidden, hidden, 3),
+                nn.Conv1d(hidden, outputs, 1),
             ]
         )
-        self.norms = nn.ModuleList([nn.BatchNorm1d(HIDDEN, affine=False) for _ in range(5)])
+        self.norms = nn.ModuleList([nn.BatchNorm1d(hidden, affine=False) for _ in range(5)])
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         for affine, norm in zip(self.affines, self.norms, strict=False):
@@ -67,10 +66,17 @@ def _examples(data: clips.Clips, random: np.random.Generator) -> Iterator[tuple[
 
 
 def train(
-    data: clips.Clips, phones: int, seed: int, epochs: int, progress: Callable[[float], None] = lambda loss: None
+    data: clips.Clips,
+    phones: int,
+    *,
+    hidden: int,
+    epochs: int,
+    seed: int,
+    progress: Callable[[float], None] = lambda loss: None,
 ) -> Network:
     """Trains a network with outputs silence, `phones` phones, garbage. The same arguments give the same network.
 
+    `hidden` is the width of every layer but the last; `epochs` how often all of the data is gone through.
     `progress` is called with the loss (nats a label) after each epoch.
     """
     torch.manual_seed(seed)
@@ -78,7 +84,7 @@ def train(
     outputs = phones + 2
     mean = data.features.mean(axis=(0, 1), dtype=np.float64).astype(np.float32)
     scale = data.features.std(axis=(0, 1), dtype=np.float64).astype(np.float32)
-    net = _Tdnn(len(mean), outputs)
+    net = _Tdnn(len(mean), hidden, outputs)
     random = np.random.default_rng((seed, 1))
     optimiser = torch.optim.AdamW(net.parameters(), lr=_PEAK_RATE, weight_decay=1e-3)
     steps = epochs * (data.labels.shape[0] * (clips.LABELS // _PIECE) // _BATCH + 1)

@@ -25,6 +25,7 @@ _SAME = {"t#": "t", "t2": "t", "I2": "I", "@2": "@", "r-": "r", "n-": "n", "O2":
 _PAUSES = ("_:", "_", "_!", "_^_", "__")
 _STRESS = "',%="
 _SHUFFLED = 500
+"""How many strings of four random words are listened to, for pronunciations that neighbours bring about."""
 _RARE = 0.08
 """A pronunciation heard in a smaller share of a word's sentences is left out of the lexicon."""
 

@@ -11,6 +11,10 @@ import numpy as np
 
 CORPUS = Path(__file__).parent / "corpus"
 LANGUAGES = ("zh", "en")
+_ANY_ORDER, _WITH_OTHERS = 0.28, 0.12
+"""Shares of the training sentences whose words stand in any order, and that hold words outside the vocabulary."""
+_PAUSED = 0.15
+"""Share of the words that a comma follows."""
 _COMMA = {"zh": "，", "en": ", "}
 
 
@@ -81,11 +85,11 @@ def write_down(language: str, words: tuple[str, ...], commas: tuple[int, ...] = 
 def draw(corpus: Corpus, random: np.random.Generator) -> tuple[str, ...]:
     """A training sentence: mostly of the corpus, some words in any order, some with words outside the vocabulary."""
     kind = random.random()
-    if kind < 0.28:
+    if kind < _ANY_ORDER:
         words = corpus.vocabulary
         return tuple(words[random.integers(len(words))] for _ in range(random.integers(2, 9)))
     sentence = list(corpus.sentences[random.integers(len(corpus.sentences))])
-    if kind < 0.40:
+    if kind < _ANY_ORDER + _WITH_OTHERS:
         for _ in range(random.integers(1, 3)):
             other = corpus.others[random.integers(len(corpus.others))]
             sentence.insert(int(random.integers(len(sentence) + 1)), other)
@@ -94,7 +98,7 @@ def draw(corpus: Corpus, random: np.random.Generator) -> tuple[str, ...]:
 
 def punctuate(language: str, words: tuple[str, ...], random: np.random.Generator) -> Written:
     """Writes a sentence down with a few commas at random places, and in Chinese with or without spaces."""
-    commas = tuple(int(index) for index in np.flatnonzero(random.random(len(words)) < 0.08))
+    commas = tuple(int(index) for index in np.flatnonzero(random.random(len(words)) < _PAUSED))
     return write_down(language, words, commas, spaced=bool(random.random() < 0.5))
 
 
