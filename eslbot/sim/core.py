@@ -204,6 +204,8 @@ class Core:
 
     def routed(self, leg: Leg) -> Thread:
         """The step that looks the leg's destination up in the dialplan and runs what it finds."""
+        leg.state = "CS_ROUTING"
+        yield
         leg.state = "CS_EXECUTE"
         if leg.call_state == "DOWN":
             leg.call_state = "RINGING"
