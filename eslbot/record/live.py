@@ -8,7 +8,7 @@ ends in `.end` is a tail that will not grow any more."""
 
 import contextlib
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -84,16 +84,17 @@ class LiveDirectory:
 
     def save(self, live: Live) -> None:
         """Replace the call's state, all or nothing."""
-        values = asdict(live) | {name: getattr(live, name).hex() for name in _BYTES} | {"version": VERSION}
+        values = {f.name: getattr(live, f.name) for f in fields(live)}
+        values |= {name: values[name].hex() for name in _BYTES} | {"version": VERSION}
         _replace(self._state(live.call), orjson.dumps(values))
 
     def discard(self, call: CallId, keep: str = "") -> None:
         """Forget the call: its state and its tails; with `keep`, only the tails of other series."""
         if not keep:
             self._state(call).unlink(missing_ok=True)
-        for file in self._directory.glob(f"{checked(call)}.*"):
-            if file.suffix != ".live" and not (keep and file.name.startswith(f"{call}.{keep}.")):
-                file.unlink(missing_ok=True)
+        for name in _names(self._directory, f"{checked(call)}."):
+            if not name.endswith(".live") and not (keep and name.startswith(f"{call}.{keep}.")):
+                (self._directory / name).unlink(missing_ok=True)
 
     def tail(self, live: Live, kind: str) -> "Tail":
         """The tail of one payload (`audio` or `words`), as it was left or empty."""
@@ -112,16 +113,17 @@ class Tail:
         self._name = name
         self._handle = -1
         self.index, self.frozen = 0, False
-        for file in directory.glob(f"{name}.*"):
-            number, _, end = file.name.removeprefix(f"{name}.").partition(".")
+        found = _names(directory, f"{name}.")
+        for file in found:
+            number, _, end = file.removeprefix(f"{name}.").partition(".")
             if number.isdecimal() and end in ("", "end") and int(number) >= self.index:
                 self.index, self.frozen = int(number), end == "end"
         path = self._path()
-        self.held = path.read_bytes() if path.exists() else b""
+        self.held = path.read_bytes() if path.name in found else b""
         """What it held when it was opened."""
-        for file in directory.glob(f"{name}.*"):   # an older one, whose chunk is durable, or half a new one
-            if file != path:
-                file.unlink()
+        for file in found:   # an older one, whose chunk is durable, or half a new one
+            if file != path.name:
+                (directory / file).unlink()
 
     def append(self, data: bytes) -> None:
         """Add bytes at the end; once this returns they outlive the process."""
@@ -162,6 +164,11 @@ class Tail:
 
     def _path(self) -> Path:
         return self._directory / f"{self._name}.{self.index}{'.end' if self.frozen else ''}"
+
+
+def _names(directory: Path, prefix: str) -> list[str]:
+    """Names of the files that begin so."""
+    return [name for name in os.listdir(directory) if name.startswith(prefix)]
 
 
 def _replace(path: Path, data: bytes) -> None:

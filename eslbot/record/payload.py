@@ -2,9 +2,9 @@
 which chunk and what is durable; writes nothing itself but the tail in memory.
 
 The rule everything here serves: a chunk's number is used for one plaintext, ever. Therefore plain bytes only ever grow
-at the end; every byte is in the tail, which outlives us, before it is sealed; a full chunk is held back until the next
-byte is there; the last chunk is sealed only after the tail is frozen; and a chunk that has to be written again is
-sealed from the same bytes."""
+at the end; every byte is in the tail, which outlives us, before it is sealed (and for audio at most `slack` bytes
+later than it was taken); a full chunk is held back until the next byte is there; the last chunk is sealed only after
+the tail is frozen; and a chunk that has to be written again is sealed from the same bytes."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -42,8 +42,9 @@ class Batch:
 class Payload:
     """Grows by `append`, is drained by `batch` and `wrote`."""
 
-    def __init__(self, key: bytes, nonce: bytes, tail: Tail, held: bytes | None = None) -> None:
-        """Goes on from where the tail was left. `held`: begin with these bytes instead (a fresh tail)."""
+    def __init__(self, key: bytes, nonce: bytes, tail: Tail, held: bytes | None = None, slack: int = 0) -> None:
+        """Goes on from where the tail was left. `held`: begin with these bytes instead (a fresh tail). `slack`: how
+        many bytes may wait before they are put into the tail, and be lost by a crash; 0: none."""
         self.nonce = nonce
         self._stream = Stream(key)
         self._tail = tail
@@ -58,8 +59,9 @@ class Payload:
         """The tail could not take what it was given: a crash now would cost what is not durable."""
         self.digest: Any = None
         """Running SHA-256 of what is durable; None until the file has been looked at."""
-        if held:
-            self._remember(tail.append, held)
+        self._slack = slack
+        self._behind = len(held or b"")   # bytes that the tail has still to be given
+        self._catch_up()
 
     @property
     def length(self) -> int:
@@ -91,13 +93,15 @@ class Payload:
         if self.frozen:
             raise ValueError("the payload is frozen")
         self._held += data
-        if not self.broken:
-            self._remember(self._tail.append, data)
+        self._behind += len(data)
+        if self._behind > self._slack:
+            self._catch_up()
 
     def freeze(self) -> None:
         """This was all."""
         if not self.frozen:
             self.frozen = True
+            self._catch_up()
             if not self.broken:
                 self._remember(self._tail.freeze)
 
@@ -106,6 +110,7 @@ class Payload:
         `wrote`."""
         if not self.ready:
             return None
+        self._catch_up()
         whole = min(BATCH_CHUNKS, (len(self._held) - 1) // CHUNK if self._held else 0)   # one byte stays behind
         last = self.frozen and len(self._held) - whole * CHUNK <= CHUNK
         parts = [self._stream.seal(self.index + n, bytes(self._held[n * CHUNK : (n + 1) * CHUNK]))
@@ -115,15 +120,13 @@ class Payload:
         return Batch(self.index, whole, last, b"".join(parts))
 
     def wrote(self, batch: Batch) -> None:
-        """The batch is durable."""
-        if self.digest is not None:
-            self.digest.update(batch.data)
+        """The batch is durable (and in the digest)."""
         if batch.last:
             self.finished = True
         if batch.chunks and not batch.last:
             self.index += batch.chunks
             del self._held[: batch.chunks * CHUNK]
-            self.broken = False   # a fresh tail holds all there is
+            self.broken, self._behind = False, 0   # a fresh tail holds all there is
             self._remember(self._tail.advance, self.index, bytes(self._held))
             if self.frozen and not self._tail.frozen and not self.broken:
                 self._remember(self._tail.freeze)
@@ -157,6 +160,13 @@ class Payload:
             elif self.frozen:
                 sealed += self._stream.seal(self.index + n, plain, last=True)
         return sealed
+
+    def _catch_up(self) -> None:
+        """Put into the tail what it has not been given yet. A tail that once failed is left alone until it is made
+        anew: it must never have a hole."""
+        if self._behind and not self.broken:
+            behind, self._behind = self._behind, 0
+            self._remember(self._tail.append, bytes(self._held[-behind:]))
 
     def _remember(self, work: Any, *args: Any) -> None:
         try:

@@ -4,15 +4,17 @@ whoever goes on finds all it needs in the live state and in the files.
 
 After an error it tells, waits, and writes the same bytes again; the call does not notice."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import gevent
 from gevent.event import Event
 
 from eslbot.record.container import ContainerError
-from eslbot.record.payload import Foreign
+from eslbot.record.payload import Batch, Foreign
 from eslbot.record.sheet import Sheet
 from eslbot.record.stream import SEALED
 from eslbot.store.backlog import Ticket
@@ -68,7 +70,7 @@ class Pump:
             self._look()
         for kind, payload in sheet.payloads:
             while (batch := payload.batch()) is not None:
-                self._blocking(sheet.room.disk.write, sheet.file(kind), batch.at, batch.data)
+                self._blocking(self._write, sheet.file(kind), batch, payload.digest)
                 payload.wrote(batch)
                 sheet.trouble = ""
                 if not payload.finished:
@@ -89,12 +91,20 @@ class Pump:
             nonces = (sheet.live.audio_nonce, sheet.live.words_nonce)
             part = self._blocking(disk.claim, sheet.live.call, sheet.live.started, nonces)
             sheet.update(part=part)
-        for kind, payload in sheet.payloads:
-            limit = payload.held + 2 * SEALED
-            payload.recognise(*self._blocking(disk.beyond, sheet.file(kind), payload.index, limit))
-            payload.digest = self._blocking(disk.digest, sheet.file(kind), payload.index)
+            for _, payload in sheet.payloads:
+                payload.digest = hashlib.sha256(payload.nonce)
+        else:
+            for kind, payload in sheet.payloads:
+                limit = payload.held + 2 * SEALED
+                payload.recognise(*self._blocking(disk.beyond, sheet.file(kind), payload.index, limit))
+                payload.digest = self._blocking(disk.digest, sheet.file(kind), payload.index)
         self._looked = True
         self._book(sheet.row())
+
+    def _write(self, file: Path, batch: Batch, digest: Any) -> None:
+        """In the thread."""
+        self._sheet.room.disk.write(file, batch.at, batch.data)
+        digest.update(batch.data)
 
     def _finish(self) -> None:
         sheet = self._sheet

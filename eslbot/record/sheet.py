@@ -15,6 +15,10 @@ from eslbot.store.backlog import Ticket
 from eslbot.store.offhub import OffHub
 from eslbot.store.rows import RecordingRow
 
+AUDIO_SLACK = 8192
+"""Bytes of audio, a quarter of a second at 8 kHz, that may wait before they are put where they outlive us: a write for
+each frame cost more than sealing. The spool has them still; of a fork they are the last of what a crash may cost."""
+
 
 class RecordingIndex(Protocol):
     """Where rows are kept (store.Store.recordings)."""
@@ -65,7 +69,7 @@ class Sheet:
         if not tail.frozen:   # whole samples, whole records; what was cut was not sealed, and was never acknowledged
             length = len(tail.held)
             tail.trim(length - length % BYTES_PER_SAMPLE if kind == "audio" else tail.held.rfind(b"\n") + 1)
-        return Payload(key, nonce, tail, held)
+        return Payload(key, nonce, tail, held, slack=AUDIO_SLACK if kind == "audio" else 0)
 
     @property
     def first(self) -> int:

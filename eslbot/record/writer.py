@@ -23,6 +23,8 @@ class Writer:
         self._dropped = 0
         """End of the last frame that found no room; 0: none."""
         self._told = ""
+        self._next = -1
+        """`taken`, kept for the way that nearly every frame takes; -1: not known."""
 
     @property
     def call(self) -> CallId:
@@ -53,6 +55,11 @@ class Writer:
     def take(self, frame: AudioFrame) -> None:
         """Take audio. What was taken before is left out; what is missing before it becomes silence and a gap."""
         sheet = self._sheet
+        audio = sheet.audio
+        if frame.first == self._next and frame.rate == sheet.live.rate and not audio.frozen \
+                and audio.held <= sheet.room.backlog_bytes:
+            self._append(frame.stereo)
+            return
         refused = self._refusal(frame)
         if refused:
             self._fail(refused)
@@ -65,16 +72,15 @@ class Writer:
         if frame.end <= sheet.taken:
             return
         if sheet.audio.held > sheet.room.backlog_bytes:
-            self._dropped = frame.end
+            self._dropped, self._next = frame.end, -1
             self._fail("disk: the backlog is full, audio is being lost")
             return
         if ahead > 0:
             sheet.miss(sheet.taken, frame.first, self._cause())
             sheet.audio.append(bytes(ahead * BYTES_PER_SAMPLE))
         self._dropped, sheet.resumed, self._told = 0, False, ""
-        sheet.audio.append(frame.stereo[-ahead * BYTES_PER_SAMPLE :] if ahead < 0 else frame.stereo)
-        if sheet.audio.ready:
-            self._wake.set()
+        self._next = sheet.taken
+        self._append(frame.stereo[-ahead * BYTES_PER_SAMPLE :] if ahead < 0 else frame.stereo)
 
     def lost(self, gap: Gap) -> None:
         """List samples that never reached this recording. (Samples that only the recogniser missed are no gap of the
@@ -106,6 +112,12 @@ class Writer:
         sheet.words.freeze()
         sheet.audio.freeze()
         self._wake.set()
+
+    def _append(self, stereo: bytes) -> None:
+        self._sheet.audio.append(stereo)
+        self._next += len(stereo) // BYTES_PER_SAMPLE
+        if self._sheet.audio.ready:
+            self._wake.set()
 
     def _refusal(self, frame: AudioFrame) -> str:
         sheet = self._sheet

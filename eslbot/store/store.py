@@ -4,7 +4,7 @@ tables and SQLAlchemy; knows nothing of what the rows mean."""
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Engine, Table, select, update
+from sqlalchemy import Connection, Engine, Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError, StatementError
 
@@ -96,6 +96,7 @@ class Store:
         self._backlog: Backlog | None = None
         self._pools: list[OffHub] = []
         self._connection: Connection | None = None
+        self._statements: dict[tuple[str, bool, tuple[str, ...]], Any] = {}
         run: Callable[..., Any] = inline
         if greenlets is None:
             migrate.check(self._engine)
@@ -148,9 +149,14 @@ class Store:
         try:
             if self._connection is None:
                 self._connection = self._engine.connect()
+            groups: dict[tuple[str, bool, tuple[str, ...]], list[Write]] = {}
+            for write in batch:   # a row stands in a batch once, so their order does not matter
+                groups.setdefault((write.table, write.whole, tuple(write.values)), []).append(write)
             with self._connection.begin():
-                for write in batch:
-                    self._connection.execute(self._statement(write))
+                for group, writes in groups.items():
+                    if group not in self._statements:
+                        self._statements[group] = self._statement(*group)
+                    self._connection.execute(self._statements[group], [_parameters(write) for write in writes])
         except (IntegrityError, DataError, ProgrammingError) as error:
             raise RowRefused(str(error.orig)) from error
         except StatementError as error:
@@ -169,14 +175,21 @@ class Store:
             connection.invalidate()
             connection.close()
 
-    def _statement(self, write: Write) -> Any:
-        table = next(t for t in TABLE_OF.values() if t.name == write.table)
+    def _statement(self, name: str, whole: bool, columns: tuple[str, ...]) -> Any:
+        """One for all rows of a table that set the same columns: to build it costs more than to run it."""
+        table = next(t for t in TABLE_OF.values() if t.name == name)
         key = key_of(table)
-        if not write.whole:
-            query = update(table).values(write.values)
-            for name, value in zip(key, write.key, strict=True):
-                query = query.where(table.columns[name] == value)
+        if not whole:
+            query = update(table).values({column: bindparam(column) for column in columns})
+            for at, column in enumerate(key):
+                query = query.where(table.columns[column] == bindparam(f"key_{at}"))
             return query
-        insert = _UPSERT[self._engine.dialect.name](table).values(write.values)
-        changed = {name: insert.excluded[name] for name in write.values if name not in key}
+        insert = _UPSERT[self._engine.dialect.name](table).values({column: bindparam(column) for column in columns})
+        changed = {column: insert.excluded[column] for column in columns if column not in key}
         return insert.on_conflict_do_update(index_elements=list(key), set_=changed)
+
+
+def _parameters(write: Write) -> dict[str, Any]:
+    if write.whole:
+        return write.values
+    return write.values | {f"key_{at}": value for at, value in enumerate(write.key)}

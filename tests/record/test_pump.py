@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eslbot.record import live, paths, pump
+from eslbot.record.sheet import AUDIO_SLACK
 from eslbot.record.stream import SEALED, offset
 from tests.record.rig import CALL, CHUNK_SAMPLES, Rig, Witness, audio, frame, until
 
@@ -86,7 +87,9 @@ def test_nothing_taken_is_lost_and_no_chunk_is_sealed_twice_wherever_we_die(ops:
                     assert rig.vault.live() == [CALL]
                     one = rig.open()
                     assert told <= one.samples <= one.taken
-                    assert one.taken == len(expected) // 4
+                    lost = len(expected) // 4 - one.taken
+                    assert 0 <= lost <= AUDIO_SLACK // 4
+                    del expected[one.taken * 4 :]
             disk.tear = None
             one.close()
             until(lambda: rig.closed)
