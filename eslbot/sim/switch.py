@@ -98,7 +98,6 @@ class Switch:
             return
         self._up = False
         self._socket.close()
-        self.core.listeners.clear()
         for leg in self.core.legs.values():
             for bug in leg.bugs:
                 if abandon and isinstance(bug, Record | AudioFork):
