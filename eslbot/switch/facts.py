@@ -148,7 +148,8 @@ def _playback_started(told: _Told) -> PlaybackStarted:
 
 def _playback_stopped(told: _Told) -> PlaybackStopped:
     path, destination = told.text("Playback-File-Path"), told.text("Caller-Destination-Number")
-    complete = told.text("Playback-Status") == "done"
+    # a file cut short by a hang-up is reported as done as well, but on a channel that hangs up
+    complete = told.text("Playback-Status") == "done" and told.text("Answer-State") != "hangup"
     return PlaybackStopped(told.switch, told.at, told.uuid, path, destination, complete)
 
 

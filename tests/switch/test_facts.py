@@ -189,9 +189,16 @@ def test_a_rate_that_cannot_be_counts_as_unknown(value: str, rate: int) -> None:
     assert facts_of(event, "pbx", 7.0) == [facts.LegAnswered("pbx", 7.0, A, rate)]
 
 
-@pytest.mark.parametrize(("status", "complete"), [("done", True), ("break", False), ("", False)])
-def test_a_playback_that_was_cut_short_is_not_complete(status: str, complete: bool) -> None:
-    event: Event = {**HONEST, "Event-Name": "PLAYBACK_STOP", "Playback-File-Path": "/x.wav", "Playback-Status": status}
+@pytest.mark.parametrize(
+    ("status", "state", "complete"),
+    [
+        ("done", "answered", True), ("break", "answered", False), ("", "answered", False),
+        ("done", "hangup", False),  # what FreeSWITCH says of a file that the hang-up cut short
+    ],
+)  # fmt: skip
+def test_a_playback_that_was_cut_short_is_not_complete(status: str, state: str, complete: bool) -> None:
+    stop: Event = {"Event-Name": "PLAYBACK_STOP", "Playback-File-Path": "/x.wav"}
+    event = {**HONEST, **stop, "Playback-Status": status, "Answer-State": state}
     assert facts_of(event, "pbx", 7.0) == [facts.PlaybackStopped("pbx", 7.0, A, "/x.wav", "9001", complete)]
 
 

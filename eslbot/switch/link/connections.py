@@ -61,8 +61,9 @@ class Inbound(Hosted, InboundESL):  # type: ignore[misc]
         finally:
             self._may_be_cut = False
         if reply != "+OK accepted":
-            self.fail("the switch refuses the password")
-            raise CredentialsRefused(self.reason)
+            refusal = "the switch refuses the password" + (" or the user" if self.user else "")
+            self.fail(refusal)
+            raise CredentialsRefused(refusal)
 
     def _auth_request(self, frame: Frame) -> None:
         self._auth_request_event.set()

@@ -52,6 +52,7 @@ class Link:
         self._jobs: dict[str, AsyncResult] = {}
         self._keeper: Any = None
         self._complaint = ""
+        self._restricted: set[str] = set()
 
     # --- for others ---
     def start(self) -> None:
@@ -126,7 +127,9 @@ class Link:
         self._up = True
         self._complaint = ""
         for what in pair.restricted:
-            self._on_notice(Notice("restricted", f"esl-allowed-events lacks some of: {what}"))
+            if what not in self._restricted:
+                self._restricted.add(what)
+                self._on_notice(Notice("restricted", f"esl-allowed-events lacks some of: {what}"))
         self._tell([SwitchUp(self.options.name, self._clock(), core, tuple(leg.created.uuid for leg in legs))])
         self._greenlets.spawn(f"link {self.options.name} late look", self._look_late, pair, told)
         self._follow(pair, told)

@@ -67,7 +67,8 @@ class Pair:
         self._greenlets.spawn(f"{self._options.name} ping", self._ping)
 
     def close(self) -> None:
-        """Say goodbye and close both."""
+        """Say goodbye and close both. Nobody is told: the inbox has no reader any more."""
+        self.reason = self.reason or "stopped"
         for connection in (self._commands, self._events):
             connection.stop()
 
