@@ -39,6 +39,13 @@ class AudioFrame:
         offset = 0 if role is Role.CUSTOMER else 1
         return memoryview(self.stereo).cast("h")[offset::2].tobytes()
 
+    def without_agent(self) -> "AudioFrame":
+        """The same with the agent's channel silent: what the switch itself plays to a customer who is alone is no one's
+        speech."""
+        kept = bytearray(len(self.stereo))
+        memoryview(kept).cast("h")[0::2] = memoryview(self.stereo).cast("h")[0::2]
+        return AudioFrame(self.call, self.first, self.rate, bytes(kept))
+
 
 @dataclass(frozen=True, slots=True)
 class Gap:

@@ -46,8 +46,6 @@ class EarOptions:
     judge: Callable[[CallId, int, bool], CallJudge]
     """Of a call at a rate, with roles known or not."""
     clock: Callable[[], float]
-    speaker: Callable[[CallId], Role]
-    """Who is on the agent's side right now."""
     heard: Callable[[Hypothesis], None]
     """Shown every hypothesis, with the role of who spoke; for metrics and the live view."""
 
@@ -64,6 +62,9 @@ class Ear:
         self.call, self.rate, self.arrived = call, rate, False
         self._options, self._said, self._lost = options, said, lost
         self._first_utterance = generation * UTTERANCES_A_LIFE
+        self._sides: list[tuple[int, Role | None]] = [(0, Role.AGENT)]
+        """From which sample on who was on the agent's side; None: nobody, the customer is alone."""
+        self._end = 0
         self._ends: deque[int] = deque(maxlen=REMEMBERED)
         self._times: deque[float] = deque(maxlen=REMEMBERED)
         self.writer = options.record(call, switch, rate)
@@ -83,14 +84,20 @@ class Ear:
         cut = Gap(self.call, max(0, samples - int(HEARD_TWICE * self.rate)), samples, "restart")
         self._tell(self._judge.lost(cut, self._options.clock()))
 
+    def faces(self, role: Role | None) -> None:
+        """Who is on the agent's side from now on; None: nobody. What the switch plays then (the closing) is recorded,
+        and neither recognised nor judged."""
+        self._sides.append((self._end, role))
+
     # --- audio in ----------------------------------------------------------------------------------------------------
     def take(self, frame: AudioFrame, now: float) -> None:
         """A frame, in order and without holes."""
         self.arrived = True
+        self._end = frame.end
         self._ends.append(frame.end)
         self._times.append(now)
         self.writer.take(frame)
-        self._hearing.take(frame)
+        self._hearing.take(frame if self._sides[-1][1] is not None else frame.without_agent())
 
     def finish(self) -> None:
         """No more audio: the last words are waited for, then the recording is closed."""
@@ -115,7 +122,7 @@ class Ear:
     def _hypothesis(self, hypothesis: Hypothesis) -> None:
         numbered = replace(hypothesis, utterance=hypothesis.utterance + self._first_utterance)
         speaker = hypothesis.role
-        if speaker is Role.AGENT and self._options.speaker(self.call) is Role.SUPERVISOR:
+        if speaker is Role.AGENT and self._side(hypothesis.start) is Role.SUPERVISOR:
             speaker = Role.SUPERVISOR  # whoever took the call over is written down, and not judged as the agent
         if hypothesis.final and hypothesis.text:
             self.writer.say(words_record(numbered, speaker))
@@ -123,7 +130,13 @@ class Ear:
         if speaker is not Role.SUPERVISOR:
             self._tell(self._judge.hear(numbered, self._options.clock()))
 
+    def _side(self, sample: int) -> Role | None:
+        return next((role for since, role in reversed(self._sides) if since <= sample), Role.AGENT)
+
     def _heard(self, role: Role, samples: int) -> None:
+        since, side = self._sides[-1]
+        if role is Role.AGENT and side is not Role.AGENT:
+            samples = min(samples, since)  # nobody there can miss a disclosure
         self._tell(self._judge.heard(role, samples, self._options.clock()))
 
     def _gap(self, gap: Gap) -> None:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from eslbot.call.runner import Outcome
-from eslbot.call.state import CallState
+from eslbot.call.state import CallState, Phase
 from eslbot.listen.source import Sink, Source
 from eslbot.model import facts
 from eslbot.model.audio import AudioFrame, Gap
-from eslbot.model.call import CallId
-from eslbot.model.facts import CallFact
-from eslbot.model.orders import Listen, StopListening
+from eslbot.model.call import CallId, Role
+from eslbot.model.facts import CallFact, Fact
+from eslbot.model.orders import Listen, Order, StopListening
 from eslbot.service.ear import Ear, EarOptions
 
 MOMENTARY = "audio-late"
@@ -89,9 +89,17 @@ class Ears:
     def _open(self, call: CallId, switch: str, rate: int, generation: int, roles_known: bool) -> Ear:
         assert self._sources is not None
         ear = Ear(self._options.ear, call, switch, rate, generation, roles_known, self._tell, self._lost)
+        state = self._options.state(call)
+        if state is not None and generation:
+            ear.faces(side_of(state.other_role) if state.phase is Phase.UP else None)
         ear.attach(self._sources.open(call, rate, ear.writer.samples))
         self._ears[call] = ear
         return ear
+
+    def follow(self, what: Fact | Order, state: CallState | None) -> None:
+        """A follower of what happens: who is on the agent's side decides whose words that channel holds."""
+        if isinstance(what, facts.Joined | facts.Parted) and what.call in self._ears:
+            self._ears[what.call].faces(side_of(what.role) if isinstance(what, facts.Joined) else None)
 
     # --- from the sources, the recording and the recogniser ----------------------------------------------------------
     def _frame(self, frame: AudioFrame) -> None:
@@ -147,3 +155,8 @@ class Ears:
         """When the frame that ends at or after this sample came in; None where that is forgotten."""
         ear = self._ears.get(call)
         return None if ear is None else ear.arrival(sample)
+
+
+def side_of(role: Role) -> Role:
+    """Whose words the agent's channel holds; with unknown roles it keeps the agent's name."""
+    return Role.SUPERVISOR if role is Role.SUPERVISOR else Role.AGENT

@@ -21,8 +21,9 @@ from eslbot.listen.pool import WorkerChanged
 from eslbot.listen.recogniser import Recogniser
 from eslbot.listen.spool import Spool
 from eslbot.model import orders
-from eslbot.model.call import CallId, Role
+from eslbot.model.call import CallId
 from eslbot.model.facts import Fact, SwitchUp
+from eslbot.model.words import Hypothesis
 from eslbot.record.vault import Vault
 from eslbot.service import options
 from eslbot.service.ear import EarOptions
@@ -81,6 +82,8 @@ class Service:
         self.metrics = Metrics(self.registry, names, severities, self._readings())
         self.watchers = Watchers(self.metrics, self.store, self.clock, lambda call, at: self.ears.arrival(call, at))
         self.followers = self.watchers.followers
+        self.listeners: list[Callable[[Hypothesis], None]] = []
+        """Are shown every hypothesis: the demo's timeline, the live view. Spoken words: for eyes, never for a log."""
         webhook = options.webhook(settings)
         self.webhook = None if webhook is None else Webhook(webhook, self.greenlets, self.clock, self._posted)
         self.alerts = Alerts(
@@ -108,8 +111,7 @@ class Service:
         self.hand = SwitchHand(self.links, options.commands(settings), self._switch_of)
         ear = EarOptions(
             lambda call, switch, rate: self.vault.open(call, switch, rate, self.clock()), self.recogniser,
-            lambda call, rate, known: CallJudge(self.packs, call, rate, known), self.clock, self._speaker,
-            self.metrics.heard,
+            lambda call, rate, known: CallJudge(self.packs, call, rate, known), self.clock, self._words,
         )
         self.spool: Spool | None = None
         spooled = settings.audio.source == "spool"
@@ -119,6 +121,7 @@ class Service:
             self.spool = Spool(options.spool(settings), self.greenlets, self.clock, self.ears.sink)
         self.source = self.spool or ForkServer(options.fork(settings), self.greenlets, self.clock, self.ears.sink)
         self.ears.attach(self.source)
+        self.followers.append(self.ears.follow)
 
     def _deciding(self) -> None:
         """The desk, and what people may ask of it."""
@@ -201,9 +204,10 @@ class Service:
         assert state is not None  # only a live call gives orders
         return state.switch
 
-    def _speaker(self, call: CallId) -> Role:
-        state = self.desk.state(call)
-        return Role.UNKNOWN if state is None else state.other_role
+    def _words(self, hypothesis: Hypothesis) -> None:
+        self.metrics.heard(hypothesis)
+        for listener in self.listeners:
+            listener(hypothesis)
 
     def _sealed(self, row: RecordingRow) -> None:
         self.watchers.sealed(row)
