@@ -1,7 +1,7 @@
 """One leg's audio through recognisers, one after another where one dies: sends, counts answers, sheds what is too late,
 tells what was not heard. Knows neither voice activity nor how recognisers are started."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from gevent.event import Event
 
@@ -125,10 +125,12 @@ class Stream:
         finally:
             endpoint.streams -= 1
             self._connection = None
-            if reader is not None:
-                reader.kill(timeout=1.0)
-            if connection is not None:
-                connection.close()
+            try:
+                if reader is not None:
+                    reader.kill(timeout=1.0)
+            finally:  # this greenlet may be killed while it waits for the other's death
+                if connection is not None:
+                    connection.close()
             self._give_up_utterance()
 
     def _begin(self, connection: Connection) -> None:
@@ -204,10 +206,14 @@ class Stream:
 
     def _answer(self, raw: bytes) -> None:
         last = self._ending is not None and not self._backlog.sent_samples
-        samples = 0 if last else sum(piece.samples for piece in self._backlog.answered())
+        pieces = () if last else self._backlog.answered()
+        try:
+            hypothesis = self.utterances.answer(raw, sum([piece.samples for piece in pieces]))
+        except (BadReply, LookupError):
+            self._forgo(pieces, "recogniser")
+            raise
         self._proved = True
         self._retried = False
-        hypothesis = self.utterances.answer(raw, samples)
         if hypothesis is not None:
             self._on_hypothesis(hypothesis)
         if last:
@@ -255,7 +261,7 @@ class Stream:
         self._wake.set()
         self._on_end()
 
-    def _forgo(self, pieces: list[Piece], reason: str) -> None:
+    def _forgo(self, pieces: Iterable[Piece], reason: str) -> None:
         for first, end in runs(pieces):
             self._tell(first, end, reason)
 
