@@ -61,7 +61,7 @@ class Payload:
         """Running SHA-256 of what is durable; None until the file has been looked at."""
         self._slack = slack
         self._behind = len(held or b"")   # bytes that the tail has still to be given
-        self._catch_up()
+        self.catch_up()
 
     @property
     def length(self) -> int:
@@ -95,13 +95,13 @@ class Payload:
         self._held += data
         self._behind += len(data)
         if self._behind > self._slack:
-            self._catch_up()
+            self.catch_up()
 
     def freeze(self) -> None:
         """This was all."""
         if not self.frozen:
             self.frozen = True
-            self._catch_up()
+            self.catch_up()
             if not self.broken:
                 self._remember(self._tail.freeze)
 
@@ -110,7 +110,7 @@ class Payload:
         `wrote`."""
         if not self.ready:
             return None
-        self._catch_up()
+        self.catch_up()
         whole = min(BATCH_CHUNKS, (len(self._held) - 1) // CHUNK if self._held else 0)   # one byte stays behind
         last = self.frozen and len(self._held) - whole * CHUNK <= CHUNK
         parts = [self._stream.seal(self.index + n, bytes(self._held[n * CHUNK : (n + 1) * CHUNK]))
@@ -161,7 +161,7 @@ class Payload:
                 sealed += self._stream.seal(self.index + n, plain, last=True)
         return sealed
 
-    def _catch_up(self) -> None:
+    def catch_up(self) -> None:
         """Put into the tail what it has not been given yet. A tail that once failed is left alone until it is made
         anew: it must never have a hole."""
         if self._behind and not self.broken:

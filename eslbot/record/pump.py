@@ -59,6 +59,17 @@ class Pump:
             except (Foreign, ContainerError) as error:
                 self._begin_anew(str(error))
 
+    @property
+    def held(self) -> int:
+        """Plain bytes that are not on the disk yet."""
+        return sum(payload.held for _, payload in self._sheet.payloads)
+
+    def leave(self) -> None:
+        """Put all that was taken where it outlives us."""
+        for _, payload in self._sheet.payloads:
+            payload.catch_up()
+            payload.close()
+
     def watch(self, now: float) -> None:
         """Called about once a second: tells of a disk that neither does its work nor fails."""
         if self._busy is not None and now - self._busy > SLOW_SECONDS:

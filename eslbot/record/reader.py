@@ -163,6 +163,8 @@ class _Sealed:
         self._cached: tuple[int, bytes] = (-1, b"")
         self.count = max(1, -(-(size - NONCE) // SEALED)) if closed else whole(size)
         """Chunks."""
+        while not closed and self.count > floor and not self._opens(self.count - 1):
+            self.count -= 1   # was being written when the writer died, or is this very moment
         self.length = max(0, size - NONCE - self.count * TAG) if closed else self.count * CHUNK
         """Plain bytes."""
 
@@ -174,6 +176,13 @@ class _Sealed:
                 sealed = handle.read(SEALED)
             self._cached = (index, self._open(index, sealed))
         return self._cached[1]
+
+    def _opens(self, index: int) -> bool:
+        try:
+            self.chunk(index)
+        except Damaged:
+            return False
+        return True
 
     def _open(self, index: int, sealed: bytes) -> bytes:
         last = index == self.count - 1

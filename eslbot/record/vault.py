@@ -103,6 +103,18 @@ class Vault:
             self._room.index.put(row)
         return ended
 
+    @property
+    def held(self) -> int:
+        """Plain bytes of all recordings under way that are not on the disk yet: grows while a disk is in trouble."""
+        return sum(pump.held for pump in self._pumps.values())
+
+    def stop(self) -> None:
+        """Leave everything so that the next process can go on with it. Nothing is closed: the calls go on without
+        us. Call it before the greenlets are stopped."""
+        for pump in self._pumps.values():
+            pump.leave()
+        self._off_hub.close()
+
     def _ended(self, row: RecordingRow) -> RecordingRow:
         disk = self._room.disk
         digests, chunks = [], 0

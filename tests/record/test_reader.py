@@ -194,6 +194,23 @@ def test_an_incomplete_recording_gives_its_whole_chunks_and_says_so(rig: Rig, tm
         rig.recording().verify()
 
 
+def test_a_chunk_that_was_being_written_is_not_there_and_one_that_was_durable_must_be(rig: Rig) -> None:
+    one = rig.open()
+    one.take(frame(0, SAMPLES))
+    until(lambda: rig.durable.get(CALL) == 3 * CHUNK_SAMPLES)
+    rig.lose_memory()
+    rig.start()
+    rig.vault.abandon()
+    good = file_of(rig).read_bytes()
+    file_of(rig).write_bytes(good + bytes(SEALED + 9))   # the system had grown the file and written nothing
+    rig.index.rows[CALL, 1] = dataclasses.replace(rig.row(), sha256="")
+    assert rig.recording().read(0, 10 ** 9) == audio(0, 3 * CHUNK_SAMPLES)
+    rig.recording().verify()
+    file_of(rig).write_bytes(good[:-1] + bytes([good[-1] ^ 1]))
+    with pytest.raises(Damaged, match="chunk 2"):
+        rig.recording().verify()
+
+
 def test_an_incomplete_recording_whose_last_chunk_was_sealed_as_the_last_still_opens(rig: Rig) -> None:
     one = rig.open()
     one.take(frame(0, 2 * CHUNK_SAMPLES))

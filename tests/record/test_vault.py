@@ -126,6 +126,21 @@ def test_live_names_what_was_under_way(rig: Rig) -> None:
     assert sorted(rig.vault.live()) == [OTHER, CALL]
 
 
+def test_stopping_leaves_every_sample_that_was_taken(rig: Rig) -> None:
+    one = rig.open()
+    one.take(frame(0, 123))
+    one.say({"n": 1})
+    assert rig.vault.held == 123 * 4 + len(b'{"n":1}\n')
+    rig.vault.stop()
+    rig.die()
+    rig.start()
+    again = rig.open()
+    assert (again.taken, again.durable) == (123, 0)
+    again.close()
+    until(lambda: rig.closed)
+    assert rig.stock("audio") == audio(0, 123)
+
+
 @pytest.mark.parametrize("call", ["", "../../etc/passwd", "6f9619ff-8b86-d011-b42d-00cf4fc964ff/..",
                                   "6f9619ff-8b86-d011-b42d-00cf4fc964ff\n", "6f9619ff", "6f9619ff-8b86-d011-b42d-*"])
 def test_nothing_but_a_uuid_becomes_a_file(rig: Rig, call: str) -> None:
