@@ -25,7 +25,8 @@ def findings_of(path: Path, environ: Mapping[str, str]) -> list[Finding]:
     if settings is None:
         return [*findings, *_packs(_packs_of_broken(path), None)]
     places = _Places(path)
-    return [*findings, *_packs(settings.judge.packs, _prompts(settings)), *_around(settings, places)]
+    here = sorted([*findings, *_around(settings, places)], key=lambda finding: finding.line or 0)
+    return [*here, *_packs(settings.judge.packs, _prompts(settings))]
 
 
 class _Places:
