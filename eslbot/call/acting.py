@@ -9,7 +9,7 @@ from eslbot.call.state import CallState, Phase, Policy
 from eslbot.model.call import LegId
 from eslbot.model.facts import Commanded, DisclosureChanged, Performed, Retracted, ShadowSet, TimerFired, Violated
 from eslbot.model.judgement import Act, Action, Disclosure
-from eslbot.model.orders import BookAct, Order, Unmute
+from eslbot.model.orders import BookAct, DisarmClosing, Order, Unmute
 
 Step = tuple[CallState, list[Order]]
 RELEASE = "release"
@@ -104,9 +104,12 @@ def shadow_set(state: CallState, fact: ShadowSet, policy: Policy) -> Step:
 
 def commanded(state: CallState, fact: Commanded, policy: Policy) -> Step:
     """A person's command ignores shadow mode and policy; without a known agent there is no one to mute."""
-    if fact.id in state.commands or not state.actable:
+    if fact.id in state.commands or not (state.actable or fact.verb == "disarm"):
         return state, []
     state = replace(state, commands=(*state.commands, fact.id))
+    if fact.verb == "disarm":
+        disarm: list[Order] = [DisarmClosing("", state.id, state.customer)] if state.closes else []
+        return replace(state, closes=False), disarm
     if fact.verb == "mute":
         return _begin_mute(state, mute.PERSON, fact.seconds or mute.DEFAULT_SECONDS, fact.at)
     if fact.verb == "unmute":

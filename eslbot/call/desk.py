@@ -99,6 +99,15 @@ class Desk:
         for call in list(self._calls):
             self._give(facts.ShadowSet(call, self._clock(), on))
 
+    def disarm(self, by: str) -> int:
+        """Take the closing back from every call that is up, and arm no more: before its dialplan is removed. Returns
+        of how many."""
+        self._policy = replace(self._policy, closing=False)
+        calls = [runner.state.id for runner in self._calls.values() if runner.state.closes]
+        for call in calls:
+            self.command(Commanded(call, self._clock(), f"disarm {call}", by, "disarm"))
+        return len(calls)
+
     # --- after a restart ---------------------------------------------------------------------------------------------
     def restore(self) -> list[CallId]:
         """Take up the calls that were up when we died, from their journals. To be called before the links start."""

@@ -41,7 +41,8 @@ def step(state: CallState, fact: CallFact, policy: Policy) -> tuple[CallState, t
 
 # --- the life of the call --------------------------------------------------------------------------------------------
 def _opened(state: CallState, fact: facts.Opened, policy: Policy) -> Step:
-    return state, [orders.ArmClosing("", state.id, state.customer)] if state.roles_known and policy.closing else []
+    closes = state.roles_known and policy.closing
+    return replace(state, closes=closes), [orders.ArmClosing("", state.id, state.customer)] if closes else []
 
 
 def _answered(state: CallState, fact: facts.Answered, policy: Policy) -> Step:
@@ -55,11 +56,11 @@ def _joined(state: CallState, fact: facts.Joined, policy: Policy) -> Step:
         return state, []
     given: list[Order] = []
     customer = state.roles_known
-    if customer and policy.closing and not state.closing.armed and not _awaits(state, orders.ArmClosing):
+    if state.closes and not state.closing.armed and not _awaits(state, orders.ArmClosing):
         given.append(orders.ArmClosing("", state.id, state.customer))
     if fact.role is Role.CUSTOMER and customer:  # two customers: roles are not known after all
-        given = [orders.DisarmClosing("", state.id, state.customer)]
-        customer = False
+        given = [orders.DisarmClosing("", state.id, state.customer)] if state.closes else []
+        state, customer = replace(state, closes=False), False
     first = not state.listening
     state = replace(
         state, phase=Phase.UP, other=fact.other, other_role=fact.role, roles_known=customer, listening=True,
@@ -82,8 +83,8 @@ def _parted(state: CallState, fact: facts.Parted, policy: Policy) -> Step:
 
 def _merged(state: CallState, fact: facts.Merged, policy: Policy) -> Step:
     state = replace(state, phase=Phase.ENDED, ended=("merged", fact.at))
-    disarm = [orders.DisarmClosing("", state.id, state.customer)] if state.roles_known and policy.closing else []
-    return state, [*disarm, orders.SetTimer("", state.id, RECORDING, None), *_books(state, policy)]
+    disarm = [orders.DisarmClosing("", state.id, state.customer)] if state.closes else []
+    return state, [*disarm, orders.SetTimer("", state.id, RECORDING, None), *_books(state)]
 
 
 def _gone(state: CallState, fact: facts.Gone, policy: Policy) -> Step:
@@ -95,18 +96,18 @@ def _gone(state: CallState, fact: facts.Gone, policy: Policy) -> Step:
         state, phase=Phase.ENDED, other=None, ended=(outcome, fact.at), closing=replace(state.closing, blind=blind),
     )
     given: list[Order] = [orders.SetTimer("", state.id, name, None) for name in (RECORDING, mute.TIMER)]
-    given += _books(state, policy)
+    given += _books(state)
     if any(isinstance(book, orders.BookClosing) and book.outcome == "failed" for book in given):
         given.append(alert.of_trouble(state.id, "closing-failed", "the customer was alone and nothing was played"))
     return state, [*given, *_stop_listening(state)]
 
 
-def _books(state: CallState, policy: Policy) -> list[Order]:
+def _books(state: CallState) -> list[Order]:
     """What is written down of an ended call. Rows are kept by their call's id: writing them again changes nothing."""
     assert state.ended is not None
     outcome, at = state.ended
     books: list[Order] = []
-    if state.bridged is not None and state.roles_known and policy.closing:
+    if state.bridged is not None and state.closes:
         how = closing.outcome(state.closing, at)
         books.append(orders.BookClosing("", state.id, how, state.closing.started, state.closing.stopped))
     books.append(orders.BookCall("", state.id, outcome, state.bridged, at, state.roles_known))
@@ -168,7 +169,7 @@ def _resumed(state: CallState, fact: facts.Resumed, policy: Policy) -> Step:
     elif orders.Unmute.__name__ in again.values():
         given.append(orders.Unmute("", state.id, state.customer, mute.last_group(state.mutes, state.id)))
     if state.phase is Phase.ENDED:
-        return state, [*given, *_books(state, policy), *_stop_listening(state)]
+        return state, [*given, *_books(state), *_stop_listening(state)]
     if orders.ArmClosing.__name__ in again.values():
         given.append(orders.ArmClosing("", state.id, state.customer))
     return state, given

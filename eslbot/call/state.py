@@ -53,6 +53,8 @@ class CallState:
     """The recorded leg is a customer's. Acts want `actable` besides."""
     sides_known: bool = False
     """An agent (or a supervisor) faced it when it was first joined: rules that name a side are judged."""
+    closes: bool = False
+    """The closing is to be played at its end: armed, or being armed, and not taken back."""
     shadow: bool = False
     rate: int = 8000
     generation: int = 0

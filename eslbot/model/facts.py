@@ -341,7 +341,7 @@ class Commanded:
     by: str
     """Who: a Unix user or an account."""
     verb: str
-    """`mute`, `unmute` or `hang_up`."""
+    """`mute`, `unmute`, `hang_up` or `disarm` (the closing will not be played)."""
     seconds: float | None = None
 
 

@@ -1,5 +1,5 @@
 """What people may ask of the running service over the admin socket: the handlers behind `eslbot calls`, `mute`,
-`unmute`, `hangup` and `shadow`. Knows who asks (the socket says), not how an act is done."""
+`unmute`, `hangup`, `shadow` and `disarm`. Knows who asks (the socket says), not how an act is done."""
 
 import uuid
 from collections.abc import Callable
@@ -30,7 +30,7 @@ class People:
         """By verb."""
         return {
             "calls": self.calls, "mute": self.mute, "unmute": self.unmute, "hangup": self.hang_up,
-            "shadow": self.shadow,
+            "shadow": self.shadow, "disarm": self.disarm,
         }
 
     def calls(self, args: dict[str, Any], peer: Peer) -> dict[str, Any]:
@@ -87,3 +87,6 @@ class People:
             self._store.flags.put(FlagRow(SHADOW, "on" if wanted else "off", self._clock(), peer.user))
             self._shadowed(bool(wanted))
         return {"shadow": self._desk.shadow}
+
+    def disarm(self, args: dict[str, Any], peer: Peer) -> dict[str, Any]:
+        return {"disarmed": self._desk.disarm(peer.user)}
