@@ -32,6 +32,11 @@ class Writer:
         return self._sheet.live.call
 
     @property
+    def rate(self) -> int:
+        """Samples a second that it takes; of one gone on with, what it was begun with."""
+        return self._sheet.live.rate
+
+    @property
     def samples(self) -> int:
         """The sample to go on from: all before it are durable, and a spool that punches behind the durable ones holds
         the rest. What reaches back before `taken` is taken once."""

@@ -116,6 +116,18 @@ def test_opening_a_call_twice_gives_the_same_writer_and_after_its_end_another_pa
     assert sorted(rig.index.rows) == [(CALL, 1), (CALL, 2)]
 
 
+def test_a_recording_gone_on_with_keeps_its_rate_and_beginning_whatever_is_asked(rig: Rig) -> None:
+    rig.open(rate=16000).take(frame(0, 10, rate=16000))
+    rig.vault.stop()
+    rig.die()
+    rig.start()
+    one = rig.vault.open(CALL, "pbx2", 8000, STARTED + 86400)
+    assert (one.rate, one.taken) == (16000, 10)
+    one.close()
+    until(lambda: rig.closed)
+    assert (rig.row().rate, rig.row().switch, rig.row().started) == (16000, "pbx1", STARTED)
+
+
 def test_live_names_what_was_under_way(rig: Rig) -> None:
     rig.open()
     rig.open(OTHER)
