@@ -101,7 +101,7 @@ class Ledger:
             if self._open or hypothesis.start - self._tail_end > self._pause:
                 self._forget()
             self._utterance, self._open = hypothesis.utterance, True
-            self._folded, self._hits, self._carry = None, [], dict(self._last)
+            self._folded, self._hits, self._carry = None, [], {}
             self._standing = {}
         return True
 

@@ -121,13 +121,13 @@ class Program:
 
 def _claimed(candidates: Iterator[Span], last: Span | None) -> Matched:
     """The candidates that are hits of their own. One that overlaps the hit before it is not; if it begins no later than
-    that hit and goes on further, it is the same words said at more length."""
+    that hit, it is the same words said at more length (it ends no earlier: that is their order)."""
     spans: list[Span] = []
     for candidate in candidates:
         if last is None or candidate.start >= last.end:
             spans.append(candidate)
             last = candidate
-        elif candidate.start <= last.start and candidate.end > last.end:
+        elif candidate.start <= last.start:
             if spans:
                 spans[-1] = candidate
             last = candidate

@@ -127,6 +127,15 @@ def test_a_negation_before_the_utterance_boundary_holds() -> None:
     assert book.hear(said("保本", utterance=1, final=True)) == []
 
 
+def test_the_scope_before_a_phrase_is_known_as_far_across_a_boundary_as_within_an_utterance() -> None:
+    text = "不说" * 8 + "甲乙丙丁"
+    compiled = program(any_of("甲乙丙丁"))
+    assert len(hits(compiled, text)) == 1
+    book = ledger(compiled)
+    book.hear(said("好的" + text[:-1], final=True))
+    assert told(book.hear(said("丁", utterance=1, final=True))) == ["final"]
+
+
 def test_the_words_of_a_final_place_its_hits() -> None:
     words = (Word("这", 100, 200), Word("保本", 5000, 5600), Word("的", 6000, 6100))
     (change,) = ledger().hear(said("这 保本 的", final=True, words=words))

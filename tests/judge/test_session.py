@@ -154,6 +154,13 @@ def test_a_finished_utterance_heard_again_changes_nothing(pack: Packs) -> None:
     assert court.hear(said("稳赚不赔", utterance=2), 2) == []
 
 
+def test_a_finished_utterance_heard_again_is_not_waited_for(pack: Packs) -> None:
+    court = judge(pack)
+    court.hear(said("好的", start=19 * RATE, decided=20 * RATE, final=True), 20)
+    court.hear(said("好的 我", start=19 * RATE, decided=20 * RATE), 20)
+    assert violated(court.heard(Role.AGENT, 21 * RATE, 21)) == [("notice", Role.AGENT, Confirm.FINAL)]
+
+
 def test_a_supervisor_is_not_judged(pack: Packs) -> None:
     court = judge(pack)
     assert court.hear(said("闭嘴", role=Role.SUPERVISOR, final=True), 1) == []

@@ -34,7 +34,7 @@ def test_latin_words_keep_their_boundaries_among_chinese(written: str, folded: s
     assert folder("zh").fold(written) == folded
 
 
-@pytest.mark.parametrize("written", ["零风险", "0风险", "０ 风险", "〇风险"])
+@pytest.mark.parametrize("written", ["零风险", "0风险", "０ 风险", "〇风险", "٠风险"])
 def test_digits_are_read_out_in_chinese(written: str) -> None:
     assert folder("zh").fold(written) == "零风险"
 
