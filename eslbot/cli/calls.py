@@ -66,7 +66,9 @@ def hangup(call: Call, config: ConfigFile = DEFAULT_FILE) -> None:
 
 
 def shadow(
-    wish: Annotated[ShadowWish, typer.Argument(help="Switch it, or ask.")] = ShadowWish.STATUS,
+    wish: Annotated[
+        ShadowWish, typer.Argument(metavar="[on|off|status]", help="Switch it, or ask.")
+    ] = ShadowWish.STATUS,
     config: ConfigFile = DEFAULT_FILE,
     as_json: AsJson = False,
 ) -> None:

@@ -22,6 +22,7 @@ class SwitchSection(Section):
     host: str = Field(default="127.0.0.1", min_length=1, pattern=r"^[^\s/]+$")
     """Name or address."""
     port: int = Field(default=8021, ge=1, le=65535)
+    """Of the event socket."""
     user: str | None = Field(default=None, pattern=r"^[^@:\s]+@[^@:\s]+$")
     """`user@domain` of the directory, to sign in with userauth; absent: the socket's own password."""
     password_env: Variable = "ESLBOT_ESL_PASSWORD"
@@ -55,8 +56,11 @@ class RolesSection(Section):
     called in."""
 
     agent: re.Pattern[str] | None = None
+    """Numbers, extensions or users of agents."""
     customer: re.Pattern[str] | None = None
+    """Of customers."""
     supervisor: re.Pattern[str] | None = None
+    """Of supervisors."""
     trust_caller_number: bool = False
     """For legs that called in, believe the caller number too. Anyone can forge it."""
 
@@ -65,6 +69,7 @@ class ForkSection(Section):
     """Where mod_audio_fork or mod_audio_stream connects."""
 
     listen: Listen = Address("127.0.0.1", 8085)
+    """Address that the module connects to."""
     advertise: WebSocketUrl | None = None
     """What the switch is told to connect to; absent: ws:// and the address above."""
 

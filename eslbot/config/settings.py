@@ -34,6 +34,7 @@ class JudgeSection(Section):
     packs: Annotated[tuple[NameOrPath, ...], Listed] = ("cn-marketing",)
     """Shipped rule packs by name, own ones by path."""
     language: Language = "zh"
+    """`zh` or `en`: what is spoken in the calls."""
 
 
 class ActSection(Section):
@@ -90,6 +91,7 @@ class AlertSection(Section):
 
 class CloseSection(Section):
     enabled: bool = True
+    """Whether the closing announcement is armed at all."""
     extension: Word = "eslbot_closing"
     """The dialplan's extension that plays the closing."""
     context: Word = "default"
@@ -133,12 +135,14 @@ class WatchSection(Section):
 
 class LogSection(Section):
     level: Literal["debug", "info", "warning", "error"] = "info"
+    """`debug`, `info`, `warning` or `error`: lines below it are not written."""
     format: Literal["auto", "json", "console"] = "auto"
     """`auto`: console on a terminal, else JSON lines."""
 
 
 class StoreSection(Section):
     url: StoreUrl = "sqlite:///eslbot.db"
+    """SQLAlchemy URL of the tables of calls, recordings, violations, acts."""
 
 
 class JournalSection(Section):
