@@ -1,4 +1,4 @@
-"""Which switch the suite runs on: `--switch sim` (the embedded one, default) or `--switch real` (a FreeSWITCH of your own)."""
+"""Which switch the suite runs on: `--switch sim` (the embedded one) or `--switch real` (a FreeSWITCH of your own)."""
 
 import shutil
 import tempfile
@@ -22,9 +22,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("conformance")
     group.addoption("--switch", choices=("sim", "real"), default="sim", help="the switch under test")
     group.addoption("--freeswitch", help="the FreeSWITCH program (else ESLBOT_FREESWITCH, else from the PATH)")
-    group.addoption(
-        "--freeswitch-modules", help="its modules' directory (else ESLBOT_FREESWITCH_MODULES, else beside it)"
-    )
+    group.addoption("--freeswitch-modules", help="its modules' directory (or ESLBOT_FREESWITCH_MODULES)")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import gevent
 import numpy as np
@@ -57,7 +58,7 @@ class Loop:
                 what, answer = self._asked.popleft()
                 try:
                     answer.set_result(what(switch))
-                except Exception as error:
+                except Exception as error:  # noqa: BLE001 - it is raised where it was asked
                     answer.set_exception(error)
                 going = going and what is not _stop
         self._bell.close()
@@ -144,10 +145,13 @@ class EmbeddedRig(SocketRig):
         return Leg("customer", leg.uuid, number)
 
     def stranger(self, name: str, sdp_line: str) -> str:
+        # mod_sofia decodes %XX in a display name (check_decode)
         sdp = f"v=0\r\n{sdp_line}\r\n"
         self._expect(RINGS, Party(never_answers=True))
         leg = self._loop.ask(
-            lambda switch: switch.ring(Party(), RINGS, caller="7700", name=name, variables={"switch_r_sdp": sdp})
+            lambda switch: switch.ring(
+                Party(), RINGS, caller="7700", name=unquote(name), variables={"switch_r_sdp": sdp}
+            )
         )
         return str(leg.uuid)
 

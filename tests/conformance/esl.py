@@ -1,8 +1,9 @@
 """A small blocking event-socket client, the suite's own: it must not share the faults of the one under test.
 
-Knows framing, sign-in, api and events as JSON, over one plain socket with a reader thread. Knows no retry and no reconnect.
+Knows framing, sign-in, api and events, over one plain socket with a reader thread. Knows no retry and no reconnect.
 """
 
+import contextlib
 import json
 import socket
 import threading
@@ -105,10 +106,8 @@ class Esl:
 
     def close(self) -> None:
         self.closed = True
-        try:
+        with contextlib.suppress(OSError):  # it may be gone already
             self._socket.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass  # it was gone already
         self._reader.join(5)
         self._file.close()
         self._socket.close()

@@ -7,7 +7,7 @@ from tests.conformance.rig import RATE, Samples
 LEVEL = 0.2
 """Amplitude of a tone as it is spoken, full scale 1."""
 FLOOR = LEVEL / 10
-"""A tone of this amplitude or more counts as heard: 20 dB under the spoken one, well over what PCMU's rounding leaves."""
+"""A tone of this amplitude or more counts as heard: 20 dB under the spoken one, well over PCMU's rounding."""
 
 
 def tone(hertz: int, seconds: float, rate: int = RATE) -> Samples:

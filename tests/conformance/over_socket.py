@@ -9,10 +9,10 @@ from tests.conformance.esl import Esl, SocketError
 from tests.conformance.rig import Call, Event, Leg, Role, Samples, Speech
 
 EVENTS = (
-    "CHANNEL_CREATE CHANNEL_PROGRESS CHANNEL_PROGRESS_MEDIA CHANNEL_ANSWER CHANNEL_BRIDGE CHANNEL_UNBRIDGE CHANNEL_HOLD "
-    "CHANNEL_UNHOLD CHANNEL_PARK CHANNEL_HANGUP CHANNEL_HANGUP_COMPLETE CHANNEL_DESTROY CHANNEL_EXECUTE "
-    "CHANNEL_EXECUTE_COMPLETE PLAYBACK_START PLAYBACK_STOP RECORD_START RECORD_STOP MEDIA_BUG_START MEDIA_BUG_STOP DTMF "
-    "BACKGROUND_JOB SHUTDOWN CUSTOM mod_audio_fork::connect mod_audio_fork::connect_failed "
+    "CHANNEL_CREATE CHANNEL_PROGRESS CHANNEL_PROGRESS_MEDIA CHANNEL_ANSWER CHANNEL_BRIDGE CHANNEL_UNBRIDGE "
+    "CHANNEL_HOLD CHANNEL_UNHOLD CHANNEL_PARK CHANNEL_HANGUP CHANNEL_HANGUP_COMPLETE CHANNEL_DESTROY CHANNEL_EXECUTE "
+    "CHANNEL_EXECUTE_COMPLETE PLAYBACK_START PLAYBACK_STOP RECORD_START RECORD_STOP MEDIA_BUG_START MEDIA_BUG_STOP "
+    "DTMF BACKGROUND_JOB SHUTDOWN CUSTOM mod_audio_fork::connect mod_audio_fork::connect_failed "
     "mod_audio_fork::buffer_overrun mod_audio_fork::disconnect mod_audio_fork::error"
 )
 FIRST_NUMBERS = {"agent": 1000, "customer": 90000, "supervisor": 1900}
@@ -20,7 +20,7 @@ HOW_MANY = {"agent": 100, "customer": 10000, "supervisor": 100}
 
 
 class SocketRig:
-    """Half of a Rig. What is left: address, prepare, heard, pass_time, hang_up, press, call_in, stranger, stop; see Rig."""
+    """Half of a Rig. Left: address, prepare, heard, pass_time, hang_up, press, call_in, stranger, stop; see Rig."""
 
     def __init__(self, directory: Path, open_socket: Callable[[bool, str | None], Esl], gate_port: int) -> None:
         """`open_socket`: signs in (as the directory's user?, with another password?)."""

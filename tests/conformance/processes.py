@@ -24,9 +24,7 @@ def find(told: str | None) -> Path:
     name = told or os.environ.get("ESLBOT_FREESWITCH") or "freeswitch"
     found = shutil.which(name)
     if found is None:
-        raise NoSwitch(
-            f"no FreeSWITCH: {name} is no program (give --freeswitch, ESLBOT_FREESWITCH, or put it on the PATH)"
-        )
+        raise NoSwitch(f"no FreeSWITCH: {name} is no program (give --freeswitch or ESLBOT_FREESWITCH)")
     return Path(found)
 
 

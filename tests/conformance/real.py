@@ -37,8 +37,7 @@ class RealRig(SocketRig):
         codecs: str = "PCMU",
         password: str = "rig-secret",
     ) -> None:
-        """`ports`: PBX's SIP and event socket, the phones' SIP and event socket, the gate's, the first of 2000 for audio;
-        none: free ones."""
+        """`ports`: PBX's SIP and event socket, the phones', the gate's, the first of 2000 for audio; or free ones."""
         ports = ports or [*free_ports(5), 10000 + os.getpid() % 4 * 2000]
         pbx_sip, pbx_socket, self._phones_sip, phones_socket, gate_port, audio = ports
         there = tuple(name for name in switchconf.OPTIONAL if (modules / f"{name}.so").exists())

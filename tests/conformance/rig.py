@@ -1,4 +1,4 @@
-"""What the suite asks of a switch with phones on it. Two stand behind it: a real pair of FreeSWITCHes and the embedded one.
+"""What the suite asks of a switch with phones on it. Two stand behind it: real FreeSWITCHes and the embedded one.
 
 Knows no socket, no process and no sample format but its own: 8 kHz mono float arrays within -1..1.
 """
@@ -63,8 +63,8 @@ class Rig(Protocol):
         """A supervisor's phone, answered and in `application`, as `originate {variables}... &application`."""
 
     def call_in(self, name: str, speech: Speech, to: str = "") -> Leg:
-        """A customer's phone calls the switch under test, which has just told of the leg. `name`: its display name; `to`:
-        what it dials, else an agent's number."""
+        """A customer's phone calls the switch under test, which has just told of the leg. `name`: its display name;
+        `to`: what it dials, else an agent's number."""
 
     def stranger(self, name: str, sdp_line: str) -> str:
         """Somebody who is no phone of ours sends an INVITE with that display name, and that line more in its SDP; the
@@ -74,7 +74,7 @@ class Rig(Protocol):
         """A fresh phone of that role, which will say `speech`."""
 
     def address(self, number: str) -> str:
-        """The dial string by which the switch under test calls that phone. 9486 is busy, 9487 rings, 9488 does not exist."""
+        """How the switch under test dials that phone. 9486 is busy, 9487 only rings, 9488 does not exist."""
 
     def listen(self, seconds: float, *legs: Leg, settle: float = 0.5) -> dict[Leg, Samples]:
         """What each of the legs' phones hears in the `seconds` that begin `settle` seconds from now."""
@@ -101,7 +101,7 @@ class Rig(Protocol):
         """The first wanted event since that place. Raises after `timeout` seconds."""
 
     def connect(self, user: bool = False, password: str | None = None) -> Any:
-        """One more event-socket connection (an `Esl`), by userauth where `user`; `password`: another than the right one."""
+        """One more event-socket connection (an `Esl`), by userauth where `user`; `password`: not the right one."""
 
     gate_port: int
     """Where the dialplan's eslbot_gate looks for the gate."""

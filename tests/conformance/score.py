@@ -1,4 +1,4 @@
-"""Plays rows of the tables on a rig, all of them at once, each on a call of its own. Knows no table and judges nothing."""
+"""Plays rows of the tables on a rig, each on a call of its own. Knows no table and judges nothing."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

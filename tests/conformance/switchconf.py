@@ -1,7 +1,7 @@
 """The configuration of the pair of switches: the PBX under test and the switch that plays the phones.
 
-Knows FreeSWITCH's XML and which modules the suite needs. Starts nothing, listens to nothing, and reads of the project only
-where freeswitch_conf/ lies: the PBX loads the files an admin copies, with nothing changed but passwords and ports.
+Knows FreeSWITCH's XML and which modules the suite needs. Starts nothing, and reads of the project only
+freeswitch_conf/: the PBX loads the files an admin copies, with nothing changed but passwords and ports.
 """
 
 from dataclasses import dataclass
@@ -156,7 +156,7 @@ def pbx(place: Place, prompts: Path, gate_port: int, modules: tuple[str, ...], p
 def phones(place: Place, codecs: tuple[str, ...] = ()) -> None:
     """Writes the configuration of the switch that plays the phones.
 
-    A phone is a number. It answers, keeps what it hears in heard/<number>.r8 (16-bit little-endian mono, 8 kHz) and says
+    A phone is a number. It answers, keeps what it hears in heard/<number>.r8 (s16le mono, 8 kHz) and says
     speech/<number>.wav once, then nothing. 9486 is busy, 9487 never answers, 9488 is not there.
     """
     base = place.directory / "conf"

@@ -1,8 +1,8 @@
-"""What a FreeSWITCH does to a bridged call, stated once: who hears what, what a recording hears, what the switch answers.
+"""What a FreeSWITCH does to a bridged call, stated once: who hears what, and what a recording hears.
 
-Every command of an Act is answered with +OK. Data only; measured on FreeSWITCH 1.11.3-dev with PCMU at 8 kHz, each row with either party as the A leg. In commands
-{agent}, {customer}, {supervisor} stand for the legs' uuids, {file} for a WAV of ours, {group} for a name of the row's own.
-Sets of names say whose tone is heard: agent, customer, supervisor, file.
+Data only; measured on FreeSWITCH 1.11.3-dev with PCMU at 8 kHz, each row with either party as the A leg. Every command
+of an Act is answered with +OK. In commands {agent}, {customer}, {supervisor} stand for the legs' uuids, {file} for a
+WAV of ours, {group} for a name of the row's own. Sets of names say whose tone is heard: agent, customer, supervisor, file.
 """
 
 from dataclasses import dataclass
@@ -149,7 +149,7 @@ SPIES = (
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What a stereo uuid_record of one leg holds while something is done. left: what that leg says; right: what it hears."""
+    """What a stereo uuid_record of one leg holds meanwhile. left: what that leg says; right: what it hears."""
 
     name: str
     on: Role
@@ -158,6 +158,8 @@ class Recorded:
     commands: tuple[str, ...] = ()
     spy: str = ""
     """The name of a row of SPIES that is set up as well."""
+    before: tuple[str, ...] = ()
+    """Done before the recording begins."""
 
 
 RECORDED = (
@@ -188,6 +190,22 @@ RECORDED = (
     Recorded(
         "the customer's ear displaced", "customer", NOTHING, _set("agent"), ("uuid_displace {customer} start {file} 0",)
     ),
+    Recorded("begun during the mute", "customer", _set("customer"), NOTHING, before=(MUTE_CUSTOMER_WRITE,)),
+    Recorded(
+        "begun during the mute, which is set anew",
+        "customer",
+        _set("customer"),
+        _set("agent"),
+        (LIFT, MUTE_CUSTOMER_WRITE),
+        before=(MUTE_CUSTOMER_WRITE,),
+    ),
+    Recorded(
+        "begun during the announcement",
+        "customer",
+        _set("customer"),
+        _set("agent file"),
+        before=("uuid_displace {customer} start {file} 0 m",),
+    ),
     Recorded("whisper from the agent's leg", "customer", _set("customer"), _set("agent"), spy="whisper to the agent"),
     Recorded(
         "whisper from the customer's leg",
@@ -197,66 +215,4 @@ RECORDED = (
         spy="whisper from the customer's leg",
     ),
     Recorded("barge from the agent's leg", "customer", _set("customer"), _set("agent supervisor"), spy="barge"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Closing:
-    """How the call ends, and whether the customer hears the closing."""
-
-    name: str
-    ends: str
-    """`hang up`: the agent does; else a command."""
-    played: bool
-    armed: str = "uuid_setvar {customer} transfer_after_bridge eslbot_closing:XML:default"
-    before: tuple[str, ...] = ()
-    variables: tuple[tuple[str, str], ...] = ()
-    """Of the customer's leg."""
-    firsts: tuple[Role, ...] = ("agent", "customer")
-    prompt: str = "closing"
-
-
-CLOSINGS = (
-    Closing("the agent hangs up", "hang up", True),
-    Closing("we kill the agent's leg", "uuid_kill {agent} CALL_REJECTED", True),
-    Closing("not armed", "hang up", False, armed=""),
-    Closing("disarmed again", "hang up", False, before=("uuid_setvar {customer} transfer_after_bridge",)),
-    Closing("we transfer the customer", "uuid_transfer {customer} eslbot_closing XML default", True, armed=""),
-    Closing(
-        "armed where the call was placed",
-        "hang up",
-        True,
-        armed="",
-        variables=(("transfer_after_bridge", "eslbot_closing:XML:default"),),
-    ),
-    Closing("in another language", "hang up", True, variables=(("eslbot_language", "en"),), prompt="english"),
-    Closing("in a language that is a path", "hang up", True, variables=(("eslbot_language", "../en"),)),
-    Closing("the customer is muted at that moment", "hang up", True, before=(MUTE_CUSTOMER_WRITE,)),
-    Closing("hangup_after_bridge is set", "hang up", True, variables=(("hangup_after_bridge", "true"),)),
-    Closing("park_after_bridge is set", "hang up", False, variables=(("park_after_bridge", "true"),)),
-)
-
-REPLIES = (
-    # what is asked, how the answer begins
-    ("uuid_audio {customer} start write mute -4", "+OK"),
-    ("uuid_audio {customer} start write mute -4", "+OK"),
-    ("uuid_audio {customer} stop", "+OK"),
-    ("uuid_audio {customer} stop", "+OK"),
-    ("uuid_displace {agent} start {file} 0 m", "+OK"),
-    ("uuid_displace {agent} start {file} 0 m", "-ERR"),
-    ("uuid_displace {agent} stop {file}", "+OK"),
-    ("uuid_displace {agent} stop {file}", "-ERR"),
-    ("uuid_exists {agent}", "true"),
-    ("uuid_exists 00000000-0000-4000-8000-000000000000", "false"),
-    ("uuid_setvar {agent} eslbot_x 1", "+OK"),
-    ("uuid_getvar {agent} eslbot_x", "1"),
-    ("uuid_getvar {agent} eslbot_y", "_undef_"),
-    ("uuid_setvar {agent} eslbot_x", "+OK"),
-    ("uuid_getvar {agent} eslbot_x", "_undef_"),
-    ("uuid_kill 00000000-0000-4000-8000-000000000000", "-ERR No such channel!"),
-    ("uuid_audio 00000000-0000-4000-8000-000000000000 stop", "-ERR"),
-    ("uuid_record {customer} start /proc/eslbot-cannot.r8", "-ERR Cannot record session!"),
-    ("uuid_record {customer} stop /no/such/recording.r8", "-ERR"),
-    ("sched_del eslbot-no-such-group", "+OK"),
-    ("nosuchcommand", "-ERR nosuchcommand Command not found!"),
 )

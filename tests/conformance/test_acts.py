@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from tests.conformance.conftest import FILE_SECONDS
+from tests.conformance.endings import REPLIES
 from tests.conformance.rig import Rig, Role
 from tests.conformance.score import FIRSTS, Played, do, listen, place
-from tests.conformance.tables import ACTS, REPLIES, Act
+from tests.conformance.tables import ACTS, Act
 
 ROWS = [pytest.param(act, first, id=f"{act.name}, {first} first") for act in ACTS for first in FIRSTS]
 Everything = dict[tuple[str, Role], Played]
@@ -15,7 +16,7 @@ Everything = dict[tuple[str, Role], Played]
 
 @pytest.fixture(scope="module")
 def everything(rig: Rig, announcement: Path) -> Everything:
-    """Every row at once, so that the suite takes seconds: those that wait first, all listened to while the files play."""
+    """Every row at once, so that it takes seconds: those that wait first, all listened to while the files play."""
     rows = sorted(((act, first) for act in ACTS for first in FIRSTS), key=lambda row: -row[0].wait)
     done = [place(rig, first) for _, first in rows]
     for (act, _), played in zip(rows, done, strict=True):

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from tests.conformance.conftest import PROMPT_SECONDS, TONES
+from tests.conformance.endings import CLOSINGS, Closing
 from tests.conformance.hearing import duration
 from tests.conformance.rig import Event, Rig, Role
 from tests.conformance.score import FIRSTS, Played, do, place, record
-from tests.conformance.tables import CLOSINGS, Closing
 
 ROWS = [pytest.param(row, first, id=f"{row.name}, {first} first") for row in CLOSINGS for first in row.firsts]
 EXTENSION = "eslbot_closing"

@@ -2,9 +2,11 @@
 
 import json
 import threading
+from functools import partial
 
 import pytest
 
+from tests.conformance.over_socket import other
 from tests.conformance.rig import Call, Event, Rig, Role
 from tests.conformance.score import FIRSTS, place
 
@@ -18,10 +20,14 @@ def of(events: list[Event], uuid: str, *names: str) -> list[str]:
     return [e["Event-Name"] for e in events if e.get("Unique-ID") == uuid and e["Event-Name"] in names]
 
 
+def _destroyed(uuid: str, event: Event) -> bool:
+    return bool(event["Event-Name"] == "CHANNEL_DESTROY" and event["Unique-ID"] == uuid)
+
+
 def finish(rig: Rig, call: Call, since: int) -> list[Event]:
     rig.hang_up(call.agent)
-    for leg in (call.agent, call.customer):
-        rig.wait(lambda e, leg=leg: e["Event-Name"] == "CHANNEL_DESTROY" and e["Unique-ID"] == leg.uuid, since)
+    for uuid in (call.agent.uuid, call.customer.uuid):
+        rig.wait(partial(_destroyed, uuid), since)
     return rig.events(since)
 
 
@@ -33,9 +39,8 @@ def test_a_call_is_told_leg_by_leg_and_bridged_once(rig: Rig, first: Role) -> No
     for leg in (call.agent, call.customer):
         assert of(events, leg.uuid, *BORN, *DIED) == [*BORN, *DIED]
     bridges = [e for e in events if e["Event-Name"] == "CHANNEL_BRIDGE"]
-    second = "customer" if first == "agent" else "agent"
     assert [(e["Unique-ID"], e["Other-Leg-Unique-ID"]) for e in bridges] == [
-        (call.leg(first).uuid, call.leg(second).uuid)
+        (call.leg(first).uuid, call.leg(other(first)).uuid)
     ]
     assert len([e for e in events if e["Event-Name"] == "CHANNEL_UNBRIDGE"]) == 1
 

@@ -32,6 +32,8 @@ def channels(path: Path, start: int) -> Channels:
 def everything(rig: Rig, announcement: Path) -> dict[tuple[str, Role], Channels]:
     rows = [(row, first) for row in RECORDED for first in FIRSTS]
     done: list[Played] = [place(rig, first) for _, first in rows]
+    for (row, _), played in zip(rows, done, strict=True):
+        do(rig, played, row.before, announcement)
     files = [record(rig, played, row.on) for (row, _), played in zip(rows, done, strict=True)]
     for (row, _), played in zip(rows, done, strict=True):
         if row.spy:

@@ -57,7 +57,9 @@ def test_without_the_buffering_variable_it_grows_by_64_kib(rig: Rig, played: Pla
     assert rig.api(f"uuid_record {leg.uuid} start {file}").startswith("+OK")
     sizes = {size for _, size in growth(file, 4.6)}
     rig.clear()
-    assert sizes == {0, 65536, 2 * 65536}
+    steps = np.diff(sorted(sizes))
+    assert len(steps) == 2
+    assert all(65536 <= step <= 66000 for step in steps)
 
 
 def test_mask_writes_silence_and_keeps_the_timing(rig: Rig, played: Played) -> None:

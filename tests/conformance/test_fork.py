@@ -1,0 +1,111 @@
+"""The audio fork (mod_audio_fork): what comes over its WebSocket, and what the event socket says of it."""
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pytest
+from websockets.sync.server import ServerConnection, serve
+
+from tests.conformance.conftest import TONES
+from tests.conformance.hearing import amplitude
+from tests.conformance.processes import free_ports
+from tests.conformance.rig import Rig
+from tests.conformance.score import Played, place
+
+FRAME = 640
+
+
+@dataclass(slots=True)
+class Taken:
+    """One connection: its path and what came over it."""
+
+    path: str
+    subprotocol: str | None
+    messages: list[tuple[float, str | bytes]] = field(default_factory=list)
+
+    @property
+    def audio(self) -> list[bytes]:
+        return [message for _, message in self.messages if isinstance(message, bytes)]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    port: int
+    taken: list[Taken]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _module_there(rig: Rig) -> None:
+    if rig.api("module_exists mod_audio_fork") != "true":
+        pytest.skip("this switch has no mod_audio_fork")
+
+
+@pytest.fixture
+def endpoint() -> Iterator[Endpoint]:
+    taken: list[Taken] = []
+
+    def take(connection: ServerConnection) -> None:
+        request = connection.request
+        taken.append(one := Taken(request.path if request else "", connection.subprotocol))
+        for message in connection:
+            one.messages.append((time.monotonic(), message))
+
+    with serve(take, "127.0.0.1", 0, subprotocols=["audio.drachtio.org"]) as server:  # type: ignore[list-item]
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield Endpoint(server.socket.getsockname()[1], taken)
+        server.shutdown()
+        thread.join()
+
+
+def start(rig: Rig, played: Played, port: int, metadata: str = '{"a":1}') -> str:
+    uuid = played.call.customer.uuid
+    return rig.api(f"uuid_audio_fork {uuid} start ws://127.0.0.1:{port}/{uuid} stereo 8000 eslbot {metadata}")
+
+
+def told(rig: Rig, since: int, name: str, uuid: str) -> dict[str, Any]:
+    return rig.wait(lambda e: e.get("Event-Subclass") == f"mod_audio_fork::{name}" and e["Unique-ID"] == uuid, since)
+
+
+def test_metadata_first_then_20_ms_of_stereo_a_frame(rig: Rig, endpoint: Endpoint) -> None:
+    played = place(rig, "agent")
+    uuid, since = played.call.customer.uuid, rig.mark()
+    assert start(rig, played, endpoint.port) == "+OK Success"
+    told(rig, since, "connect", uuid)
+    rig.pass_time(2.0)
+    assert rig.api(f"uuid_audio_fork {uuid} stop eslbot").startswith("+OK")
+    rig.clear()
+    (taken,) = endpoint.taken
+    assert (taken.path, taken.subprotocol) == (f"/{uuid}", "audio.drachtio.org")
+    assert isinstance(taken.messages[0][1], str)
+    assert json.loads(taken.messages[0][1]) == {"a": 1}
+    assert {len(frame) % FRAME for frame in taken.audio} == {0}
+    samples = np.frombuffer(b"".join(taken.audio), "<i2").reshape(-1, 2) / 32768
+    assert 1.5 <= len(samples) / 8000 <= 2.6
+    left, right = samples[-8000:, 0], samples[-8000:, 1]
+    assert amplitude(left, TONES["customer"]) > 0.1 > amplitude(left, TONES["agent"]) * 10
+    assert amplitude(right, TONES["agent"]) > 0.1 > amplitude(right, TONES["customer"]) * 10
+
+
+def test_a_refused_connection_is_ok_and_an_event_of_its_own(rig: Rig) -> None:
+    played = place(rig, "agent")
+    since = rig.mark()
+    assert start(rig, played, free_ports(1)[0]) == "+OK Success"
+    told(rig, since, "connect_failed", played.call.customer.uuid)
+    rig.clear()
+
+
+def test_an_endpoint_that_goes_away_is_told_and_the_call_goes_on(rig: Rig, endpoint: Endpoint) -> None:
+    played = place(rig, "agent")
+    since, call = rig.mark(), played.call
+    start(rig, played, endpoint.port)
+    told(rig, since, "connect", call.customer.uuid)
+    rig.hang_up(call.agent)
+    rig.pass_time(0.5)
+    rig.clear()
+    assert endpoint.taken[0].audio
