@@ -24,8 +24,8 @@ each mistake with file and line. Unknown keys are refused. Relative paths count 
 `3s`, `2m`. A list may be written as one string with commas.
 
 Every key of a `[section]`, but not those of `[[switch]]`, can also be set from the environment, which wins over the
-file: `ESLBOT_WATCH__LISTEN` is `[watch] listen`, `ESLBOT_AUDIO__FORK__LISTEN` is `[audio.fork] listen`. Secrets stand in the
-environment only; the file names their variables.
+file: `ESLBOT_WATCH__LISTEN` is `[watch] listen`, `ESLBOT_AUDIO__FORK__LISTEN` is `[audio.fork] listen`. Secrets stand
+in the environment only; the file names their variables.
 """
 
 
