@@ -58,6 +58,7 @@ class FakeSwitch:
         self.sockets: list[Any] = []
         self.listeners: list[Any] = []
         self.deaf = False
+        self._mute: list[Any] = []
         self._server = StreamServer((host, port), self._serve)
         self._server.start()
 
@@ -69,6 +70,10 @@ class FakeSwitch:
         data = b"".join(encode_event(one, "json") for one in events)
         for listener in list(self.listeners):
             listener.sendall(data)
+
+    def mute(self, sock: Any) -> None:
+        """Answer nothing more on that connection and leave it open: half a link."""
+        self._mute.append(sock)
 
     def drop(self) -> None:
         """Close every connection, as a crash does."""
@@ -92,7 +97,7 @@ class FakeSwitch:
                 for command in decoder.feed(data):
                     self.heard.append(command.line)
                     told = None if stalled else self.script(command)
-                    stalled = stalled or told == b""
+                    stalled = stalled or told == b"" or sock in self._mute
                     if told is False or (not stalled and self._obey(sock, command, told)):
                         return
             while self.deaf:
