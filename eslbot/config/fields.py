@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, ValidationInfo
 
+from eslbot import data
 from eslbot.config.durations import parse_duration
 
 _ADDRESS = re.compile(r"(?:\[([0-9A-Fa-f:.%]+)\]|([^\[\]:/\s]+)):(\d{1,5})")
@@ -63,6 +64,12 @@ def _name_or_path(value: Any, info: ValidationInfo) -> Any:
     if _NAME.fullmatch(value) and not value.endswith((".yaml", ".yml")):
         return value
     return str(base_of(info) / Path(value).expanduser())
+
+
+def _model(value: Any, info: ValidationInfo) -> Any:
+    if not isinstance(value, str) or not value or "\0" in value:
+        raise ValueError(f"must be a directory or a shipped model ({', '.join(data.MODELS)})")
+    return value if value in data.MODELS else str(base_of(info) / Path(value).expanduser())
 
 
 def _listed(value: Any) -> Any:
@@ -122,7 +129,9 @@ LocalPath = Annotated[Path, BeforeValidator(_path)]
 FarPath = Annotated[str, BeforeValidator(_far_path)]
 """A path on the switch's machine."""
 NameOrPath = Annotated[str, BeforeValidator(_name_or_path)]
-"""A shipped name as it is, or an absolute path."""
+"""A shipped pack's name as it is, or an absolute path."""
+Model = Annotated[str, BeforeValidator(_model)]
+"""A shipped model's name as it is, or an absolute path."""
 Mode = Annotated[int, BeforeValidator(_mode)]
 WebSocketUrl = Annotated[str, BeforeValidator(_websocket)]
 WebUrl = Annotated[str, BeforeValidator(_web)]

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
-from eslbot.config.fields import Address, Listed, Listen, LocalPath, Mode, NameOrPath, WebSocketUrl, is_loopback
+from eslbot.config.fields import Address, Listed, Listen, LocalPath, Mode, Model, WebSocketUrl, is_loopback
 from eslbot.config.section import Section, Variable, Word, secret_of
 
 DEFAULT_PASSWORD = "ClueCon"
@@ -96,7 +96,7 @@ class AudioSection(Section):
 
 
 class RecogniserSection(Section):
-    model: NameOrPath | None = None
+    model: Model | None = None
     """A shipped model's name or a directory; `demo-zh` where no url is given either."""
     url: Annotated[tuple[WebSocketUrl, ...], Listed] = ()
     """One vosk-server or several, instead of a local model."""

@@ -142,6 +142,9 @@ def _warnings(settings: Settings, origin: str, lines: dict[Place, int]) -> list[
         message = "audio crosses the network unencrypted, unless something in front of this address encrypts it"
         line = lines.get(("audio", "fork", "listen"))
         found.append(Finding(origin, line, "audio.fork.listen", message, error=False))
+    if settings.alert.webhook is not None and settings.alert.secret_env is None and not settings.alert.secret:
+        message = "posts are not signed: name the secret's environment variable in secret_env"
+        found.append(Finding(origin, lines.get(("alert", "webhook")), "alert.webhook", message, error=False))
     if len(settings.record.recipients) == 1:
         message = "one recipient only: when its key is lost, so is every recording; add a second, kept elsewhere"
         line = lines.get(("record", "recipients"))

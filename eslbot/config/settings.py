@@ -48,13 +48,18 @@ class ActSection(Section):
     """The prompt of a plain `remind`."""
 
 
+DEFAULT_SECRET = "ESLBOT_WEBHOOK_SECRET"
+"""The environment variable that is looked at where none is named."""
+
+
 class AlertSection(Section):
     allow_http: bool = False
     """Let the webhook be plain http on another host than this one."""
     secret_env: Variable | None = None
-    """Name of the environment variable with the secret that signs each post (HMAC-SHA256)."""
+    """Name of the environment variable with the secret that signs each post (HMAC-SHA256); absent:
+    ESLBOT_WEBHOOK_SECRET, and posts go unsigned, with a warning, where that is not set."""
     webhook: WebUrl | None = None
-    """Where alerts are posted; needs secret_env."""
+    """Where alerts are posted."""
     ca_file: LocalPath | None = None
     """PEM file of the authorities to believe for the webhook; absent: the system's."""
     cooldown: Duration = 60.0
@@ -76,16 +81,14 @@ class AlertSection(Section):
         parts = urlsplit(webhook)
         if parts.scheme == "http" and not info.data.get("allow_http") and not is_loopback(parts.hostname or ""):
             raise ValueError(f"plain http to {parts.hostname}: use https, or set allow_http = true")
-        if info.data.get("secret_env", "") is None:
-            raise ValueError("needs secret_env: without a signature nobody can tell our alerts from anyone's")
         return webhook
 
     def model_post_init(self, context: Any, /) -> None:
-        self._secret = (context or {}).get("environ", {}).get(self.secret_env or "", "")
+        self._secret = (context or {}).get("environ", {}).get(self.secret_env or DEFAULT_SECRET, "")
 
     @property
     def secret(self) -> str:
-        """From the environment; empty without a webhook."""
+        """From the environment; empty where it was not asked for, or posts are not to be signed."""
         return self._secret
 
 
@@ -199,6 +202,13 @@ class Settings(Section):
     def _fill(cls, data: Any) -> Any:
         """An absent table is an empty one, so that its defaults know where relative paths begin."""
         return {"switch": [], **{table: {} for table in _TABLES}, **data} if isinstance(data, dict) else data
+
+    @field_validator("switches", mode="before")
+    @classmethod
+    def _an_array(cls, switches: Any) -> Any:
+        if isinstance(switches, dict):
+            raise ValueError("write [[switch]], with two brackets: there can be several")
+        return switches
 
     @field_validator("switches")
     @classmethod

@@ -42,7 +42,9 @@ def configure(level: str = "info", form: str = "auto", stream: TextIO | None = N
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
         )
     )
-    logging.basicConfig(level=LEVELS[level], handlers=[handler], force=True)
+    # Libraries stay at INFO: websockets' DEBUG lines would show frames, which hold what people said.
+    logging.basicConfig(level=max(logging.INFO, LEVELS[level]), handlers=[handler], force=True)
+    logging.getLogger("eslbot").setLevel(LEVELS[level])
     logging.captureWarnings(True)
     structlog.configure(
         processors=[

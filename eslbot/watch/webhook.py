@@ -1,7 +1,7 @@
-"""Posts alerts to a URL, signed, and tries again until somebody took them. The form is that of Standard Webhooks
-(standardwebhooks.com): headers webhook-id (the same on every try, so that a receiver can drop what it has seen),
-webhook-timestamp, and webhook-signature `v1,` + base64 of HMAC-SHA256 over `id.timestamp.body`. One greenlet posts, one
-at a time; nothing ever waits for it. Knows nothing of what an alert says."""
+"""Posts alerts to a URL, signed where there is a secret, and tries again until somebody took them. The form is that of
+Standard Webhooks (standardwebhooks.com): headers webhook-id (the same on every try, so that a receiver can drop what it
+has seen), webhook-timestamp, and webhook-signature `v1,` + base64 of HMAC-SHA256 over `id.timestamp.body`. One greenlet
+posts, one at a time; nothing ever waits for it. Knows nothing of what an alert says."""
 
 import base64
 import binascii
@@ -31,7 +31,7 @@ class WebhookOptions:
     url: str
     """https, or http where the configuration allows it."""
     secret: str
-    """`whsec_` + base64, or any text."""
+    """`whsec_` + base64, or any text; empty: posts are not signed."""
     within: float = 5.0
     """Seconds for one try, from resolving the name to the answer's status."""
     tries: int = 10
@@ -143,8 +143,9 @@ class Webhook:
             "User-Agent": "eslbot",
             "webhook-id": post.id,
             "webhook-timestamp": str(timestamp),
-            "webhook-signature": signature(self._options.secret, post.id, timestamp, post.body),
         }
+        if self._options.secret:
+            headers["webhook-signature"] = signature(self._options.secret, post.id, timestamp, post.body)
         target = (self._parts.path or "/") + (f"?{self._parts.query}" if self._parts.query else "")
         connection = _Connection(self._parts.hostname or "", self._parts.port, self._trust, self._options.within)
         try:

@@ -180,6 +180,26 @@ def test_audio_in_plain_over_the_network_is_warned_of(tmp_path):
     assert "audio.fork.listen" not in [f.key for f in findings]
 
 
+def test_a_webhook_without_a_secret_is_warned_of_and_the_usual_variable_is_looked_at(tmp_path):
+    path = write(tmp_path, SMALLEST + '[alert]\nwebhook = "https://a.example/"\n')
+    _, findings = read(path, ENVIRON)
+    assert ("alert.webhook", 6, False) in [(f.key, f.line, f.error) for f in findings]
+    settings, findings = read(path, ENVIRON | {"ESLBOT_WEBHOOK_SECRET": "s"})
+    assert settings is not None
+    assert settings.alert.secret == "s"
+    assert "alert.webhook" not in [f.key for f in findings]
+
+
+def test_one_bracket_too_few_is_told_as_such(tmp_path):
+    found = told(write(tmp_path, SMALLEST.replace("[[switch]]", "[switch]")))
+    assert found == ["eslbot.toml:1: switch: write [[switch]], with two brackets: there can be several"]
+
+
+def test_a_model_that_does_not_ship_is_a_directory_beside_the_file(tmp_path):
+    path = write(tmp_path, SMALLEST + '[recogniser]\nmodel = "my-model"\n')
+    assert load(path, ENVIRON).recogniser.local_model == str(tmp_path / "my-model")
+
+
 def test_commands_that_connect_to_no_switch_need_no_secret(tmp_path):
     text = SMALLEST + '[alert]\nwebhook = "https://a.example/"\nsecret_env = "HOOK"\n'
     path = write(tmp_path, text)

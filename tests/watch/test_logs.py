@@ -67,6 +67,16 @@ def test_what_is_below_the_level_is_not_written(tmp_path):
     assert lines(code, tmp_path) == []
 
 
+def test_libraries_never_show_their_debug_lines_which_may_hold_what_was_said(tmp_path):
+    code = (
+        "configure('debug', 'json')\n"
+        "logging.getLogger('websockets.client').debug('< TEXT %s', '稳赚不赔')\n"
+        "structlog.get_logger('eslbot.x').debug('ours')\n"
+        "structlog.get_logger('eslbot').debug('ours too')\n"
+    )
+    assert [line["event"] for line in lines(code, tmp_path)] == ["ours", "ours too"]
+
+
 def test_the_console_form_is_for_eyes_and_redacted_too(tmp_path):
     text = run("configure('info', 'console')\nstructlog.get_logger().info('call', n='13800138000')", tmp_path)
     assert "call" in text

@@ -34,9 +34,9 @@ def told():
     return []
 
 
-def hook(url, greenlets, told, **options):
+def hook(url, greenlets, told, secret="s3cret", **options):
     webhook = Webhook(
-        WebhookOptions(url, "s3cret", **(QUICK | options)), greenlets, time.time, lambda *end: told.append(end)
+        WebhookOptions(url, secret, **(QUICK | options)), greenlets, time.time, lambda *end: told.append(end)
     )
     webhook.start()
     return webhook
@@ -63,6 +63,13 @@ def test_a_post_is_signed_over_its_id_its_time_and_its_body(greenlets, told):
     mac = base64.b64encode(hmac.digest(b"s3cret", signed, hashlib.sha256)).decode()
     assert headers["webhook-signature"] == f"v1,{mac}"
     assert told[0][:3] == ("call#7", "delivered", 1)
+
+
+def test_without_a_secret_there_is_no_signature_that_would_look_like_one(greenlets, told):
+    with Receiver() as receiver:
+        hook(receiver.url(), greenlets, told, secret="").post("a", b"{}")
+        until(lambda: told)
+    assert "webhook-signature" not in receiver.got[0][0]
 
 
 def test_a_receiver_that_fails_is_tried_again_under_the_same_id(greenlets, told):
