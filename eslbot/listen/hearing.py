@@ -101,6 +101,11 @@ class Hearing:
             self.on_gap(Gap(self.call, self._unheard, self._end, "recogniser"))
             self._unheard = self._end
 
+    @property
+    def waiting(self) -> int:
+        """Samples of the leg that is further behind that the recogniser has still to answer."""
+        return max((leg.stream.waiting for leg in self._legs), default=0)
+
     def finish(self) -> None:
         """No more audio: the last hypotheses come, then `on_finished`. Returns at once."""
         if not self._finishing:

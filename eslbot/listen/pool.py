@@ -70,7 +70,9 @@ class Worker:
     def wait_ready(self, within: float) -> bool:
         """Whether it says that it takes connections."""
         with gevent.Timeout(within, False):
-            return bool(self._process.stdout.readline().startswith(b"ready"))
+            if self._process.stdout.readline().startswith(b"ready"):
+                return True
+            self._process.wait()  # it has closed its output, so it is ending: `exit` is to say how
         return False
 
     @property
@@ -152,8 +154,9 @@ class Pool:
         worker = Worker(f"worker-{self._count}", self._options.model, self._directory)
         self._workers.add(worker)
         if not worker.wait_ready(self._options.ready_within):
-            self._tell(worker, "failed", worker.exit or "not ready in time")
+            detail = worker.exit or "not ready in time"
             self._remove(worker)
+            self._tell(worker, "failed", detail)
             return None
         self._fleet.endpoints.append(worker.endpoint)
         self._fleet.took(worker.endpoint)
@@ -168,26 +171,27 @@ class Pool:
         gone."""
         while worker.exit is None:
             if worker.endpoint.suspected:
-                self._tell(worker, "silent")
                 self._remove(worker)
+                self._tell(worker, "silent")
                 return False
             if worker.endpoint.served >= self._options.streams_per_worker:
                 return True
             gevent.sleep(_LOOK)
-        self._tell(worker, "died", worker.exit)
         self._remove(worker)
+        self._tell(worker, "died", worker.exit)
         return False
 
     def _drain(self, worker: Worker) -> None:
         """A worker that has a successor: until its last stream ends."""
         while worker.exit is None and not worker.endpoint.suspected:
             if worker.endpoint.retiring and worker.endpoint.streams == 0:
-                self._tell(worker, "retired")
                 self._remove(worker)
+                self._tell(worker, "retired")
                 return
             gevent.sleep(_LOOK)
-        self._tell(worker, "died" if worker.exit else "silent", worker.exit or "")
+        died = worker.exit
         self._remove(worker)
+        self._tell(worker, "died" if died else "silent", died or "")
 
     def _remove(self, worker: Worker) -> None:
         if worker.endpoint in self._fleet.endpoints:

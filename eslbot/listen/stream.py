@@ -68,6 +68,11 @@ class Stream:
         """All that was fed has been answered, and no words are unfinished."""
         return self._backlog.empty and not self.utterances.unfinished
 
+    @property
+    def waiting(self) -> int:
+        """Samples that were fed and are not answered yet."""
+        return self._backlog.waiting_samples + self._backlog.sent_samples
+
     def pending_from(self, otherwise: int) -> int:
         """The first sample that was fed and is neither answered nor told lost; `otherwise` where there is none."""
         return otherwise if self._backlog.empty else self._backlog.span()[0]

@@ -59,7 +59,7 @@ class Recognition:
 
     def _text(self, message: str) -> tuple[str | None, bool]:
         try:
-            value = json.loads(message)
+            value: dict[str, Any] = dict(json.loads(message))
             if "config" in value:
                 self._rate = float(value["config"].get("sample_rate", self._rate))
                 self._words = bool(value["config"].get("words", self._words))
@@ -167,7 +167,10 @@ def main(arguments: list[str] | None = None) -> None:
     import vosk  # native code and 25 MB: after the process was hardened, and by this file only
 
     vosk.SetLogLevel(-1)
-    model = vosk.Model(options.model)
+    try:
+        model = vosk.Model(options.model)
+    except Exception as error:  # noqa: BLE001 - vosk raises bare Exception
+        sys.exit(f"{options.model}: Vosk cannot load this model ({error})")
     listener = _listen(options.socket, options.port)
     print("ready" if options.socket else f"ready {listener.getsockname()[1]}", flush=True)
     while True:
