@@ -19,6 +19,8 @@ from eslbot.switch.codec import Decoder, Frame, ProtocolError, encode_command
 CHUNK = 65536
 ANSWER = 2.0
 """Seconds in which a command has to be answered, unless its sender says otherwise."""
+OVERDUE = 2.0
+"""Seconds after which, at the earliest, an answer that is missing means that the connection is dead."""
 _CUT_ANSWER = len("Content-Type: command/reply\n") + 510
 """mod_event_socket writes an answer into 512 bytes. The one to `userauth` repeats the lists of what is allowed; when
 they are long it is cut to this length, and with it the empty line that ends it."""
@@ -35,9 +37,9 @@ class Unanswered(Exception):
 class Hosted:
     """What replaces greenswitch's ESLProtocol, for both kinds of connection. One greenlet reads; any may send.
 
-    Answers are positional, so a command that is not answered in time closes the connection: nothing after it could be
-    believed. `on_event` is called by the reader with each frame that holds an event and must not block; `on_closed`
-    once, with the reason.
+    Answers are positional: a sender that has given up keeps its place in the row, and a connection on which an answer
+    is `overdue` has to be closed. `on_event` is called by the reader with each frame that holds an event and must not
+    block; `on_closed` once, with the reason.
     """
 
     sock: Any = None
@@ -59,7 +61,7 @@ class Hosted:
         self._on_event, self._on_closed = on_event, on_closed
         self._decoder = Decoder()
         self._turn = BoundedSemaphore(1)
-        self._commands_sent: deque[AsyncResult] = deque()
+        self._commands_sent: deque[tuple[AsyncResult, float]] = deque()
         self._may_be_cut = False
 
     # --- replaced in greenswitch ---
@@ -107,10 +109,10 @@ class Hosted:
         return self.wait(self.post(data, headers, timeout), max(until - self._clock(), 0))
 
     def wait(self, waiter: AsyncResult, timeout: float) -> Frame:
-        """The answer to a posted command. Without one in time the connection is closed; raises Unanswered."""
+        """The answer to a posted command. Raises Unanswered."""
         waiter.wait(timeout)
         if not waiter.ready():
-            self.fail("no answer in time")
+            raise Unanswered(f"no answer within {timeout:.3g} s")
         frame: Frame = waiter.get()
         return frame
 
@@ -123,7 +125,7 @@ class Hosted:
             if not self.connected:
                 raise LinkDown(self.reason)
             waiter = AsyncResult()
-            self._commands_sent.append(waiter)
+            self._commands_sent.append((waiter, self._clock() + max(timeout, OVERDUE)))
             with gevent.Timeout(timeout, OSError("the switch takes no more bytes")):
                 self.sock.sendall(raw)
         except OSError as error:
@@ -148,6 +150,11 @@ class Hosted:
         """Commands without an answer yet."""
         return len(self._commands_sent)
 
+    @property
+    def overdue(self) -> bool:
+        """Whether the oldest command should have been answered by now."""
+        return bool(self._commands_sent) and self._clock() > self._commands_sent[0][1]
+
     def fail(self, reason: str) -> None:
         """Close, once, and release everybody who waits."""
         if self.reason:
@@ -159,7 +166,7 @@ class Hosted:
                 self.sock.shutdown(socket.SHUT_RDWR)
             self.sock.close()
         while self._commands_sent:
-            self._commands_sent.popleft().set_exception(Unanswered(reason))
+            self._commands_sent.popleft()[0].set_exception(Unanswered(reason))
         self._closed()
         self._on_closed(reason)
 
@@ -169,7 +176,7 @@ class Hosted:
     def _answer(self, frame: Frame) -> None:
         if not self._commands_sent:
             raise ProtocolError("an answer to nothing")
-        self._commands_sent.popleft().set(frame)
+        self._commands_sent.popleft()[0].set(frame)
 
     def _event(self, frame: Frame) -> None:
         self._on_event(frame)

@@ -16,7 +16,8 @@ from eslbot.greenlets import Greenlets
 from eslbot.model.facts import Fact, SwitchDown, SwitchUp
 from eslbot.switch.codec import Event, Frame, ProtocolError, event_of
 from eslbot.switch.commands import Reply, reply_of
-from eslbot.switch.facts import created_of, facts_of, known, text
+from eslbot.switch.facts import created_of, facts_of, known
+from eslbot.switch.facts import text as header
 from eslbot.switch.link.connections import CredentialsRefused
 from eslbot.switch.link.hosted import ANSWER, LinkDown, Unanswered
 from eslbot.switch.link.options import DEFAULT_PASSWORD, LinkOptions, Notice
@@ -71,18 +72,18 @@ class Link:
         """Whether both connections stand and SwitchUp was told."""
         return self._up and self._pair is not None and self._pair.alive
 
-    def api(self, command: str, timeout: float = ANSWER) -> Reply:
-        """Run a short command (a commands.Command's text). Raises LinkDown (never sent), Unanswered (outcome unknown;
-        also after `timeout` seconds, and the link then starts anew), ValueError for CR, LF or NUL."""
-        return self._connected().send(f"api {command}", timeout=timeout)
+    def api(self, text: str, timeout: float = ANSWER) -> Reply:
+        """Run a short command (a commands.Command's text). Raises LinkDown (never sent), Unanswered (outcome unknown,
+        also after `timeout` seconds), ValueError for CR, LF or NUL."""
+        return self._connected().send(f"api {text}", timeout=timeout)
 
-    def bgapi(self, command: str, timeout: float) -> Reply:
-        """Run a long command (originate) and wait for its end. Raises as `api`; a time-out leaves the link as it is."""
+    def bgapi(self, text: str, timeout: float) -> Reply:
+        """Run a long command (originate) and wait for its end. Raises as `api`."""
         pair = self._connected()
         job, result = str(uuid.uuid4()), AsyncResult()
         self._jobs[job] = result
         try:
-            accepted = pair.send(f"bgapi {command}", {"Job-UUID": job})
+            accepted = pair.send(f"bgapi {text}", {"Job-UUID": job})
             if not accepted.ok:
                 return accepted
             result.wait(timeout)
@@ -165,11 +166,11 @@ class Link:
         self._tell(told.news(facts_of_legs(legs)))
 
     def _event(self, event: Event, told: Told) -> None:
-        name = text(event, "Event-Name")
+        name = header(event, "Event-Name")
         if name == "BACKGROUND_JOB":
-            job = self._jobs.get(text(event, "Job-UUID"))
+            job = self._jobs.get(header(event, "Job-UUID"))
             if job is not None:
-                job.set(text(event, "_body"))
+                job.set(header(event, "_body"))
             return
         at = self._clock()
         facts = facts_of(event, self.options.name, at)

@@ -11,7 +11,7 @@ from gevent.queue import Queue
 from eslbot.greenlets import Greenlets
 from eslbot.model.call import LegId
 from eslbot.switch.codec import Frame, parse_json
-from eslbot.switch.commands import Reply, reply_of
+from eslbot.switch.commands import NO_CHANNEL, Reply, reply_of
 from eslbot.switch.facts import EVENTS, SUBCLASSES, UUID, text
 from eslbot.switch.link.connections import CredentialsRefused, Inbound
 from eslbot.switch.link.hosted import ANSWER, LinkDown, Unanswered
@@ -119,8 +119,10 @@ class Pair:
             asked = [self._commands.post(f"api uuid_dump {row.uuid} json", timeout=SNAPSHOT) for row in some]
             for row, waiter in zip(some, asked, strict=True):
                 answer = reply_of(self._commands.wait(waiter, SNAPSHOT).reply)
-                if not answer.ok:
+                if answer.text == NO_CHANNEL:
                     continue  # it is gone since
+                if not answer.ok:
+                    raise CredentialsRefused("`api uuid_dump` is not allowed")
                 leg = found(row, parse_json(answer.text.encode()), self._options.name, self._clock())
                 legs += [] if leg is None else [leg]
         return legs
@@ -151,6 +153,8 @@ class Pair:
             now = self._clock()
             late = now - before > 2 * TICK
             for connection in (self._events, self._commands):
+                if connection.overdue and not late:
+                    connection.fail("no answer to a command")
                 asked = pinged.get(connection)
                 if asked is not None and connection.heard >= asked:
                     del pinged[connection]

@@ -9,7 +9,7 @@ from eslbot.model import facts
 from eslbot.model.call import Direction
 from eslbot.switch.codec import Command, encode_event, encode_frame
 from eslbot.switch.facts import UUID
-from eslbot.switch.link import LinkDown, Unanswered
+from eslbot.switch.link import LinkDown, Unanswered, hosted
 from eslbot.switch.link import link as module
 from eslbot.switch.link import pair as pair_module
 from tests.switch import wire
@@ -219,9 +219,24 @@ def test_a_switch_that_lets_us_listen_to_less_is_told_of_once() -> None:
         assert [notice.kind for notice in rig.notices] == ["restricted"]
 
 
-@pytest.mark.parametrize("denied", ["event json CHANNEL_CREATE", "api global_getvar", "api show"])
-def test_a_switch_that_does_not_let_us_see_calls_is_never_up(denied: str) -> None:
+def test_a_slow_answer_costs_its_sender_the_wait_and_nobody_the_link() -> None:
+    def slow(command: Command) -> None:
+        if command.line == "api echo slow":
+            gevent.sleep(0.2)
+
     switch = FakeSwitch()
+    switch.script = slow
+    with rigged(switch) as rig:
+        rig.until_up()
+        with pytest.raises(Unanswered):
+            rig.link.api("echo slow", timeout=0.05)
+        assert rig.link.api("echo next").text == "next"
+        assert rig.link.up
+
+
+@pytest.mark.parametrize("denied", ["event json CHANNEL_CREATE", "api global_getvar", "api show", "api uuid_dump"])
+def test_a_switch_that_does_not_let_us_see_calls_is_never_up(denied: str) -> None:
+    switch = bridged()
     switch.script = lambda command: reply("-ERR permission denied") if command.line.startswith(denied) else None
     with rigged(switch) as rig:
         rig.until(lambda: rig.notices)
@@ -273,7 +288,8 @@ def test_a_cut_releases_every_command_that_waits() -> None:
         assert switch.heard.count("api echo never") == 50  # nothing is sent again
 
 
-def test_a_command_without_an_answer_ends_the_link_since_answers_are_positional() -> None:
+def test_a_command_without_an_answer_ends_the_link_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hosted, "OVERDUE", 0.1)
     switch = FakeSwitch()
     switch.script = lambda command: b"" if command.line == "api echo never" else None
     with rigged(switch) as rig:
