@@ -33,7 +33,7 @@ def test_metrics_are_what_prometheus_reads(port):
     status, body = get(port, "/metrics")
     assert status == "HTTP/1.1 200 OK"
     samples = {s.name: s.value for family in text_string_to_metric_families(body.decode()) for s in family.samples}
-    assert samples["eslbot_sample_total"] == 3
+    assert samples == {"eslbot_sample_total": 3}
     status, body = get(port, "/metrics", "Accept: application/openmetrics-text; version=1.0.0")
     assert body.endswith(b"# EOF\n")
 
