@@ -73,8 +73,7 @@ class Stage:
         self.key = self.directory / "eslbot.key"
         self.switch = Switch(closing=data.prompts(language) / "closing.wav", password=self.environ[_PASSWORD])
         self.plays = [dialogue.load(data.dialogues(language) / name) for name in PLAYS]
-        self.service: Service
-        self.settings: Settings
+        self._service: Service | None = None
 
     def open(self) -> None:
         """Starts the switch, then the service. Raises what either raises."""
@@ -90,9 +89,18 @@ class Stage:
             watch=_free_port(),
         )
         self.configuration.write_text(text, encoding="utf-8")
-        self.settings = load(self.configuration, self.environ)
-        self.service = Service(self.settings)
-        self.service.start()
+        self._service = Service(load(self.configuration, self.environ))
+        self._service.start()
+
+    @property
+    def service(self) -> Service:
+        """The service, once the stage is open."""
+        assert self._service is not None, "the stage is not open"
+        return self._service
+
+    @property
+    def settings(self) -> Settings:
+        return self.service.settings
 
     def place(self, play: Play) -> Played:
         """Calls the agent, then the customer, and lets them speak their lines."""
@@ -104,8 +112,8 @@ class Stage:
     def close(self) -> None:
         """Ends everything and leaves nothing behind."""
         try:
-            if hasattr(self, "service"):
-                self.service.stop()
+            if self._service is not None:
+                self._service.stop()
             self.switch.stop()
         finally:
             shutil.rmtree(self.directory, ignore_errors=True)
