@@ -18,7 +18,7 @@ class Pace:
     shed_after: float = 3.0
     """Audio that waits longer than that is given up, down to the last `keep`."""
     keep: float = 0.5
-    answer_within: float = 1.2
+    answer_within: float = 1.0
     """A recogniser that holds audio and has answered nobody for so long is taken for dead."""
     connect_within: float = 1.5
     finish_within: float = 3.0

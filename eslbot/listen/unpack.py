@@ -1,6 +1,8 @@
 """Archives of strangers: zip and tar unpacked below one directory and nowhere else. Plain files and directories only;
 no link, no device, no absolute path, no more bytes than said. Knows nothing of models."""
 
+import lzma
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -12,6 +14,11 @@ MOST = 16 << 30
 """Bytes that an archive may unpack to: four times the largest Vosk model."""
 
 _PIECE = 1 << 20
+_BROKEN = (
+    zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, ValueError,
+    LookupError, ArithmeticError, NotImplementedError, RuntimeError,
+)  # fmt: skip
+"""What zipfile and tarfile raise over damaged archives (found by damaging some), and a full disk."""
 
 
 class UnpackError(Exception):
@@ -32,10 +39,10 @@ def unpack(archive: Path, into: Path, most: int = MOST) -> None:
                     if left < 0:
                         raise UnpackError(f"unpacks to more than {most} bytes")
                     file.write(piece)
-    except (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        raise UnpackError(f"a broken archive ({error})") from error
     except (FileExistsError, NotADirectoryError) as error:
         raise UnpackError(f"the archive holds {error.filename} twice") from error
+    except _BROKEN as error:
+        raise UnpackError(f"cannot be unpacked ({error})") from error
 
 
 def _members(archive: Path) -> Iterator[tuple[str, IO[bytes]]]:

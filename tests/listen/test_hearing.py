@@ -134,7 +134,8 @@ def test_silence_is_not_decoded_and_the_same_words_are_found(recogniser: Recogni
 
 def test_a_crash_costs_at_most_the_utterance_that_was_being_said() -> None:
     greenlets = Greenlets()
-    recogniser = Recogniser(RecogniserOptions(data.model("demo-zh"), workers=1, pace=PATIENT), greenlets, time.monotonic)
+    options = RecogniserOptions(data.model("demo-zh"), workers=1, pace=PATIENT)
+    recogniser = Recogniser(options, greenlets, time.monotonic)
     recogniser.start()
     until(lambda: recogniser.ready, 30)
     stereo, lines = dialogue("zh", "severe-promise")
