@@ -2,6 +2,7 @@
 to write instead. Knows no file and no section; relative paths count from the base that validation is given."""
 
 import ipaddress
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,7 +56,7 @@ def _address(value: Any) -> Any:
 def _path(value: Any, info: ValidationInfo) -> Any:
     if not isinstance(value, (str, Path)) or not str(value) or "\0" in str(value):
         raise ValueError("must be a path")
-    return base_of(info) / Path(value).expanduser()
+    return base_of(info) / os.path.expanduser(value)
 
 
 def _name_or_path(value: Any, info: ValidationInfo) -> Any:
@@ -63,13 +64,13 @@ def _name_or_path(value: Any, info: ValidationInfo) -> Any:
         raise ValueError("must be a shipped name or a path")
     if _NAME.fullmatch(value) and not value.endswith((".yaml", ".yml")):
         return value
-    return str(base_of(info) / Path(value).expanduser())
+    return str(base_of(info) / os.path.expanduser(value))
 
 
 def _model(value: Any, info: ValidationInfo) -> Any:
     if not isinstance(value, str) or not value or "\0" in value:
         raise ValueError(f"must be a directory or a shipped model ({', '.join(data.MODELS)})")
-    return value if value in data.MODELS else str(base_of(info) / Path(value).expanduser())
+    return value if value in data.MODELS else str(base_of(info) / os.path.expanduser(value))
 
 
 def _listed(value: Any) -> Any:
@@ -123,7 +124,7 @@ def _far_path(value: Any) -> Any:
 
 
 Listen = Annotated[Address, BeforeValidator(_address)]
-Duration = Annotated[float, BeforeValidator(lambda v: v if isinstance(v, float) else parse_duration(v))]
+Duration = Annotated[float, BeforeValidator(parse_duration)]
 """Seconds."""
 LocalPath = Annotated[Path, BeforeValidator(_path)]
 FarPath = Annotated[str, BeforeValidator(_far_path)]

@@ -62,7 +62,7 @@ class AlertSection(Section):
     """Where alerts are posted."""
     ca_file: LocalPath | None = None
     """PEM file of the authorities to believe for the webhook; absent: the system's."""
-    cooldown: Duration = 60.0
+    cooldown: Duration = Field(default=60.0, validate_default=False)
     """An alert of the same call and rule within this time is logged and stored, but not posted again."""
     _secret: str = PrivateAttr(default="")
 

@@ -45,6 +45,7 @@ def test_paths_count_from_the_base_or_from_home(monkeypatch):
     assert value("path", "./a/b") == Path("/base/a/b")
     assert value("path", "/a") == Path("/a")
     assert value("path", "~/a") == Path("/home/somebody/a")
+    assert value("path", "~no-such-user/a") == Path("/base/~no-such-user/a")
 
 
 def test_a_name_stays_a_name_and_everything_else_is_a_path():

@@ -94,7 +94,7 @@ class Writer:
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_each_key_is_found_on_the_line_where_it_was_written(data):
     writer = Writer(data)
     writer.body(())

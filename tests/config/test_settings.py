@@ -35,6 +35,7 @@ def test_prompts_speak_the_judges_language_unless_told_another():
         ({"webhook": "https://hooks.example/", "secret_env": "NOT_SET"}, "NOT_SET is not set"),
         ({"webhook": "https://hooks.example/", "secret_env": "the secret itself"}, "name of an environment variable"),
         ({"cooldown": "1h"}, "not a duration"),
+        ({"cooldown": 1.5}, "not a duration"),
     ],
 )
 def test_a_webhook_is_https_and_its_named_secret_is_there(table, wrong):
