@@ -20,7 +20,7 @@ from tests.conformance.esl import Esl
 from tests.conformance.hearing import LEVEL
 from tests.conformance.over_socket import SocketRig
 from tests.conformance.processes import free_ports
-from tests.conformance.rig import Leg, Speech
+from tests.conformance.rig import RATE, Leg, Speech
 from tests.conformance.rig import Samples as Heard
 from tests.conformance.switchconf import CONF, PLACEHOLDER
 
@@ -84,6 +84,7 @@ class EmbeddedRig(SocketRig):
     """See Rig."""
 
     name = "sim"
+    rate = RATE
 
     def __init__(self, directory: Path, prompts: Path) -> None:
         (gate_port,) = free_ports(1)

@@ -35,9 +35,14 @@ class RealRig(SocketRig):
         prompts: Path,
         ports: list[int] | None = None,
         codecs: str = "PCMU",
+        rate: int = RATE,
         password: str = "rig-secret",
     ) -> None:
-        """`ports`: PBX's SIP and event socket, the phones', the gate's, the first of 2000 for audio; or free ones."""
+        """`ports`: PBX's SIP and event socket, the phones', the gate's, the first of 2000 for audio; or free ones.
+
+        `rate`: the codec's.
+        """
+        self.rate = rate
         ports = ports or [*free_ports(5), 10000 + os.getpid() % 4 * 2000]
         pbx_sip, pbx_socket, self._phones_sip, phones_socket, gate_port, audio = ports
         there = tuple(name for name in switchconf.OPTIONAL if (modules / f"{name}.so").exists())
@@ -45,7 +50,7 @@ class RealRig(SocketRig):
         place = switchconf.Place(directory / "pbx", pbx_sip, pbx_socket, audio, password, codecs)
         switchconf.pbx(place, prompts, gate_port, self.modules, self._phones_sip)
         other = switchconf.Place(directory / "phones", self._phones_sip, phones_socket, audio + 1000, password, codecs)
-        switchconf.phones(other, tuple(name for name in there if name == "mod_opus"))
+        switchconf.phones(other, tuple(name for name in there if name in ("mod_opus", "mod_spandsp")))
         self._connections = []
         self.pbx = Switch(binary, modules, place)
         self.phones = Switch(binary, modules, other)

@@ -1,6 +1,6 @@
 """What the suite asks of a switch with phones on it. Two stand behind it: real FreeSWITCHes and the embedded one.
 
-Knows no socket, no process and no sample format but its own: 8 kHz mono float arrays within -1..1.
+Knows no socket, no process and no sample format but its own: mono float arrays within -1..1.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 RATE = 8000
+"""Of a call in PCMU, and of all WAVs of the suite."""
 Samples = NDArray[np.float64]
 Speech = Samples | int | None
 """What a party says once its phone is up: samples; a tone of so many Hz for two minutes; None is silence."""
@@ -43,6 +44,8 @@ class Rig(Protocol):
     """A switch under test with phones on it."""
 
     name: str
+    rate: int
+    """Samples a second of what the phones hear."""
     directory: Path
     """Where both the suite and the switch may write, on a memory file system where there is one."""
 

@@ -51,7 +51,7 @@ def listen(rig: Rig, every: Sequence[Played], settle: float = 0.5) -> list[dict[
     heard = rig.listen(1.0, *legs, settle=settle)
     return [
         {
-            leg.role: names(heard[leg])
+            leg.role: names(heard[leg], rig.rate)
             for leg in (played.call.agent, played.call.customer, played.supervisor)
             if leg is not None
         }

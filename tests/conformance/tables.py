@@ -2,7 +2,7 @@
 
 Data only; measured on FreeSWITCH 1.11.3-dev with PCMU at 8 kHz, each row with either party as the A leg. Every command
 of an Act is answered with +OK. In commands {agent}, {customer}, {supervisor} stand for the legs' uuids, {file} for a
-WAV of ours, {group} for a name of the row's own. Sets of names say whose tone is heard: agent, customer, supervisor, file.
+WAV of ours, {group} for a name of its own. Sets of names say whose tone is heard: agent, customer, supervisor, file.
 """
 
 from dataclasses import dataclass
