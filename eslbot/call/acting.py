@@ -85,6 +85,8 @@ def retracted(state: CallState, fact: Retracted, policy: Policy) -> Step:
 
 
 def disclosure_changed(state: CallState, fact: DisclosureChanged, policy: Policy) -> Step:
+    if dict(state.disclosures).get(fact.rule) is Disclosure.SAID and fact.state is Disclosure.UNKNOWN:
+        return state, []  # a restart forgot that it was said
     kept = tuple((rule, how) for rule, how in state.disclosures if rule != fact.rule)
     return replace(state, disclosures=(*kept, (fact.rule, fact.state))), []
 

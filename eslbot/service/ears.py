@@ -81,10 +81,10 @@ class Ears:
         ear.source.finish()
         return "done", ""
 
-    def seal_leftover(self, call: CallId, switch: str, rate: int) -> None:
+    def seal_leftover(self, call: CallId, rate: int) -> None:
         """Take what a call left behind that nobody else knows of any more, and close its recording."""
         if call not in self._ears:
-            self._open(call, switch, rate, generation=1, roles_known=False).source.finish()
+            self._open(call, "", rate, generation=1, roles_known=False).source.finish()
 
     def _open(self, call: CallId, switch: str, rate: int, generation: int, roles_known: bool) -> Ear:
         assert self._sources is not None

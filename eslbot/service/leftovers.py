@@ -1,7 +1,7 @@
 """What calls left behind that ended while nobody looked: once every switch has said which calls are up, their audio is
 taken to its end, sealed, and removed. Knows no live call."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import gevent.event
 import structlog
@@ -10,22 +10,23 @@ from eslbot.listen.spool import Spool
 from eslbot.model.call import CallId
 from eslbot.record.vault import Vault
 from eslbot.service.ears import Ears
-from eslbot.store.store import Store
 
 log = structlog.get_logger("eslbot")
 PATIENCE = 30.0
 """Seconds to wait for a switch that is away; a call of its that is still up would be listened to again and resume."""
 USUAL_RATE = 8000
-"""Samples a second of audio that lies here without a row that would tell."""
+"""Samples a second of audio that lies here without a recording that would tell."""
 
 
 class Leftovers:
     """`seen` each switch, `run` once."""
 
-    def __init__(self, switches: Iterable[str], vault: Vault, store: Store, ears: Ears, spool: Spool | None) -> None:
+    def __init__(
+        self, switches: Iterable[str], vault: Vault, ears: Ears, spool: Spool | None, clock: Callable[[], float],
+    ) -> None:
         self._waiting = set(switches)
         self._all_seen = gevent.event.Event()
-        self._vault, self._store, self._ears, self._spool = vault, store, ears, spool
+        self._vault, self._ears, self._spool, self._clock = vault, ears, spool, clock
 
     def seen(self, switch: str) -> None:
         """A switch has told what is up."""
@@ -40,6 +41,5 @@ class Leftovers:
         for call in sorted({*self._vault.live(), *behind}):
             if self._ears.hears(call):
                 continue
-            rows = self._store.recordings.find(call=call)
             log.warning("sealing what a call left behind", call=call)
-            self._ears.seal_leftover(call, rows[-1].switch if rows else "", rows[-1].rate if rows else USUAL_RATE)
+            self._ears.seal_leftover(call, self._vault.open(call, "", USUAL_RATE, self._clock()).rate)

@@ -69,7 +69,7 @@ class Service:
         self._deciding()
         for one in options.links(settings):
             self.links[one.name] = Link(one, self.greenlets, self.clock, self._told, self._notice)
-        self._leftovers = Leftovers(self.links, self.vault, self.store, self.ears, self.spool)
+        self._leftovers = Leftovers(self.links, self.vault, self.ears, self.spool, self.clock)
         self._failures = 0
 
     # --- building ----------------------------------------------------------------------------------------------------
@@ -187,6 +187,7 @@ class Service:
         self.source.stop()
         self.recogniser.stop()
         self.watch.stop()
+        self.vault.stop()
         self.store.stop()
         self.greenlets.stop()
 

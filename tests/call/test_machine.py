@@ -193,6 +193,8 @@ def test_an_ended_call_whose_recording_was_open_is_booked_and_closed_after_a_res
 def test_what_was_said_before_a_restart_is_not_missed_after_it() -> None:
     score = answered_call()
     score.play(facts.DisclosureChanged(CALL, 5.0, "promise", Disclosure.SAID, 24000), facts.Resumed(CALL, 6.0))
+    score.play(facts.DisclosureChanged(CALL, 6.5, "promise", Disclosure.UNKNOWN, 30000))
+    assert dict(score.state.disclosures) == {"promise": Disclosure.SAID}
     missed = violated(verdict(REMIND, ALERT), Confirm.FINAL, utterance=-1)
     assert score.play(missed) == []
 

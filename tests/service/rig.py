@@ -118,6 +118,19 @@ class Rig:
         )
 
 
+def overhear(switch: Switch) -> list[str]:
+    """The api commands that reach the switch from now on, in order, as they come."""
+    received: list[str] = []
+    answer = switch.core.api
+
+    def api(text: str) -> str:
+        received.append(text)
+        return answer(text)
+
+    switch.core.api = api  # type: ignore[method-assign]
+    return received
+
+
 def level(samples: npt.NDArray[np.int16], start: float, end: float) -> float:
     """Root mean square of that stretch, in seconds."""
     part = samples[int(start * RATE) : int(end * RATE)].astype(np.float64)
