@@ -127,7 +127,9 @@ def test_a_switch_that_says_nothing_more_is_given_up(silent_at: str, monkeypatch
     failed: list[str] = []
     with serving(lambda channel: {"eslbot_verdict": "allow"}, failed) as server:
         dialplan = Dialplan(server, lambda command: b"" if command.line == silent_at else None)
-        assert dialplan.run()[-1] == silent_at
+        lines = dialplan.run()
+        assert lines[-1] == "exit"
+        assert "resume" in lines or silent_at == "connect"  # the dialplan goes on
     assert len(failed) == (0 if silent_at == "resume" else 1)
 
 

@@ -117,14 +117,20 @@ class Hosted:
         return frame
 
     def post(self, data: str, headers: Mapping[str, str] | None = None, timeout: float = ANSWER) -> AsyncResult:
-        """Send one command; its answer is for whoever wants it."""
+        """Send one command; its answer is for whoever wants it. Raises as `send`."""
         raw = encode_command(data, headers)
         if not self.connected or not self._turn.acquire(timeout=timeout):
             raise LinkDown(self.reason or "others are still sending")
         try:
-            if not self.connected:
-                raise LinkDown(self.reason)
-            waiter = AsyncResult()
+            return self._post(raw, timeout)
+        finally:
+            self._turn.release()
+
+    def _post(self, raw: bytes, timeout: float) -> AsyncResult:
+        if not self.connected:
+            raise LinkDown(self.reason)
+        waiter = AsyncResult()
+        try:
             self._commands_sent.append((waiter, self._clock() + max(timeout, OVERDUE)))
             with gevent.Timeout(timeout, OSError("the switch takes no more bytes")):
                 self.sock.sendall(raw)
@@ -134,8 +140,6 @@ class Hosted:
         except BaseException:
             self.fail("its sender was stopped while sending")  # half a command may be out
             raise
-        finally:
-            self._turn.release()
         return waiter
 
     def stop(self) -> None:

@@ -93,12 +93,15 @@ def test_a_command_that_waits_long_for_its_answer_is_no_silence(both: Both, monk
 
 
 def test_our_own_nap_is_not_taken_for_the_switch_s_death(both: Both, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in (("SILENCE", 0.02), ("TICK", 0.02), ("DEAD", 0.1)):
+    for name, value in (("SILENCE", 0.02), ("TICK", 0.05), ("DEAD", 0.25)):
         monkeypatch.setattr(module, name, value)
     both.pair.open()
-    for _ in range(3):
-        gevent.sleep(0.05)
-        time.sleep(0.3)  # the whole process stands still, with answers waiting in the socket
+    for _ in range(4):
+        pings = both.switch.heard.count("nolog")
+        with gevent.Timeout(DEADLINE):
+            while both.switch.heard.count("nolog") == pings:
+                gevent.sleep(0)
+        time.sleep(0.5)  # the whole process stands still, with a ping under way
     gevent.sleep(0.1)
     assert both.pair.alive
 
