@@ -1,6 +1,7 @@
 """A vosk-server that answers what a test tells it to, in the stock server's shape: the literal end, one answer for each
 message of audio, pings of its own. For tests of the client; the real recogniser is in test_worker and test_hearing."""
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
@@ -50,7 +51,8 @@ class VoskServer:
     def cut(self) -> None:
         """Cut every connection without a word."""
         for sock, _ in list(self._live):
-            sock.shutdown(2)
+            with contextlib.suppress(OSError):
+                sock.shutdown(2)
 
     def ping(self) -> None:
         for sock, protocol in self._live:
