@@ -2,6 +2,7 @@
 tells what was not heard. Knows neither voice activity nor how recognisers are started."""
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from gevent.event import Event
 
@@ -122,7 +123,7 @@ class Stream:
             connection = Connection(endpoint.address, self._send_rate, self._pace.connect_within)
             self._fleet.took(endpoint)
             self._begin(connection)
-            reader = self._greenlets.spawn("recogniser-answers", self._read, connection, endpoint)
+            reader = self._reader(connection, endpoint)
             self._serve(connection, endpoint)
         except Lost:
             if not self._proved:
@@ -137,6 +138,12 @@ class Stream:
                 if connection is not None:
                     connection.close()
             self._give_up_utterance()
+
+    def _reader(self, connection: Connection, endpoint: Endpoint) -> Any:
+        try:
+            return self._greenlets.spawn("recogniser-answers", self._read, connection, endpoint)
+        except RuntimeError as error:  # the service is being stopped, and this greenlet's end is on its way
+            raise Lost(str(error)) from error
 
     def _begin(self, connection: Connection) -> None:
         self._connection = connection
