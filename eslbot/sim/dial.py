@@ -113,7 +113,9 @@ def parse_originate(text: str) -> Originate:
     space = text.find(" ", end)
     if space < 0:
         raise DialError("-USAGE")
-    dial, rest = text[:space], text[space + 1 :].lstrip()
+    dial, rest = text[:space], text[space + 1 :].strip()
+    if not dial or not rest:
+        raise DialError("-USAGE")
     if rest.startswith("&"):
         match = re.match(r"&([a-z_]+)(?:\((.*)\))?\s*(.*)$", rest, re.DOTALL)
         if match is None:

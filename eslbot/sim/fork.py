@@ -98,11 +98,13 @@ class AudioFork(Bug):
     # --- on the network's side ---------------------------------------------------------------------------------------
     def _run(self) -> None:
         protocol = ClientProtocol(self._uri, subprotocols=[SUBPROTOCOL])
+        link = socket.socket(socket.AF_INET6 if ":" in self._uri.host else socket.AF_INET)
         try:
             with Timeout(_CONNECT_SECONDS, TimeoutError("no answer")):
-                link = socket.create_connection((self._uri.host, self._uri.port))
+                link.connect((self._uri.host, self._uri.port))
                 self._handshake(protocol, link)
         except (OSError, InvalidHandshake, TimeoutError):
+            link.close()
             self._told("connect_failed", '{"reason":"Unable to connect"}')
             return
         self._connected = True

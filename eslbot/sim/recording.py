@@ -169,8 +169,7 @@ class Record(Bug):
         self._file.write(bytes(len(data)) if self.masked else data)
 
     def close(self) -> None:
-        for _ in range(_PRE_BUFFER_FRAMES):  # what the first half second was still holding back
-            self._streams.take(fill=True)
+        # What the first half second still holds back is lost, as FreeSWITCH loses it.
         while frames := self._streams.take(fill=True):
             self._put(*frames)
         if self._file:

@@ -1,5 +1,5 @@
-"""A switch's core under the test's own clock: time passes only when a test lets it, as fast as it can be computed. And an
-ear for tones. No sockets."""
+"""A switch's core under the test's own clock: time passes only when a test lets it, as fast as it can be computed. And
+an ear for tones. No sockets."""
 
 from collections.abc import Mapping
 from pathlib import Path

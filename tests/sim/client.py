@@ -1,7 +1,6 @@
 """A bare client of the event socket: what it sends goes out as it is, and what comes is cut into frames."""
 
 from collections import deque
-from types import TracebackType
 from typing import Self
 
 import gevent
@@ -68,5 +67,5 @@ class Client:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, *error: object) -> None:
         self.sock.close()

@@ -39,8 +39,8 @@ def test_who_hears_a_supervisor(
 @pytest.mark.parametrize(
     ("spied", "keys", "agent_too", "customer_too"),
     [
-        ("agent", "1", False, True), ("agent", "2", True, False), ("agent", "3", True, True), ("agent", "30", False, False),
-        ("customer", "1", True, False), ("customer", "2", False, True),
+        ("agent", "1", False, True), ("agent", "2", True, False), ("agent", "3", True, True),
+        ("agent", "30", False, False), ("customer", "1", True, False), ("customer", "2", False, True),
     ],
 )  # fmt: skip
 def test_keys_of_a_supervisor(bench: Bench, spied: str, keys: str, agent_too: bool, customer_too: bool) -> None:

@@ -166,7 +166,8 @@ def test_a_command_of_garbage_bytes_does_not_hurt_the_others(switch: Switch) -> 
 @pytest.mark.parametrize("name", ["session", "auth-failed"])
 def test_sessions_go_as_they_went_with_the_real_switch(switch: Switch, name: str) -> None:
     sent = CommandDecoder().feed((WIRE / f"{name}.out").read_bytes())
-    real = [frame for frame in Decoder().feed((WIRE / f"{name}.in").read_bytes()) if not frame.kind.startswith("text/event")]
+    came = Decoder().feed((WIRE / f"{name}.in").read_bytes())
+    real = [frame for frame in came if not frame.kind.startswith("text/event")]
     ours = []
     with Client(switch.port, None) as client:
         ours.append(client.frame())

@@ -1,5 +1,5 @@
-"""Who hears what: the tables of FREESWITCH.md come out of the mixer. Each test lets tones be spoken and reads by FFT what
-reached each phone and each file."""
+"""Who hears what: what was measured on a real FreeSWITCH comes out of the mixer. Each test lets tones be spoken and reads
+by FFT what reached each phone and each file."""
 
 import os
 from pathlib import Path
@@ -51,8 +51,8 @@ def test_what_each_party_hears_while_a_command_is_in_force(
 
 def test_files_end_and_the_call_goes_on(bench: Bench) -> None:
     agent, customer = bench.call()
-    for command in (f"uuid_displace {agent.uuid} start {bench.file} 0 m", f"uuid_broadcast {agent.uuid} {bench.file} both"):
-        assert bench.api(command).startswith("+OK")
+    for command in ("uuid_displace {} start {} 0 m", "uuid_broadcast {} {} both"):
+        assert bench.api(command.format(agent.uuid, bench.file)).startswith("+OK")
         assert bench.hears(agent, customer, settle=1.3) == [{"customer"}, {"agent"}]
 
 
