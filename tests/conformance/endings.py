@@ -39,6 +39,14 @@ CLOSINGS = (
     Closing("in a language that is a path", "hang up", True, variables=(("eslbot_language", "../en"),)),
     Closing("the customer is muted at that moment", "hang up", True, before=(MUTE_CUSTOMER_WRITE,)),
     Closing("hangup_after_bridge is set", "hang up", True, variables=(("hangup_after_bridge", "true"),)),
+    Closing(
+        "hangup_after_bridge is explicit",
+        "hang up",
+        False,
+        variables=(("hangup_after_bridge", "explicit"),),
+        firsts=("customer",),
+    ),
+    Closing("in a language nobody rendered", "hang up", False, variables=(("eslbot_language", "xx"),)),
     Closing("park_after_bridge is set", "hang up", False, variables=(("park_after_bridge", "true"),)),
 )
 
