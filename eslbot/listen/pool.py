@@ -127,11 +127,11 @@ class Pool:
 
     def stop(self) -> None:
         """Kill them all."""
+        directory, self._directory = self._directory, None
         for worker in list(self._workers):
             self._remove(worker)
-        if self._directory is not None:
-            shutil.rmtree(self._directory, ignore_errors=True)
-            self._directory = None
+        if directory is not None:
+            shutil.rmtree(directory, ignore_errors=True)
 
     def _keep(self) -> None:
         """One place in the pool: always a worker in it."""
@@ -200,4 +200,6 @@ class Pool:
         worker.kill()
 
     def _tell(self, worker: Worker, state: str, detail: Any = "") -> None:
+        if self._directory is None:
+            return  # being stopped: they are meant to go
         self._on_change(WorkerChanged(worker.endpoint.name, state, detail))

@@ -121,7 +121,8 @@ def test_stopping_leaves_neither_a_process_nor_a_file(rig: Rig) -> None:
     directory = rig.pool._directory
     assert directory is not None
     assert directory.stat().st_mode & 0o777 == 0o700
-    rig.greenlets.stop()
     rig.pool.stop()
+    rig.greenlets.stop()
+    assert [change.state for change in rig.changes] == ["ready"]
     assert not any(map(alive, pids))
     assert not directory.exists()
