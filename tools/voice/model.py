@@ -14,9 +14,10 @@ from tools.voice import clips, features, graph, kaldi_io, speech, text
 from tools.voice.layers import Network
 from tools.voice.phones import PhoneTable
 
-HIDDEN = {"zh": 128, "en": 160}
-"""Width of the network: English has more sounds that are nearly alike, and gains by a wider one."""
-ACOUSTIC_SCALE = {"zh": 0.3, "en": 0.4}
+HIDDEN = 128
+"""Width of the network."""
+ACOUSTIC_SCALE = 0.3
+"""Of the network against the graph. Higher ones hear words in the crackle that A-law makes of near silence."""
 _CONF = """--beam=11.0
 --lattice-beam=4.0
 --min-active=200
@@ -64,7 +65,7 @@ def build(plan: Plan, directory: Path, progress: Progress, processes: int = 2) -
     network = net.train(
         clips.Clips(made, labels),
         len(sounds.phones),
-        hidden=HIDDEN[plan.language],
+        hidden=HIDDEN,
         epochs=plan.epochs,
         seed=plan.seed,
         progress=lambda loss: progress(f"training (loss {loss:.3f})", next(epochs) / plan.epochs),
@@ -90,7 +91,7 @@ def assemble(plan: Plan, corpus: text.Corpus, sounds: speech.Sounds, network: Ne
         "graph/words.txt": words.encode(),
         "graph/phones/word_boundary.int": table.word_boundary().encode(),
         "conf/mfcc.conf": features.MFCC_CONF.encode(),
-        "conf/model.conf": _CONF.format(scale=ACOUSTIC_SCALE[plan.language]).encode(),
+        "conf/model.conf": _CONF.format(scale=ACOUSTIC_SCALE).encode(),
         "made.json": (json.dumps(made, indent=1) + "\n").encode(),
     }
     for name, content in files.items():

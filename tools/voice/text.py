@@ -13,7 +13,7 @@ CORPUS = Path(__file__).parent / "corpus"
 LANGUAGES = ("zh", "en")
 _ANY_ORDER, _WITH_OTHERS = 0.28, 0.12
 """Shares of the training sentences whose words stand in any order, and that hold words outside the vocabulary."""
-_PAUSED = 0.15
+_PAUSED = 0.08
 """Share of the words that a comma follows."""
 _COMMA = {"zh": "，", "en": ", "}
 
