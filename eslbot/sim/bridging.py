@@ -1,6 +1,8 @@
 """Two legs hearing each other: the bridge application, the far leg's side of it, uuid_bridge, and what happens after
 (park_after_bridge, transfer_after_bridge). As switch_ivr_bridge.c orders it."""
 
+from dataclasses import replace
+
 from eslbot.sim import exchange
 from eslbot.sim.dial import DialError
 from eslbot.sim.leg import Bridge, Leg, Step, Thread
@@ -55,13 +57,14 @@ def joined(near: Leg, far: Leg) -> Thread:
     """The near leg's side, from CHANNEL_BRIDGE to what comes after CHANNEL_UNBRIDGE."""
     link = near.bridge = far.bridge = Bridge(near, far)
     ids = {"Bridge-A-Unique-ID": near.uuid, "Bridge-B-Unique-ID": far.uuid}
+    near.profile.callee_name = near.profile.callee_number = far.profile.destination
+    far.profile.callee_name = far.profile.callee_number = far.profile.destination
     for leg, other, kind in ((near, far, "originatee"), (far, near, "originator")):
-        leg.other_profile, leg.other_type = other.profile, kind
+        if leg is near or leg.other_profile is None or leg.other_profile.uuid != other.uuid:
+            leg.other_profile, leg.other_type = replace(other.profile), kind
         leg.mark("Channel-Bridged")
         leg.party.was_bridged()
         leg.variables["signal_bond"] = other.uuid
-    near.profile.callee_name = near.profile.callee_number = far.profile.destination
-    far.profile.callee_name = far.profile.callee_number = far.profile.destination
     near.fire("CHANNEL_BRIDGE", ids)
     for leg, other in ((near, far), (far, near)):
         leg.variables |= {
@@ -157,7 +160,7 @@ def uuid_bridge(near: Leg, far: Leg) -> None:
 
 
 def _told_soft(leg: Leg, other: Leg) -> None:
-    leg.other_profile, leg.other_type = other.profile, "originatee"
+    leg.other_profile, leg.other_type = replace(other.profile), "originatee"
     own = {"Application": "uuid_bridge", "Application-Data": other.uuid}
     leg.variables |= {"current_application": "uuid_bridge", "current_application_data": other.uuid}
     leg.fire("CHANNEL_EXECUTE", own)

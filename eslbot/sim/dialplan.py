@@ -119,7 +119,7 @@ def _judge(extension: Extension, destination: str, expand: Expand, setter: Sette
             match = re.search(condition.expression, value)
         true = match is not None or not condition.field
         for action in condition.actions if true else condition.anti_actions:
-            data = _with_groups(action.data, match)
+            data = _with_groups(action.data, match) if "(" in condition.expression else action.data
             if action.inline:
                 name, _, value = expand(data).partition("=")
                 setter(name, value)
@@ -131,8 +131,12 @@ def _judge(extension: Extension, destination: str, expand: Expand, setter: Sette
 
 
 def _with_groups(text: str, match: re.Match[str] | None) -> str:
-    """$1, $2 ... are what the condition's expression caught."""
-    return re.sub(r"(?<!\$)\$(\d)", lambda found: (match[int(found[1])] or "") if match else "", text)
+    """$0 is what this condition's own expression matched, $1, ${2} ... what its groups caught; one that is not there is
+    empty. (An expression without a parenthesis leaves them as they are: see the caller.)"""
+    if match is None:
+        return text
+    caught = dict(enumerate((match[0], *match.groups())))
+    return re.sub(r"\$(?:(\d+)|\{(\d+)\})", lambda found: caught.get(int(found[1] or found[2])) or "", text)
 
 
 def with_closing(path: str) -> str:

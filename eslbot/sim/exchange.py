@@ -2,6 +2,7 @@
 expected to answer, and what a fresh channel looks like. Does not know what a leg does once it is up."""
 
 from collections import deque
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from eslbot.sim.dial import DialError, parse_dial
@@ -59,6 +60,14 @@ def dial(core: "Core", text: str, originator: Leg | None = None, extra: dict[str
     return leg
 
 
+def flip(leg: Leg) -> None:
+    """An originated leg that was answered is from then on the caller (variable channel_cid_flipped)."""
+    profile = leg.profile
+    profile.callee_name, profile.callee_number = profile.caller_name, profile.caller_number
+    profile.caller_name = profile.caller_number = profile.destination
+    leg.variables["channel_cid_flipped"] = "yes"
+
+
 def arrive(
     core: "Core", party: Party, destination: str, caller: str, user: str, name: str, extra: dict[str, str]
 ) -> Leg:
@@ -104,7 +113,7 @@ def _add(core: "Core", profile: Profile, party: Party, variables: dict[str, str]
     leg.mark("Profile-Created")
     leg.mark("Channel-Created")
     if originator is not None:
-        leg.originator, leg.other_profile, leg.other_type = originator.uuid, originator.profile, "originator"
+        leg.originator, leg.other_profile, leg.other_type = originator.uuid, replace(originator.profile), "originator"
     core.legs[profile.uuid] = leg
     leg.fire("CHANNEL_CREATE")
     return leg

@@ -64,6 +64,7 @@ class Bench:
         leg = exchange.dial(self.core, f"sofia/internal/{number}@127.0.0.1", extra=dict(variables or {}))
         while not leg.answered:
             self.core.tick()
+        exchange.flip(leg)
         return leg
 
     def call(

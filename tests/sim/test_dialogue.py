@@ -26,7 +26,7 @@ def test_shipped_dialogues_load_and_are_spoken_at_their_times(directory: Path) -
     [
         ("title = 1", "line"),
         ('title = "x"\nhangs_up = "nobody"\nends = 1\nline = []', "hangs_up"),
-        ('title = "x"\nhangs_up = "agent"\nends = 1\n[[line]]\nrole = "agent"\nat = 0\nfile = "no.wav"\ntext = ""', "no.wav"),
+        ('title = "x"\nhangs_up = "agent"\n[[line]]\nrole = "agent"\nat = 0\nfile = "no.wav"\ntext = ""', "no.wav"),
         ("title =", "dialogue.toml"),
     ],
 )

@@ -29,11 +29,20 @@ def plan(text: str, **globals_: str) -> Dialplan:
 def test_the_first_extension_that_gives_actions_wins() -> None:
     made = plan(
         '<x><extension name="a"><condition field="destination_number" expression="^1(.)"><action application="set"'
-        ' data="x=$1"/></condition></extension><extension name="b"><condition><action application="hangup"/></condition>'
-        "</extension></x>"
+        ' data="x=$1"/></condition></extension><extension name="b"><condition><action application="hangup"/>'
+        "</condition></extension></x>"
     )
     assert route(made, "12")[0] == [Action("set", "x=2")]
     assert route(made, "2")[0] == [Action("hangup", "")]
+
+
+def test_groups_are_those_of_the_conditions_own_expression() -> None:
+    made = plan(
+        '<x><extension name="a"><condition field="destination_number" expression="^(1)(2)?$"/><condition field="${v}"'
+        ' expression="yes"><action application="a" data="$1"/></condition><condition field="${v}" expression="(y)es">'
+        '<action application="b" data="$1-$2-${1}-$0-${v}"/></condition></extension></x>'
+    )
+    assert route(made, "1", v="yes")[0] == [Action("a", "$1"), Action("b", "y--y-yes-${v}")]
 
 
 def test_an_extension_that_continues_lets_the_next_one_speak() -> None:
@@ -47,7 +56,8 @@ def test_an_extension_that_continues_lets_the_next_one_speak() -> None:
 @pytest.mark.parametrize(
     ("breaks", "value", "applications"),
     [
-        ("on-false", "yes", ["a", "c"]), ("on-false", "no", ["b"]), ("on-true", "yes", ["a"]), ("on-true", "no", ["b", "c"]),
+        ("on-false", "yes", ["a", "c"]), ("on-false", "no", ["b"]),
+        ("on-true", "yes", ["a"]), ("on-true", "no", ["b", "c"]),
         ("never", "no", ["b", "c"]), ("always", "yes", ["a"]),
     ],
 )  # fmt: skip

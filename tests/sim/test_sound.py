@@ -1,5 +1,6 @@
 """Samples: companding, mixing, and what can be played."""
 
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -42,8 +43,6 @@ def test_stereo_is_left_then_right() -> None:
 
 @given(SAMPLES, st.sampled_from([8000, 16000]))
 def test_a_wav_comes_back_as_it_was_written(pcm: sound.Pcm, rate: int) -> None:
-    import tempfile
-
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory) / "x.wav"
         sound.write_wav(path, pcm, rate)

@@ -38,9 +38,7 @@ def _originate(core: "Core", arguments: str) -> str:
         sleep(_POLL_SECONDS / core.speed)
     if not leg.answered:
         return f"-ERR {leg.cause}\n"
-    number = leg.profile.destination
-    leg.profile.callee_name, leg.profile.callee_number = leg.profile.caller_name, leg.profile.caller_number
-    leg.profile.caller_name = leg.profile.caller_number = number
+    exchange.flip(leg)
     leg.go(core.application(order.application, order.data))
     return f"+OK {leg.uuid}\n"
 

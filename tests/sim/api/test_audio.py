@@ -1,5 +1,5 @@
-"""Who hears what: what was measured on a real FreeSWITCH comes out of the mixer. Each test lets tones be spoken and reads
-by FFT what reached each phone and each file."""
+"""Who hears what: what was measured on a real FreeSWITCH comes out of the mixer. Each test lets tones be spoken and
+reads by FFT what reached each phone and each file."""
 
 import os
 from pathlib import Path
