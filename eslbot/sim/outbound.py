@@ -30,7 +30,7 @@ def socket_application(leg: Leg, data: str) -> Thread:
         leg.core.note(f"Socket Error connecting to {address}")
         return
     leg.fire("CHANNEL_PARK")
-    while leg.ready and not visit.over:
+    while leg.ready and (leg.told or not visit.over):  # what it was told before the end is still run
         if leg.told:
             yield from leg.core.run_told(leg)
             continue

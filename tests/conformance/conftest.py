@@ -9,7 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.conformance.embedded import EmbeddedRig
 from tests.conformance.hearing import tone
+from tests.conformance.processes import NoSwitch, find, modules_of
+from tests.conformance.real import RealRig
 from tests.conformance.rig import RATE, Rig
 
 TONES = {"agent": 500, "customer": 800, "supervisor": 1300, "file": 1900, "closing": 2300, "english": 2700}
@@ -51,21 +54,36 @@ def room() -> Iterator[Path]:
     shutil.rmtree(path, ignore_errors=True)
 
 
+def told(config: pytest.Config, name: str) -> str | None:
+    """An option of ours; None also where pytest was started on a directory above and so has not parsed it."""
+    value = config.getoption(name, None)
+    return None if value is None else str(value)
+
+
+def on_real(config: pytest.Config) -> bool:
+    return told(config, "--switch") == "real"
+
+
+def freeswitch(config: pytest.Config) -> tuple[Path, Path]:
+    """The program and its modules. Raises NoSwitch."""
+    binary = find(told(config, "--freeswitch"))
+    return binary, modules_of(binary, told(config, "--freeswitch-modules"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if on_real(config):
+        try:
+            freeswitch(config)
+        except NoSwitch as error:
+            raise pytest.UsageError(str(error)) from error
+
+
 @pytest.fixture(scope="session")
 def rig(request: pytest.FixtureRequest, room: Path) -> Iterator[Rig]:
-    option = request.config.getoption
-    if option("--switch") == "real":
-        from tests.conformance.processes import NoSwitch, find, modules_of
-        from tests.conformance.real import RealRig
-
-        try:
-            binary = find(option("--freeswitch"))
-            made: Rig = RealRig(binary, modules_of(binary, option("--freeswitch-modules")), room, room / "prompts")
-        except NoSwitch as error:
-            pytest.fail(str(error), pytrace=False)
+    made: Rig
+    if on_real(request.config):
+        made = RealRig(*freeswitch(request.config), room, room / "prompts")
     else:
-        from tests.conformance.embedded import EmbeddedRig
-
         made = EmbeddedRig(room, room / "prompts")
     yield made
     made.stop()

@@ -33,10 +33,11 @@ def growth(file: Path, seconds: float) -> list[tuple[float, int]]:
     return seen
 
 
-def test_it_grows_by_whole_frames_at_the_pace_of_speech(rig: Rig, played: Played) -> None:
+def test_it_grows_by_frames_at_the_pace_of_speech_and_always_by_whole_samples(rig: Rig, played: Played) -> None:
     sizes = [size for _, size in growth(record(rig, played, "customer"), 3.0)]
     rig.clear()
-    assert [size for size in sizes if size % FRAME] == []
+    # a write that crosses a page can be seen half done, at the page's end
+    assert [size for size in sizes if size % FRAME and size % 4096] == []
     steps = np.diff(sizes)
     assert np.median(steps) == FRAME
     assert 0.75 * 3 * 50 * FRAME <= sizes[-1] <= 1.1 * 3 * 50 * FRAME

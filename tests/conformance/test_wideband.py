@@ -9,9 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.conformance.conftest import FILE_SECONDS, PROMPT_SECONDS, TONES, write_wav
+from tests.conformance.conftest import FILE_SECONDS, PROMPT_SECONDS, TONES, freeswitch, on_real, write_wav
 from tests.conformance.hearing import duration, tone
-from tests.conformance.processes import find, modules_of
 from tests.conformance.real import RealRig
 from tests.conformance.rig import Role
 from tests.conformance.score import FIRSTS, do, listen, names, place, record
@@ -23,11 +22,10 @@ USED = ("mute what the customer hears", "reminder", "announcement", "mute, then 
 
 @pytest.fixture(scope="module", params=CODECS)
 def wide(request: pytest.FixtureRequest, room: Path) -> Iterator[RealRig]:
-    if request.config.getoption("--switch") != "real":
+    if not on_real(request.config):
         pytest.skip("the embedded switch has no codecs")
     rate, module = CODECS[request.param]
-    binary = find(request.config.getoption("--freeswitch"))
-    modules = modules_of(binary, request.config.getoption("--freeswitch-modules"))
+    binary, modules = freeswitch(request.config)
     if not (modules / f"{module}.so").exists():
         pytest.skip(f"this FreeSWITCH has no {module}")
     directory = Path(tempfile.mkdtemp(prefix="wide-", dir=room))
