@@ -4,10 +4,7 @@ nothing to undo. Knows no command."""
 from eslbot.model.call import CallId, LegId
 from eslbot.model.orders import Remind
 
-GENERIC = "reminder"
-"""The prompt of a plain `remind`."""
 
-
-def remind(call: CallId, agent: LegId, prompt: str | None) -> Remind:
-    """`prompt`: a prompt's name; None: the generic one."""
-    return Remind("", call, agent, prompt or GENERIC)
+def remind(call: CallId, agent: LegId, prompt: str) -> Remind:
+    """`prompt`: a prompt's name."""
+    return Remind("", call, agent, prompt)

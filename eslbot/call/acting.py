@@ -28,7 +28,7 @@ def violated(state: CallState, fact: Violated, policy: Policy) -> Step:
         if reason is not None:
             orders.append(BookAct("", state.id, action.act.value, reason, fact.hit.rule))
             continue
-        state, more = DEEDS[action.act](state, fact, action)
+        state, more = DEEDS[action.act](state, fact, action, policy)
         orders += more
     return state, orders
 
@@ -48,15 +48,15 @@ def _withheld(state: CallState, act: Act, policy: Policy) -> str | None:
     return None
 
 
-def _remind(state: CallState, fact: Violated, action: Action) -> Step:
-    return state, [remind.remind(state.id, _agent(state), action.prompt)]
+def _remind(state: CallState, fact: Violated, action: Action, policy: Policy) -> Step:
+    return state, [remind.remind(state.id, _agent(state), action.prompt or policy.remind_default)]
 
 
-def _alert(state: CallState, fact: Violated, action: Action) -> Step:
+def _alert(state: CallState, fact: Violated, action: Action, policy: Policy) -> Step:
     return state, [alert.of_violation(fact)]
 
 
-def _mute(state: CallState, fact: Violated, action: Action) -> Step:
+def _mute(state: CallState, fact: Violated, action: Action, policy: Policy) -> Step:
     seconds = mute.DEFAULT_SECONDS if action.seconds is None else action.seconds
     return _begin_mute(state, fact.hit.key, seconds, fact.at)
 
@@ -66,15 +66,15 @@ def _begin_mute(state: CallState, cause: str, seconds: float, at: float) -> Step
     return replace(state, mutes=mutes), list(orders)
 
 
-def _announce(state: CallState, fact: Violated, action: Action) -> Step:
+def _announce(state: CallState, fact: Violated, action: Action, policy: Policy) -> Step:
     return state, [announce.announce(state.id, state.customer, action.prompt)]
 
 
-def _hang_up(state: CallState, fact: Violated, action: Action) -> Step:
+def _hang_up(state: CallState, fact: Violated, action: Action, policy: Policy) -> Step:
     return state, [hang_up.hang_up(state.id, _agent(state))]
 
 
-DEEDS: dict[Act, Callable[[CallState, Violated, Action], Step]] = {
+DEEDS: dict[Act, Callable[[CallState, Violated, Action, Policy], Step]] = {
     Act.REMIND: _remind, Act.ALERT: _alert, Act.MUTE: _mute, Act.ANNOUNCE: _announce, Act.HANG_UP: _hang_up,
 }
 

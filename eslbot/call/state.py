@@ -31,6 +31,8 @@ class Policy:
     allow_hang_up: bool = False
     mute_fallback: str | None = None
     """The act that follows a mute the switch refused: `hang_up`, `announce` or None. An alert always does."""
+    remind_default: str = "reminder"
+    """The prompt of a plain `remind`."""
     closing: bool = True
     closing_extension: str = "eslbot_closing"
     recording_wait: float = 30.0

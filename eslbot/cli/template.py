@@ -23,7 +23,6 @@ customer = '9\\d+'
 source = "spool"                          # FreeSWITCH on this host; "fork": mod_audio_fork connects to us
 spool = "/dev/shm/eslbot"                 # a tmpfs, the same path for FreeSWITCH
 # group = "freeswitch"                    # of the spool's files, where FreeSWITCH runs as another user
-# mode = "0660"
 
 [audio.fork]
 # listen = "127.0.0.1:8085"

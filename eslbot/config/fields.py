@@ -78,15 +78,6 @@ def _listed(value: Any) -> Any:
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
-def _mode(value: Any) -> Any:
-    """`"0660"`, as chmod spells it; or TOML's own 0o660."""
-    if isinstance(value, str) and re.fullmatch(r"0?[0-7]{3}", value):
-        return int(value, 8)
-    if isinstance(value, int) and not isinstance(value, bool) and 0o400 <= value <= 0o777:
-        return value
-    raise ValueError(f'{value!r} is not a file mode: write it as chmod does, like "0660"')
-
-
 def _websocket(value: Any) -> Any:
     return _url(value, ("ws", "wss"))
 
@@ -133,7 +124,6 @@ NameOrPath = Annotated[str, BeforeValidator(_name_or_path)]
 """A shipped pack's name as it is, or an absolute path."""
 Model = Annotated[str, BeforeValidator(_model)]
 """A shipped model's name as it is, or an absolute path."""
-Mode = Annotated[int, BeforeValidator(_mode)]
 WebSocketUrl = Annotated[str, BeforeValidator(_websocket)]
 WebUrl = Annotated[str, BeforeValidator(_web)]
 StoreUrl = Annotated[str, BeforeValidator(_store_url)]

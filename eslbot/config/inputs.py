@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
-from eslbot.config.fields import Address, Listed, Listen, LocalPath, Mode, Model, WebSocketUrl, is_loopback
+from eslbot.config.fields import Address, Listed, Listen, LocalPath, Model, WebSocketUrl, is_loopback
 from eslbot.config.section import Section, Variable, Word, secret_of
 
 DEFAULT_PASSWORD = "ClueCon"
@@ -85,8 +85,6 @@ class AudioSection(Section):
     """Directory of the spool, the same path for FreeSWITCH; a tmpfs of its own, best with a size."""
     group: str | None = None
     """Group of the spool's files, where FreeSWITCH runs as another user; absent: ours."""
-    mode: Mode = 0o660
-    """Mode of the spool's files."""
     fork: ForkSection
 
     @model_validator(mode="before")

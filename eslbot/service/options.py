@@ -27,7 +27,7 @@ def commands(settings: Settings) -> CommandOptions:
 def policy(settings: Settings) -> Policy:
     act, close = settings.act, settings.close
     fallback = None if act.mute_fallback == "none" else act.mute_fallback
-    return Policy(act.allow_hang_up, fallback, close.enabled, close.extension)
+    return Policy(act.allow_hang_up, fallback, act.remind_default, close.enabled, close.extension)
 
 
 def roles(settings: Settings) -> RolePatterns:
@@ -66,4 +66,6 @@ def alerts(settings: Settings) -> AlertOptions:
 
 def webhook(settings: Settings) -> WebhookOptions | None:
     alert = settings.alert
-    return None if alert.webhook is None else WebhookOptions(alert.webhook, alert.secret)
+    if alert.webhook is None:
+        return None
+    return WebhookOptions(alert.webhook, alert.secret, ca_file=str(alert.ca_file) if alert.ca_file else None)

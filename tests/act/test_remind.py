@@ -5,6 +5,5 @@ from eslbot.model.orders import Remind
 from tests.words import AGENT, CALL
 
 
-def test_a_reminder_goes_to_the_agent_and_has_a_generic_prompt() -> None:
-    assert remind.remind(CALL, AGENT, None) == Remind("", CALL, AGENT, remind.GENERIC)
-    assert remind.remind(CALL, AGENT, "identity").prompt == "identity"
+def test_a_reminder_goes_to_the_agent() -> None:
+    assert remind.remind(CALL, AGENT, "identity") == Remind("", CALL, AGENT, "identity")

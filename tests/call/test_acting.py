@@ -3,6 +3,7 @@
 from eslbot.call.state import Policy
 from eslbot.model import facts
 from eslbot.model.call import Confirm, Role
+from eslbot.model.judgement import Act, Action
 from eslbot.model.orders import Alert, Announce, BookAct, DisarmClosing, HangUp, Mute, Remind, Unmute
 from tests.call.score import answered_call
 from tests.words import (
@@ -36,6 +37,11 @@ def test_told_surer_it_does_nothing_twice() -> None:
     what = verdict(REMIND, MUTE, confirm=Confirm.PARTIAL, rule="other")
     kinds = [type(o) for c in Confirm for o in score.play(violated(what, c))]
     assert kinds == [Remind, Mute]
+
+
+def test_a_plain_reminder_plays_the_prompt_the_admin_chose() -> None:
+    score = answered_call(Policy(remind_default="mind-your-words"))
+    assert score.play(violated(verdict(Action(Act.REMIND)))) == [Remind("", CALL, AGENT, "mind-your-words")]
 
 
 def test_a_retraction_lifts_the_mute_it_caused() -> None:

@@ -10,7 +10,6 @@ from eslbot.config.fields import (
     FarPath,
     Listen,
     LocalPath,
-    Mode,
     NameOrPath,
     StoreUrl,
     WebSocketUrl,
@@ -23,7 +22,6 @@ class Sample(BaseModel):
     listen: Listen | None = None
     path: LocalPath | None = None
     pack: NameOrPath | None = None
-    mode: Mode | None = None
     ws: WebSocketUrl | None = None
     web: WebUrl | None = None
     store: StoreUrl | None = None
@@ -55,11 +53,6 @@ def test_a_name_stays_a_name_and_everything_else_is_a_path():
     assert value("pack", "/etc/p.yaml") == "/etc/p.yaml"
 
 
-@pytest.mark.parametrize(("given", "mode"), [("0660", 0o660), ("640", 0o640), (0o600, 0o600)])
-def test_a_mode_is_written_as_chmod_does(given, mode):
-    assert value("mode", given) == mode
-
-
 @pytest.mark.parametrize(
     ("given", "stored"),
     [
@@ -79,7 +72,7 @@ def test_a_relative_database_file_counts_from_the_base(given, stored):
     ("field", "given"),
     [
         ("listen", "127.0.0.1"), ("listen", "a:99999"), ("listen", "::1:80"), ("listen", 80), ("listen", ":80"),
-        ("path", ""), ("path", "a\0b"), ("path", 3), ("pack", ""), ("mode", "0999"), ("mode", True), ("mode", 8),
+        ("path", ""), ("path", "a\0b"), ("path", 3), ("pack", ""),
         ("ws", "http://a"), ("ws", "ws://"), ("ws", "ws://a:port"), ("web", "https://a b/"), ("web", "ftp://a"),
         ("web", "https://[::1"), ("web", 3), ("store", "eslbot.db"), ("store", 3),
         ("far", "relative"), ("far", "/a b"), ("far", "/a/${x}"), ("far", "/a\nb"), ("far", "/a'b"),

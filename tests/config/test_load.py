@@ -58,7 +58,7 @@ port = 70000
 [roles]
 agent = '10(\\d'
 [audio]
-mode = "0999"
+source = "tape"
 fork = {{ listen = "x" }}
 [alert]
 cooldown = 3
@@ -78,7 +78,7 @@ listen = "127.0.0.1:9464"
         ["eslbot.toml:6", "switch[1].name"],
         ["eslbot.toml:7", "switch[1].port"],
         ["eslbot.toml:9", "roles.agent"],
-        ["eslbot.toml:11", "audio.mode"],
+        ["eslbot.toml:11", "audio.source"],
         ["eslbot.toml:12", "audio.fork.listen"],
         ["eslbot.toml:14", "alert.cooldown"],
         ["eslbot.toml:18", "record.recipients[1]"],

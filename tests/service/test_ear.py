@@ -1,0 +1,164 @@
+"""One ear: what is kept of what was said and found, and when audio came in."""
+
+from collections.abc import Callable
+from typing import Any
+
+from eslbot.judge import CallJudge, load
+from eslbot.listen.recogniser import Recogniser
+from eslbot.model import facts
+from eslbot.model.audio import AudioFrame, Gap
+from eslbot.model.call import Confirm, Role
+from eslbot.model.judgement import Disclosure
+from eslbot.model.words import Hypothesis, Word
+from eslbot.service.ear import UTTERANCES_A_LIFE, Ear, EarOptions, finding_record, words_record
+from tests.words import CALL, MUTE, hit, verdict, violated
+
+
+class Kept:
+    """A recording that keeps what it is given in memory."""
+
+    samples = 0
+
+    def __init__(self) -> None:
+        self.frames: list[AudioFrame] = []
+        self.records: list[dict[str, Any]] = []
+        self.gaps: list[Gap] = []
+        self.closed = False
+
+    def take(self, frame: AudioFrame) -> None:
+        self.frames.append(frame)
+
+    def lost(self, gap: Gap) -> None:
+        self.gaps.append(gap)
+
+    def say(self, record: dict[str, Any]) -> None:
+        self.records.append(record)
+
+    def close(self, state: str = "complete") -> None:
+        self.closed = True
+
+
+class Stream:
+    """A leg's stream that says what the test wants it to say."""
+
+    settled, ended = True, False
+
+    def __init__(self, told: Callable[[Hypothesis], None]) -> None:
+        self.told, self.fed = told, bytearray()
+
+    def feed(self, pcm: bytes, first: int) -> None:
+        self.fed += pcm
+
+    def flush(self) -> None:
+        pass
+
+    def finish(self) -> None:
+        self.ended = True
+
+    def pending_from(self, heard: int) -> int:
+        return heard
+
+
+class Deaf(Recogniser):
+    """Opens streams that hear nothing by themselves."""
+
+    def __init__(self) -> None:
+        self.streams: dict[Role, Stream] = {}
+
+    def takes(self, rate: int) -> bool:
+        return True
+
+    def open(self, call: Any, role: Role, rate: int, on_hypothesis: Any, on_gap: Any, on_progress: Any = None) -> Any:
+        self.streams[role] = Stream(on_hypothesis)
+        return self.streams[role]
+
+
+class Rig:
+    def __init__(self, generation: int = 0) -> None:
+        self.kept, self.deaf, self.told = Kept(), Deaf(), list[facts.CallFact]()
+        packs = load(["cn-marketing"])
+        options = EarOptions(
+            lambda call, switch, rate: self.kept, self.deaf,
+            lambda call, rate, known: CallJudge(packs, call, rate, known), lambda: 100.0, lambda hypothesis: None,
+        )
+        self.ear = Ear(options, CALL, "pbx", 8000, generation, True, self.told.extend, lambda ear, gap: None)
+
+    def frame(self, first: int, samples: int = 160) -> AudioFrame:
+        return AudioFrame(CALL, first, 8000, bytes([1, 0, 2, 0]) * samples)
+
+    def say(self, text: str, start: int = 0, role: Role = Role.AGENT) -> None:
+        words = tuple(Word(word, start + i * 800, start + i * 800 + 700) for i, word in enumerate(text.split()))
+        end = start + len(words) * 800
+        self.deaf.streams[role].told(Hypothesis(CALL, role, 0, text, True, start, end, end, words))
+
+
+def test_a_frame_goes_to_the_recording_as_it_came_and_its_arrival_is_remembered() -> None:
+    rig = Rig()
+    rig.ear.take(rig.frame(0), 50.0)
+    rig.ear.take(rig.frame(160), 50.02)
+    assert rig.kept.frames == [rig.frame(0), rig.frame(160)]
+    assert [rig.ear.arrival(at) for at in (1, 160, 161, 320, 321)] == [50.0, 50.0, 50.02, 50.02, None]
+
+
+def test_a_final_is_written_down_and_judged_under_a_number_of_its_life() -> None:
+    rig = Rig(generation=2)
+    rig.say("这个 产品 稳赚不赔")
+    [words] = [r for r in rig.kept.records if r["kind"] == "words"]
+    assert words["utterance"] == 2 * UTTERANCES_A_LIFE
+    assert words["words"][-1] == ["稳赚不赔", 1600, 2300]
+    [found] = [r for r in rig.kept.records if r["kind"] == "violation"]
+    assert (found["rule"], found["confirm"], found["role"]) == ("guaranteed-return", "final", "agent")
+    assert any(isinstance(fact, facts.Violated) for fact in rig.told)
+
+
+def test_whoever_took_the_call_over_is_written_down_and_not_judged_as_the_agent() -> None:
+    rig = Rig()
+    rig.ear.take(rig.frame(0, 8000), 50.0)
+    rig.ear.faces(Role.SUPERVISOR)
+    rig.say("这个 产品 稳赚不赔", start=9000)
+    assert [r["role"] for r in rig.kept.records] == ["supervisor"]
+    rig.say("这个 产品 稳赚不赔", start=1000)  # said before, understood after
+    assert [r["role"] for r in rig.kept.records if r["kind"] == "words"] == ["supervisor", "agent"]
+
+
+def test_what_the_switch_plays_to_a_lonely_customer_is_recorded_and_not_recognised() -> None:
+    rig = Rig()
+    rig.ear.faces(None)
+    for first in range(0, 16000, 160):
+        rig.ear.take(rig.frame(first), 50.0)
+    assert rig.kept.frames[0].leg(Role.AGENT) != bytes(320)
+    assert bytes(rig.deaf.streams[Role.AGENT].fed).strip(b"\0") == b""
+
+
+def test_after_a_restart_what_was_being_said_is_unknown_to_the_judge() -> None:
+    rig = Rig(generation=1)
+    assert rig.kept.records[0] == {"kind": "resumed", "sample": 0}
+
+
+def test_the_end_closes_the_recording_after_the_last_words() -> None:
+    rig = Rig()
+    rig.ear.take(rig.frame(0), 50.0)
+    rig.ear.finish()
+    assert not rig.kept.closed
+    for stream in rig.deaf.streams.values():
+        stream.ended = True
+    rig.ear._hearing.leg_ended()
+    assert rig.kept.closed
+
+
+def test_what_is_kept_of_findings_has_its_rule_law_and_place() -> None:
+    kept = finding_record(violated(verdict(MUTE), Confirm.AGREED, start=5, end=9))
+    assert kept is not None
+    assert (kept["rule"], kept["law"], kept["start"], kept["end"]) == ("promise", ["a law", "P"], 5, 9)
+    assert finding_record(violated(verdict(MUTE), Confirm.PARTIAL)) is None
+    assert finding_record(facts.Retracted(CALL, 1.0, hit(), verdict(MUTE))) == {"kind": "retracted", "hit": hit().key}
+    changed = facts.DisclosureChanged(CALL, 1.0, "notice", Disclosure.SAID, 7)
+    assert finding_record(changed) == {"kind": "disclosure", "rule": "notice", "state": "said", "sample": 7}
+
+
+def test_an_utterance_is_kept_with_who_spoke_and_when() -> None:
+    spoken = Hypothesis(CALL, Role.CUSTOMER, 3, "好的", True, 10, 90, 80, (Word("好的", 20, 60),))
+    assert words_record(spoken, Role.CUSTOMER) == {
+        "kind": "words", "role": "customer", "utterance": 3, "text": "好的", "start": 10, "end": 90,
+        "words": [["好的", 20, 60]],
+    }
