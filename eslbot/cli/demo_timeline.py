@@ -21,7 +21,7 @@ _CLOSING = {"played": "green", "impossible": "dim"}
 
 def readable(text: str) -> str:
     """Recognised words for eyes: a recogniser's spaces between Chinese words mean nothing."""
-    return re.sub(r"(?<=[\u3000-\u9fff]) (?=[\u3000-\u9fff])", "", text)
+    return re.sub(r"(?<=[\u3000-\u9fff]) (?=[\u3000-\u9fff])", "", " ".join(text.split()))
 
 
 class Timeline:

@@ -20,6 +20,13 @@ def expect(core: "Core", number: str, party: Party) -> None:
     core.phones.setdefault(number, deque()).append(party)
 
 
+def forget(core: "Core", party: Party) -> None:
+    """Nobody will call this party any more."""
+    for waiting in core.phones.values():
+        if party in waiting:
+            waiting.remove(party)
+
+
 def _phone(core: "Core", number: str) -> Party:
     waiting = core.phones.get(number)
     return waiting.popleft() if waiting else Party(rate=core.rate)

@@ -89,7 +89,7 @@ class Dialogue:
         return self._whole.samples(answered, bridged, count, rate)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Party:
     """One phone. Times are in seconds."""
 

@@ -166,16 +166,24 @@ class Switch:
             exchange.expect(self.core, numbers[role], parties[role])
             text = ",".join(f"{name}='{value}'" for name, value in given.get(role, {}).items())
             dials[role] = (f"{{{text}}}" if text else "") + f"sofia/internal/{numbers[role]}@127.0.0.1"
-        answer = self.core.api(f"originate {dials[first]} &bridge({dials[second]})")
-        near = self.core.legs.get(answer.removeprefix("+OK ").strip())
-        if near is None:
-            raise SwitchError(f"{first}: {answer.strip()}")
-        self.wait(lambda: near.partner is not None or near.gone, timeout, f"no bridge from the {first}")
-        far = near.partner
-        if far is None:
-            raise SwitchError(f"{second}: {near.variables.get('originate_disposition', near.cause)}")
+        try:
+            near = self._originate(f"{dials[first]} &bridge({dials[second]})", first)
+            self.wait(lambda: near.partner is not None or near.gone, timeout, f"no bridge from the {first}")
+            far = near.partner
+            if far is None:
+                raise SwitchError(f"{second}: {near.variables.get('originate_disposition', near.cause)}")
+        finally:
+            for party in parties.values():
+                exchange.forget(self.core, party)
         legs = {first: near, second: far}
         return Call(legs["agent"], legs["customer"], near, far)
+
+    def _originate(self, what: str, who: str) -> Leg:
+        answer = self.core.api(f"originate {what}")
+        leg = self.core.legs.get(answer.removeprefix("+OK ").strip())
+        if leg is None:
+            raise SwitchError(f"{who}: {answer.strip()}")
+        return leg
 
     def expect(self, number: str, party: Party) -> None:
         """The next call to this number reaches this party (a number nobody is expected at is answered by silence)."""
@@ -205,11 +213,7 @@ class Switch:
         """Calls a phone and runs an application (`&park()`) with it. Raises SwitchError."""
         exchange.expect(self.core, number, party)
         dial = (f"{{{variables}}}" if variables else "") + f"sofia/internal/{number}@127.0.0.1"
-        answer = self.core.api(f"originate {dial} {application}")
-        leg = self.core.legs.get(answer.removeprefix("+OK ").strip())
-        if leg is None:
-            raise SwitchError(answer.strip())
-        return leg
+        return self._originate(f"{dial} {application}", number)
 
     # --- hearing -----------------------------------------------------------------------------------------------------
     def heard(self, leg: Leg) -> Pcm:
