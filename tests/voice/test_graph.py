@@ -18,6 +18,7 @@ LEXICON: graph.Lexicon = {
     "go": (((4, 0), 1.0),),
 }
 SENTENCES = (("hello", "you"), ("you", "go"), ("hello",), ("go",))
+PAUSE = 0.5  # as likely as not, after every word
 GARBAGE = graph.Garbage(entry=4.0, frame=-0.35, frames=4)
 
 
@@ -71,9 +72,9 @@ def test_a_sentence_costs_what_the_language_model_and_the_pauses_say() -> None:
     said = (ids["hello"], ids["you"])
     phones = (*TABLE.word((0, 1, 2)), *TABLE.word((3,)))
     probability = model.seen["<s>"]["hello"] * model.seen["hello"]["you"] * model.seen["you"]["</s>"]
-    assert cheapest(small(), phones, said) == pytest.approx(-math.log(probability * 0.75 * 0.75))
+    assert cheapest(small(), phones, said) == pytest.approx(-math.log(probability * PAUSE**2))
     paused = (*TABLE.word((0, 1, 2)), SILENCE_ID, *TABLE.word((3,)))
-    assert cheapest(small(), paused, said) == pytest.approx(-math.log(probability * 0.75 * 0.25))
+    assert cheapest(small(), paused, said) == pytest.approx(-math.log(probability * PAUSE**2))
 
 
 def test_a_rarer_pronunciation_costs_its_share_of_the_commonest() -> None:
@@ -90,7 +91,7 @@ def test_words_never_seen_side_by_side_are_still_a_path() -> None:
 
 
 def test_silence_alone_is_an_empty_sentence() -> None:
-    assert cheapest(small(), (SILENCE_ID,), (), frames=50) == pytest.approx(-math.log(0.25))
+    assert cheapest(small(), (SILENCE_ID,), (), frames=50) == pytest.approx(-math.log(PAUSE))
 
 
 @pytest.mark.parametrize(("frames", "possible"), [(1, False), (3, False), (4, True), (40, True)])

@@ -14,8 +14,8 @@ from tools.voice.phones import SILENCE_ID, PhoneTable, forward, loop
 BEGIN, END, UNKNOWN = "<s>", "</s>", "[unk]"
 _DISCOUNT = 0.5
 """Taken from every count of two words, for words never seen side by side."""
-_SILENCE = 0.25
-"""Probability of a pause after a word."""
+_SILENCE = 0.5
+"""Probability of a pause after a word. At half as much, A-law's crackle in a pause was heard as a short word."""
 _AGAIN = 0.3
 """Probability that another sentence follows one without the recogniser having seen an end."""
 

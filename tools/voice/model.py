@@ -16,8 +16,8 @@ from tools.voice.phones import PhoneTable
 
 HIDDEN = 128
 """Width of the network."""
-ACOUSTIC_SCALE = 0.3
-"""Of the network against the graph. Higher ones hear words in the crackle that A-law makes of near silence."""
+ACOUSTIC_SCALE = {"zh": 0.3, "en": 0.37}
+"""Of the network against the graph."""
 _CONF = """--beam=11.0
 --lattice-beam=4.0
 --min-active=200
@@ -91,7 +91,7 @@ def assemble(plan: Plan, corpus: text.Corpus, sounds: speech.Sounds, network: Ne
         "graph/words.txt": words.encode(),
         "graph/phones/word_boundary.int": table.word_boundary().encode(),
         "conf/mfcc.conf": features.MFCC_CONF.encode(),
-        "conf/model.conf": _CONF.format(scale=ACOUSTIC_SCALE).encode(),
+        "conf/model.conf": _CONF.format(scale=ACOUSTIC_SCALE[plan.language]).encode(),
         "made.json": (json.dumps(made, indent=1) + "\n").encode(),
     }
     for name, content in files.items():
