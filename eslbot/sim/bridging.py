@@ -85,7 +85,11 @@ def joined(near: Leg, far: Leg) -> Thread:
     if far.cause:
         near.variables |= {"bridge_hangup_cause": far.cause, "last_bridge_hangup_cause": far.cause}
     near.fire("CHANNEL_UNBRIDGE", ids)
+    if near.ready and near.variables.get("hangup_after_bridge", "").lower() == "explicit":
+        near.hangup(far.cause or "NORMAL_CLEARING")
     _after(near)
+    if near.ready and not near.plan and near.true("hangup_after_bridge"):
+        near.hangup(far.cause or "NORMAL_CLEARING")
 
 
 def far_side(link: Bridge) -> Step:
@@ -113,8 +117,6 @@ def _after(leg: Leg) -> None:
         extension, _, rest = leg.variables.pop("transfer_after_bridge").partition(":")
         dialplan, _, context = rest.partition(":")
         leg.core.transfer(leg, extension, dialplan or "XML", context or leg.profile.context)
-    elif leg.true("hangup_after_bridge"):
-        leg.hangup("NORMAL_CLEARING")
 
 
 def _loop(leg: Leg, link: Bridge) -> Thread:

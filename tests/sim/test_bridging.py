@@ -78,6 +78,22 @@ def test_park_after_bridge_wins_over_the_closing(bench: Bench, first: str) -> No
 
 
 @BOTH_FIRST
+@pytest.mark.parametrize(("value", "wins"), [("true", False), ("explicit", True)])
+def test_only_an_explicit_hangup_after_bridge_wins_over_the_closing_and_only_on_the_near_leg(
+    bench: Bench, first: str, value: str, wins: bool
+) -> None:
+    agent, customer = bench.call(first)
+    arm(bench, customer)
+    bench.api(f"uuid_setvar {customer.uuid} hangup_after_bridge {value}")
+    agent.hangup("CALL_REJECTED")
+    bench.run(0.5)
+    if wins and first == "customer":
+        assert (customer.gone, customer.cause) == (True, "CALL_REJECTED")
+    else:
+        assert closing_heard(bench, customer)
+
+
+@BOTH_FIRST
 def test_a_takeover_and_the_closing_after_it(bench: Bench, first: str) -> None:
     agent, customer = bench.call(first)
     arm(bench, customer)
