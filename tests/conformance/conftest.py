@@ -17,7 +17,7 @@ from tests.conformance.rig import RATE, Rig
 
 TONES = {"agent": 500, "customer": 800, "supervisor": 1300, "file": 1900, "closing": 2300, "english": 2700}
 """Hz; none is another's harmonic."""
-FILE_SECONDS = 4.0
+FILE_SECONDS = 8.0
 PROMPT_SECONDS = 2.0
 
 

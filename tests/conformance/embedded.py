@@ -85,6 +85,7 @@ class EmbeddedRig(SocketRig):
 
     name = "sim"
     rate = RATE
+    speed = 2.0
 
     def __init__(self, directory: Path, prompts: Path) -> None:
         (gate_port,) = free_ports(1)
@@ -100,7 +101,9 @@ class EmbeddedRig(SocketRig):
             '<include><extension name="phones"><condition field="destination_number" expression="^(\\d+)$">'
             '<action application="bridge" data="sofia/internal/$1@127.0.0.1"/></condition></extension></include>'
         )
-        self._loop = Loop(lambda: Switch(password=PASSWORD, users=users, dialplan=[*plan, phones], globals=given))
+        self._loop = Loop(
+            lambda: Switch(password=PASSWORD, users=users, dialplan=[*plan, phones], globals=given, speed=self.speed)
+        )
         self._parties: dict[str, Party] = {}
         super().__init__(directory, self._sign_in, gate_port)
         for number, cause in REFUSES.items():

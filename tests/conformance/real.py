@@ -26,6 +26,7 @@ class RealRig(SocketRig):
     """See Rig. `pbx` and `phones` are the two processes."""
 
     name = "real"
+    speed = 1.0
 
     def __init__(
         self,

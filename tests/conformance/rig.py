@@ -46,6 +46,8 @@ class Rig(Protocol):
     name: str
     rate: int
     """Samples a second of what the phones hear."""
+    speed: float
+    """Seconds of the switch's time in one of ours."""
     directory: Path
     """Where both the suite and the switch may write, on a memory file system where there is one."""
 

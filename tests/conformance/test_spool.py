@@ -22,19 +22,20 @@ def played(rig: Rig) -> Played:
     return place(rig, "agent")
 
 
-def growth(file: Path, seconds: float) -> list[tuple[float, int]]:
-    """(time, size) each time the file has grown."""
-    seen = [(time.monotonic(), file.stat().st_size if file.exists() else 0)]
-    while (now := time.monotonic()) < seen[0][0] + seconds:
+def growth(rig: Rig, file: Path, seconds: float) -> list[int]:
+    """The sizes that are seen while so many seconds of the switch's time pass."""
+    until = time.monotonic() + seconds / rig.speed
+    seen = [0]
+    while time.monotonic() < until:
         size = file.stat().st_size if file.exists() else 0
-        if size != seen[-1][1]:
-            seen.append((now, size))
-        time.sleep(0.002)
+        if size != seen[-1]:
+            seen.append(size)
+        time.sleep(0.001)
     return seen
 
 
 def test_it_grows_by_frames_at_the_pace_of_speech_and_always_by_whole_samples(rig: Rig, played: Played) -> None:
-    sizes = [size for _, size in growth(record(rig, played, "customer"), 3.0)]
+    sizes = growth(rig, record(rig, played, "customer"), 3.0)
     rig.clear()
     # a write that crosses a page can be seen half done, at the page's end
     assert [size for size in sizes if size % FRAME and size % 4096] == []
@@ -44,7 +45,7 @@ def test_it_grows_by_frames_at_the_pace_of_speech_and_always_by_whole_samples(ri
 
 
 def test_after_one_frame_the_rest_of_the_first_half_second_comes_in_one_piece(rig: Rig, played: Played) -> None:
-    sizes = [size for _, size in growth(record(rig, played, "customer"), 2.0)]
+    sizes = growth(rig, record(rig, played, "customer"), 2.0)
     rig.clear()
     first = next(index for index, size in enumerate(sizes) if size > FRAME)
     assert sizes[first - 1] <= FRAME
@@ -56,7 +57,7 @@ def test_without_the_buffering_variable_it_grows_by_64_kib(rig: Rig, played: Pla
     file = rig.directory / f"{leg.uuid}.r8"
     rig.api(f"uuid_setvar {leg.uuid} RECORD_STEREO true")
     assert rig.api(f"uuid_record {leg.uuid} start {file}").startswith("+OK")
-    sizes = {size for _, size in growth(file, 4.6)}
+    sizes = set(growth(rig, file, 4.6))
     rig.clear()
     steps = np.diff(sorted(sizes))
     assert len(steps) == 2
