@@ -3,7 +3,9 @@
 import contextlib
 import ctypes
 import ctypes.util
+import grp
 import os
+import pwd
 import shutil
 import signal
 import socket
@@ -61,7 +63,8 @@ def free_ports(count: int) -> list[int]:
 class Switch:
     """One FreeSWITCH process of ours."""
 
-    def __init__(self, binary: Path, modules: Path, place: switchconf.Place) -> None:
+    def __init__(self, binary: Path, modules: Path, place: switchconf.Place, user: str | None = None) -> None:
+        """`user`: as whom it runs, of that name's own group; none: as we do."""
         self.place = place
         for name in ("log", "db", "run", "temp", "scripts"):
             (place.directory / name).mkdir(parents=True, exist_ok=True)
@@ -69,6 +72,10 @@ class Switch:
         command = [str(binary), "-nf", "-nc", "-nonat", "-nort", "-np", "-mod", str(modules)]
         for name, directory in options.items():
             command += [f"-{name}", str(directory)]
+        if user:
+            command += ["-u", user, "-g", grp.getgrgid(pwd.getpwnam(user).pw_gid).gr_name]
+            for path in (place.directory, *place.directory.rglob("*")):
+                shutil.chown(path, user)
         # Of its own session, so that a Ctrl-C at the tests leaves it to stop(); and it dies if the tests are killed.
         libc = ctypes.CDLL(ctypes.util.find_library("c"))
         with (place.directory / "log/stdout").open("wb") as output:

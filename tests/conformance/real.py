@@ -37,11 +37,12 @@ class RealRig(SocketRig):
         ports: list[int] | None = None,
         codecs: str = "PCMU",
         rate: int = RATE,
+        user: str | None = None,
         password: str = "rig-secret",
     ) -> None:
         """`ports`: PBX's SIP and event socket, the phones', the gate's, the first of 2000 for audio; or free ones.
 
-        `rate`: the codec's.
+        `rate`: the codec's. `user`: as whom the PBX runs.
         """
         self.rate = rate
         ports = ports or [*free_ports(5), 10000 + os.getpid() % 4 * 2000]
@@ -53,7 +54,7 @@ class RealRig(SocketRig):
         other = switchconf.Place(directory / "phones", self._phones_sip, phones_socket, audio + 1000, password, codecs)
         switchconf.phones(other, tuple(name for name in there if name in ("mod_opus", "mod_spandsp")))
         self._connections = []
-        self.pbx = Switch(binary, modules, place)
+        self.pbx = Switch(binary, modules, place, user)
         self.phones = Switch(binary, modules, other)
         try:
             super().__init__(directory, self.pbx.connect, gate_port)
