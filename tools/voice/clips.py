@@ -1,7 +1,7 @@
 """Training clips: seconds of one voice on one line, with the phone at every third feature frame.
 
-Knows how speech, pauses and other sounds are strung together. A clip depends on the seed and its number only, however
-many processes make them. Does not know the network.
+Knows how speech, pauses and other sounds are strung together. What is drawn for a clip depends on the
+seed and its number only; espeak-ng's own noise also on what it said before. Does not know the network.
 """
 
 import functools

@@ -36,7 +36,7 @@ _CONF = """--beam=11.0
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything a model depends on; the same plan gives the same bytes."""
+    """Everything that is chosen about a model."""
 
     language: str
     hours: float = 4.0
