@@ -61,6 +61,9 @@ class Connection:
     # --- what it hears -----------------------------------------------------------------------------------------------
     def offer(self, event: Event) -> None:
         """An event of the switch."""
+        own = self._leg is not None and event.get("Unique-ID") == self._leg.uuid
+        if own and event["Event-Name"] == "CHANNEL_DESTROY":
+            self._wake.set()  # the conversation is over, unless the program asked to linger
         if not self._running or not self.subscription.wants(event):
             return
         if len(self._events) >= QUEUE:
@@ -80,6 +83,7 @@ class Connection:
     # --- its life ----------------------------------------------------------------------------------------------------
     def serve(self) -> None:
         """A client's connection, to its end."""
+        self._thawed.wait()
         self._send(encode_frame({"Content-Type": "auth/request"}))
         self._run()
 

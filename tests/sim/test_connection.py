@@ -133,6 +133,8 @@ def test_cut_and_frozen_connections(switch: Switch) -> None:
         client.send("api version")
         with pytest.raises(TimeoutError):
             client.frame(seconds=0.2)
+        with Client(switch.port, None) as late, pytest.raises(TimeoutError):
+            late.frame(seconds=0.2)
         switch.freeze(False)
         assert client.reply().reply.startswith("FreeSWITCH")
         switch.sever()

@@ -104,6 +104,25 @@ def test_a_program_that_leaves_without_resume_ends_the_call(switch: Switch, prog
     assert leg.cause == "NORMAL_CLEARING"
 
 
+@pytest.mark.parametrize("lingers", [False, True])
+def test_a_leg_that_ends_ends_the_conversation_unless_the_program_lingers(
+    switch: Switch, program: Program, lingers: bool
+) -> None:
+    program.accept()
+    leg = switch.ring(Party(), "gate9001")
+    program.take()
+    program.ask("connect")
+    if lingers:
+        program.ask("linger 5")
+    leg.hangup()
+    switch.wait(lambda: leg.gone)
+    if lingers:
+        assert program.ask("getvar x").kind == "command/reply"
+    else:
+        assert program.ask("").kind == "text/disconnect-notice"
+    program.link.close()
+
+
 def test_the_conversation_goes_as_it_went_with_the_real_switch(switch: Switch, program: Program) -> None:
     program.accept()
     switch.expect("9001", Party())
