@@ -37,7 +37,7 @@ def demo(
     raise typer.Exit(run_demo(language=language, as_json=as_json, keep=keep))
 
 
-for command in (calls.calls, calls.mute, calls.unmute, calls.hangup, calls.shadow):
+for command in (calls.calls, calls.mute, calls.unmute, calls.hangup, calls.shadow, calls.disarm):
     app.command()(command)
 app.add_typer(recordings.app, name="recordings")
 app.add_typer(keys.app, name="keys")

@@ -1,5 +1,5 @@
-"""calls, mute, unmute, hangup, shadow: what people see of, and do to, the calls that are going on. The running service
-does it; this asks it over the admin socket. Knows the verbs and their arguments, not how they are done."""
+"""calls, mute, unmute, hangup, shadow, disarm: what people see of, and do to, the calls that are going on. The running
+service does it; this asks it over the admin socket. Knows the verbs and their arguments, not how they are done."""
 
 import uuid
 from enum import StrEnum
@@ -63,6 +63,12 @@ def hangup(call: Call, config: ConfigFile = DEFAULT_FILE) -> None:
     """End the agent's leg; the customer hears the closing announcement."""
     answer = _ask(config, "hangup", call=call, id=str(uuid.uuid4()))
     typer.echo(f"{answer.get('call')}: {'the agent was hung up' if answer.get('done') else 'has ended already'}")
+
+
+def disarm(config: ConfigFile = DEFAULT_FILE) -> None:
+    """Take the closing back from all calls and arm no more: run it before you remove eslbot or its dialplan."""
+    count = _ask(config, "disarm").get("disarmed", 0)
+    typer.echo(f"taken back from {count} call{'' if count == 1 else 's'}; no more are armed until eslbot is started again")
 
 
 def shadow(

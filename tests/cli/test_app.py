@@ -6,7 +6,7 @@ import pytest
 import eslbot as package
 
 COMMANDS = [
-    ["init"], ["run"], ["check"], ["demo"], ["calls"], ["mute"], ["unmute"], ["hangup"], ["shadow"],
+    ["init"], ["run"], ["check"], ["demo"], ["calls"], ["mute"], ["unmute"], ["hangup"], ["shadow"], ["disarm"],
     ["recordings", "list"], ["recordings", "export"], ["keys", "new"], ["rules", "check"], ["rules", "try"],
     ["model", "list"], ["model", "fetch"], ["model", "path"], ["prompts", "list"], ["prompts", "render"],
 ]  # fmt: skip

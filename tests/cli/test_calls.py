@@ -28,7 +28,7 @@ class Service:
 
     @property
     def handlers(self):
-        return {verb: self._verb(verb) for verb in ("calls", "mute", "unmute", "hangup", "shadow")}
+        return {verb: self._verb(verb) for verb in ("calls", "mute", "unmute", "hangup", "shadow", "disarm")}
 
     def _verb(self, verb):
         def answer(args, peer):
@@ -36,7 +36,7 @@ class Service:
             if args.get("call") == "000000":
                 raise Refused("no call is up with a leg '000000'")
             self.shadow = args.get("on", self.shadow)
-            return {"calls": self.rows, "shadow": self.shadow, "call": CALL, "done": self.done}
+            return {"calls": self.rows, "shadow": self.shadow, "call": CALL, "done": self.done, "disarmed": 2}
 
         return answer
 
@@ -133,3 +133,9 @@ def test_a_bad_configuration_is_told_with_its_line(made, eslbot):
     said = eslbot("calls", "-c", made)
     assert said.code == 2
     assert f"{made}:2: admin.sockt: unknown key; did you mean socket?" in said.err
+
+
+def test_the_closing_is_taken_back_before_an_uninstall(service, ask):
+    said = ask("disarm")
+    assert said.out.startswith("taken back from 2 calls")
+    assert [verb for verb, _, _ in service.asked] == ["disarm"]
