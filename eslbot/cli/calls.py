@@ -68,7 +68,8 @@ def hangup(call: Call, config: ConfigFile = DEFAULT_FILE) -> None:
 def disarm(config: ConfigFile = DEFAULT_FILE) -> None:
     """Take the closing back from all calls and arm no more: run it before you remove eslbot or its dialplan."""
     count = _ask(config, "disarm").get("disarmed", 0)
-    typer.echo(f"taken back from {count} call{'' if count == 1 else 's'}; no more are armed until eslbot is started again")
+    calls = "1 call" if count == 1 else f"{count} calls"
+    typer.echo(f"taken back from {calls}; no more are armed until eslbot is started again")
 
 
 def shadow(
