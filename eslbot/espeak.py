@@ -9,6 +9,7 @@ import ctypes.util
 import importlib
 import itertools
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,8 @@ _UTF8 = 1  # espeakCHARS_UTF8
 _CHARACTERS = 1  # POS_CHARACTER
 _END, _WORD, _PHONE = 0, 1, 7  # espeak_EVENT_TYPE
 _RATE, _VOLUME, _PITCH, _RANGE = 1, 2, 3, 4  # espeak_PARAMETER
+_SEED = 1
+"""Of the noise in breath and whisper."""
 
 
 class EspeakError(Exception):
@@ -97,21 +100,23 @@ def _places() -> Iterator[tuple[str, bytes | None]]:
 
 
 class Espeak:
-    """The engine. The library keeps one state a process: make one Espeak, and speak from one thread at a time."""
+    """The engine. Every utterance gets a library just loaded, so what it says depends on the text and the voice only.
+
+    espeak-ng keeps the phase of its oscillators and the like in variables that neither espeak_Terminate nor another
+    espeak_Initialize sets back, and seeds its noise by the clock: unloading costs some milliseconds and forgets all. It
+    forgets nothing while something else in the process holds the same library. Speak from one thread at a time.
+    """
 
     def __init__(self) -> None:
-        """Loads the library. Raises EspeakError when there is none."""
+        """Finds the library. Raises EspeakError when there is none."""
         tried = []
-        for library, data in _places():
+        for place in _places():
             try:
-                self._library = ctypes.CDLL(library)
-            except OSError as error:
-                tried.append(f"{library} ({error})")
-                continue
-            self.rate: int = self._library.espeak_Initialize(_SYNCHRONOUS_OUTPUT, 200, data, _PHONEME_EVENTS)
-            if self.rate > 0:
-                return
-            tried.append(f"{library} (its voice data does not load)")
+                with _loaded(*place) as (_, rate):
+                    self._place, self.rate = place, rate
+                    return
+            except (OSError, EspeakError) as error:
+                tried.append(f"{place[0]} ({error})")
         raise EspeakError(
             "espeak-ng is not installed: `pip install espeakng-loader`, or the system's package espeak-ng. Tried: "
             + "; ".join(tried)
@@ -119,39 +124,69 @@ class Espeak:
 
     def say(self, text: str, voice: Voice) -> Speech:
         """Speaks the text. Raises EspeakError for a voice that is not there or a text that gives no sound."""
-        pieces: list[npt.NDArray[np.int16]] = []
-        words: list[Mark] = []
-        phones: list[Mark] = []
+        with _loaded(*self._place) as (library, rate):
+            return _say(library, rate, text, voice)
 
-        def take(samples: Any, count: int, events: Any) -> int:
-            if samples and count:
-                pieces.append(np.ctypeslib.as_array(samples, (count,)).copy())
-            for index in itertools.count():
-                event = events[index]
-                if event.type == _END:
-                    return 0
-                where = max(event.text_position - 1, 0)
-                if event.type == _WORD:
-                    words.append(Mark("", event.sample, where))
-                elif event.type == _PHONE:
-                    phones.append(Mark(event.id.string.decode("utf-8", "replace"), event.sample, where))
-            return 0
 
-        callback = _Callback(take)  # the reference must outlive the synthesis
-        library = self._library
-        library.espeak_SetSynthCallback(callback)
-        if library.espeak_SetVoiceByName(voice.name.encode()) != 0:
-            raise EspeakError(f"espeak-ng has no voice {voice.name!r}")
-        settings = ((_RATE, voice.speed), (_VOLUME, 100), (_PITCH, voice.pitch), (_RANGE, voice.pitch_range))
-        for parameter, value in settings:
-            library.espeak_SetParameter(parameter, value, 0)
-        data = text.encode()
-        if library.espeak_Synth(data, len(data) + 1, 0, _CHARACTERS, 0, _UTF8, None, None) != 0:
-            raise EspeakError(f"espeak-ng refused the text {text!r}")
-        library.espeak_Synchronize()
-        if not pieces:
-            raise EspeakError(f"espeak-ng gave no sound for {text!r} in voice {voice.name!r}")
-        return Speech(np.concatenate(pieces), self.rate, tuple(words), tuple(phones))
+@contextmanager
+def _loaded(place: str, data: bytes | None) -> Iterator[tuple[ctypes.CDLL, int]]:
+    """(the library, its rate in Hz), unloaded at the end. Raises OSError or EspeakError when it does not load."""
+    library = ctypes.CDLL(place)
+    try:
+        rate: int = library.espeak_Initialize(_SYNCHRONOUS_OUTPUT, 200, data, _PHONEME_EVENTS)
+        if rate <= 0:
+            raise EspeakError("its voice data does not load")
+        try:
+            _seed(library)
+            yield library, rate
+        finally:
+            library.espeak_Terminate()
+    finally:
+        close = ctypes.CDLL(None).dlclose
+        close.argtypes = (ctypes.c_void_p,)
+        close(library._handle)
+
+
+def _seed(library: ctypes.CDLL) -> None:
+    try:
+        library.espeak_ng_SetRandSeed(ctypes.c_long(_SEED))
+    except AttributeError:  # 1.51 draws from the C library
+        ctypes.CDLL(None).srand(_SEED)
+
+
+def _say(library: ctypes.CDLL, rate: int, text: str, voice: Voice) -> Speech:
+    pieces: list[npt.NDArray[np.int16]] = []
+    words: list[Mark] = []
+    phones: list[Mark] = []
+
+    def take(samples: Any, count: int, events: Any) -> int:
+        if samples and count:
+            pieces.append(np.ctypeslib.as_array(samples, (count,)).copy())
+        for index in itertools.count():
+            event = events[index]
+            if event.type == _END:
+                return 0
+            where = max(event.text_position - 1, 0)
+            if event.type == _WORD:
+                words.append(Mark("", event.sample, where))
+            elif event.type == _PHONE:
+                phones.append(Mark(event.id.string.decode("utf-8", "replace"), event.sample, where))
+        return 0
+
+    callback = _Callback(take)  # the reference must outlive the synthesis
+    library.espeak_SetSynthCallback(callback)
+    if library.espeak_SetVoiceByName(voice.name.encode()) != 0:
+        raise EspeakError(f"espeak-ng has no voice {voice.name!r}")
+    settings = ((_RATE, voice.speed), (_VOLUME, 100), (_PITCH, voice.pitch), (_RANGE, voice.pitch_range))
+    for parameter, value in settings:
+        library.espeak_SetParameter(parameter, value, 0)
+    data = text.encode()
+    if library.espeak_Synth(data, len(data) + 1, 0, _CHARACTERS, 0, _UTF8, None, None) != 0:
+        raise EspeakError(f"espeak-ng refused the text {text!r}")
+    library.espeak_Synchronize()
+    if not pieces:
+        raise EspeakError(f"espeak-ng gave no sound for {text!r} in voice {voice.name!r}")
+    return Speech(np.concatenate(pieces), rate, tuple(words), tuple(phones))
 
 
 def resample(samples: npt.NDArray[np.float64], source: float, target: float) -> npt.NDArray[np.float64]:

@@ -1,5 +1,9 @@
 """The espeak-ng binding: what it says when the library is not there, resampling, and (with the library) speech."""
 
+import hashlib
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -34,6 +38,30 @@ def test_speech_comes_with_words_and_phones_in_order() -> None:
     assert 0.5 < len(made.samples) / made.rate < 3
     assert {0, 3} <= {mark.character for mark in made.words}  # espeak-ng may mark every hanzi
     assert [mark.sample for mark in made.phones] == sorted(mark.sample for mark in made.phones)
+
+
+@pytest.mark.voice
+@pytest.mark.parametrize("name", ["cmn-latn-pinyin+f2", "cmn-latn-pinyin+whisper", "en-us+klatt"])
+def test_an_utterance_is_the_same_whatever_was_said_before(name: str) -> None:
+    engine, other = espeak.Espeak(), espeak.Espeak()
+    first = engine.say("您好 hello 风险", espeak.Voice(name))
+    for said, voice in (("Quite another thing.", "en-us+m3"), ("再见", "cmn-latn-pinyin+croak")):
+        engine.say(said, espeak.Voice(voice, 90, 80, 10))
+        for again in (engine, other):
+            made = again.say("您好 hello 风险", espeak.Voice(name))
+            assert np.array_equal(made.samples, first.samples)
+            assert (made.words, made.phones) == (first.words, first.phones)
+
+
+@pytest.mark.voice
+def test_another_process_says_the_same() -> None:
+    code = (
+        "import hashlib; from eslbot.espeak import Espeak, Voice;"
+        "print(hashlib.sha256(Espeak().say('hello there', Voice('en-us+whisper')).samples.tobytes()).hexdigest())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, timeout=60)
+    here = espeak.Espeak().say("hello there", espeak.Voice("en-us+whisper")).samples.tobytes()
+    assert done.stdout.decode().strip() == hashlib.sha256(here).hexdigest()
 
 
 @pytest.mark.voice

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from eslbot import data, prompts
+from tests.voice import sounds
 from tools.voice import dialogues
 from tools.voice.voices import DIALOGUE_VOICES, EVALUATION_VOICES, PROMPT_VOICE, TRAINING_VOICES
 
@@ -105,8 +106,26 @@ def test_a_bad_script_is_refused_by_file_and_dialogue(tmp_path: Path, line: str,
 
 
 @pytest.mark.voice
-def test_rendering_again_gives_the_shipped_dialogues(tmp_path: Path) -> None:
-    dialogues.render("zh", tmp_path)
-    for path in sorted(tmp_path.rglob("*")):
-        if path.is_file():
-            assert path.read_bytes() == (data.dialogues("zh") / path.relative_to(tmp_path)).read_bytes()
+@pytest.mark.parametrize("language", data.LANGUAGES)
+def test_rendering_twice_gives_the_same_bytes(tmp_path: Path, language: str) -> None:
+    for name in ("1", "2"):
+        dialogues.render(language, tmp_path / name)
+    first = sorted(path for path in (tmp_path / "1").rglob("*") if path.is_file())
+    assert len(first) > 3 * len(NAMES)
+    for path in first:
+        assert path.read_bytes() == (tmp_path / "2" / path.relative_to(tmp_path / "1")).read_bytes()
+
+
+@pytest.mark.voice
+@pytest.mark.parametrize("language", data.LANGUAGES)
+def test_the_shipped_dialogues_sound_and_are_timed_as_espeak_ng_says_them(tmp_path: Path, language: str) -> None:
+    dialogues.render(language, tmp_path)
+    for name in NAMES:
+        shipped = script(language, name)
+        made = tomllib.loads((tmp_path / name / "dialogue.toml").read_text(encoding="utf-8"))
+        assert made["ends"] == pytest.approx(shipped["ends"], abs=0.1)
+        for entry, again in zip(shipped["line"], made["line"], strict=True):
+            assert {**entry, "at": 0} == {**again, "at": 0}
+            assert again["at"] == pytest.approx(entry["at"], abs=0.1)
+            ships = sounds.samples(data.dialogues(language) / name / entry["file"])
+            assert sounds.likeness(sounds.samples(tmp_path / name / entry["file"]), ships) > 0.85

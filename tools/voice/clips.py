@@ -1,7 +1,7 @@
 """Training clips: seconds of one voice on one line, with the phone at every third feature frame.
 
-Knows how speech, pauses and other sounds are strung together. What is drawn for a clip depends on the
-seed and its number only; espeak-ng's own noise also on what it said before. Does not know the network.
+Knows how speech, pauses and other sounds are strung together. A clip depends on the seed and its number only, however
+many processes make them. Does not know the network.
 """
 
 import functools
@@ -85,7 +85,7 @@ def clip(recipe: Recipe, number: int) -> Clip:
 
 
 def make(recipe: Recipe, count: int, processes: int = 2) -> Iterator[Clip]:
-    """Clips 0 to count - 1 in order, made by several processes (espeak-ng allows one engine a process)."""
+    """Clips 0 to count - 1 in order, made by several processes (espeak-ng speaks in one thread a process)."""
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, mp_context=context) as pool:
         yield from pool.map(functools.partial(clip, recipe), range(count), chunksize=8)

@@ -47,7 +47,7 @@ class Utterance:
 
 @functools.cache
 def engine() -> Espeak:
-    """The one engine of this process: the library allows no second."""
+    """This process's engine. Found once: to find it loads the library."""
     return Espeak()
 
 
