@@ -1,7 +1,6 @@
 """The shipped models through the real Vosk: the demo's dialogues, word for word, however the audio is cut."""
 
 import tomllib
-import wave
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +9,7 @@ import pytest
 import vosk
 
 from eslbot import data
+from tests.voice.sounds import samples
 from tools.voice import line, recognise
 
 LINES = [
@@ -25,18 +25,12 @@ def models() -> dict[str, vosk.Model]:
     return {language: recognise.load(data.model(f"demo-{language}")) for language in data.LANGUAGES}
 
 
-def samples(path: Path) -> npt.NDArray[np.int16]:
-    with wave.open(str(path)) as sound:
-        assert (sound.getframerate(), sound.getnchannels(), sound.getsampwidth()) == (8000, 1, 2)
-        return np.frombuffer(sound.readframes(sound.getnframes()), dtype="<i2")
-
-
 def bare(words: str) -> str:
     """Letters and hanzi only: neither spaces nor punctuation are heard."""
     return "".join(character for character in words.lower() if character.isalnum())
 
 
-@pytest.mark.parametrize("piece", [0.02, 0.1])
+@pytest.mark.parametrize("piece", [0.02, pytest.param(0.1, marks=pytest.mark.voice)])
 @pytest.mark.parametrize(("language", "dialogue", "entry"), LINES, ids=lambda value: str(value)[:40])
 def test_every_line_of_the_demo_is_recognised_exactly(
     models: dict[str, vosk.Model], language: str, dialogue: str, entry: dict[str, str], piece: float

@@ -21,6 +21,7 @@ _BATCH = 32
 _PIECE = 100  # labels a training example
 _PEAK_RATE = 4e-3
 
+
 class _Tdnn(nn.Module):  # type: ignore[misc,unused-ignore]
     """Works on feature frames up to layer 1, on every third from layer 2 on."""
 
@@ -74,7 +75,8 @@ def train(
     seed: int,
     progress: Callable[[float], None] = lambda loss: None,
 ) -> Network:
-    """Trains a network with outputs silence, `phones` phones, garbage. The same arguments give the same network.
+    """Trains a network with outputs silence, `phones` phones, garbage. The same arguments give the same network on the
+    same machine with the same torch, on as many threads.
 
     `hidden` is the width of every layer but the last; `epochs` how often all of the data is gone through.
     `progress` is called with the loss (nats a label) after each epoch.
