@@ -1,11 +1,12 @@
 # What a person types. Everything is set up in .venv beside this file; nothing has to be installed by hand but
 # Python 3.11+ with venv, and make. Targets named test-*, bench, fuzz and conformance may want more and say so.
 PYTHON ?= python3
+JOBS ?= 3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test style types layers tests format conformance voice voice-check bench clean
+.PHONY: help demo test style types layers tests faults format conformance voice voice-check bench clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -29,14 +30,22 @@ types: $(READY)  ## mypy --strict
 layers: $(READY)  ## who may know whom
 	$(BIN)/lint-imports --no-cache
 
-tests: $(READY)  ## the tests, warnings as errors (ARGS="-k name")
-	$(BIN)/python -m pytest $(ARGS)
+tests: $(READY)  ## the tests, warnings as errors (ARGS="-k name"; many wait for audio, so JOBS of them run at once)
+	$(BIN)/python -m pytest -n $(JOBS) --ignore tests/conformance $(ARGS)
+	$(BIN)/python -m pytest tests/conformance $(ARGS)
+
+faults: $(READY)  ## kill it at every line of its journal in turn, and see that nothing is lost or done twice
+	$(BIN)/python -m pytest -m faults tests/faults $(ARGS)
 
 format: $(READY)  ## mend what ruff can mend by itself
 	$(BIN)/ruff check --fix .
 
-conformance: $(READY)  ## who hears what, on a real FreeSWITCH (FREESWITCH=path of its binary)
-	ESLBOT_FREESWITCH=$(FREESWITCH) $(BIN)/python -m pytest -m conformance --switch real tests/conformance $(ARGS)
+conformance: $(READY)  ## who hears what, on a real FreeSWITCH (FREESWITCH=path of its binary, else found in PATH)
+	$(if $(FREESWITCH),ESLBOT_FREESWITCH=$(FREESWITCH)) $(BIN)/python -m pytest --switch real tests/conformance $(ARGS)
+
+bench: $(READY)  ## how fast a mute is, heard on a real FreeSWITCH, and the cost of judging (FREESWITCH=..., CALLS=30)
+	$(BIN)/python -m pytest -m bench tests -s
+	$(if $(FREESWITCH),ESLBOT_FREESWITCH=$(FREESWITCH)) $(BIN)/python -m tests.bench.mute_latency --calls $(or $(CALLS),30)
 
 $(VENV)/.voice: $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,voice]'

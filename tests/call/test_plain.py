@@ -11,6 +11,7 @@ from eslbot.call.plain import CLASSES, PlainError, from_plain, to_plain
 from eslbot.model import facts, orders
 
 text = st.text(max_size=20)
+st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False))
 
 
 def words(cls: type) -> st.SearchStrategy[typing.Any]:
@@ -22,8 +23,6 @@ def values(hint: typing.Any) -> st.SearchStrategy[typing.Any]:
         return values(hint.__supertype__)
     if hint is str:
         return text
-    if hint is float:
-        return st.floats(allow_nan=False, allow_infinity=False)
     if hint is int:
         return st.integers(-(2**53), 2**53)
     return st.from_type(hint)

@@ -127,6 +127,9 @@ class EmbeddedRig(SocketRig):
     def heard(self, leg: Leg) -> Heard:
         return self._parties[leg.number].heard.astype(np.float64) / 32768
 
+    def now(self) -> float:
+        return float(self._loop.switch.core.now)
+
     def pass_time(self, seconds: float) -> None:
         """By the switch's own clock, which falls behind where the machine is too slow for so many calls."""
         core = self._loop.switch.core

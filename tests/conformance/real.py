@@ -118,6 +118,9 @@ class RealRig(SocketRig):
         data = self._file(leg).read_bytes() if self._file(leg).exists() else b""
         return np.frombuffer(data[: len(data) // 2 * 2], "<i2").astype(np.float64) / 32768
 
+    def now(self) -> float:
+        return time.monotonic()
+
     def pass_time(self, seconds: float) -> None:
         time.sleep(seconds)
 

