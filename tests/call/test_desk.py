@@ -16,6 +16,7 @@ from eslbot.call.state import Phase, Policy
 from eslbot.clock import SteadyClock
 from eslbot.greenlets import Greenlets
 from eslbot.model import facts, orders
+from eslbot.model.call import CallId, LegId
 from eslbot.model.orders import Order
 from tests.call.test_runner import Seen
 from tests.words import AGENT, ALERT, CALL, CUSTOMER, MUTE, REMIND, created, verdict, violated
@@ -70,7 +71,7 @@ def test_a_call_is_found_by_any_leg_and_by_a_prefix(life: Life) -> None:
 
 
 def test_a_prefix_of_two_calls_is_refused(life: Life) -> None:
-    other = facts.LegId(CUSTOMER[:-1] + "2")
+    other = LegId(CUSTOMER[:-1] + "2")
     life.tell(created(CUSTOMER, number="9001"), created(other, number="9002"))
     with pytest.raises(LookupError, match="names 2 calls"):
         life.desk.find(CUSTOMER[:10])
@@ -86,7 +87,7 @@ def test_a_persons_command_waits_for_its_outcome(life: Life) -> None:
     outcome = life.desk.command(facts.Commanded(CALL, 3.0, "1", "root", "hang_up"))
     assert outcome == [("HangUp", ("done", ""))]
     with pytest.raises(KeyError):
-        life.desk.command(facts.Commanded(facts.CallId("nobody"), 3.0, "1", "root", "mute"))
+        life.desk.command(facts.Commanded(CallId("nobody"), 3.0, "1", "root", "mute"))
 
 
 def test_shadow_mode_holds_for_calls_that_are_up_and_those_to_come(life: Life) -> None:
@@ -94,7 +95,7 @@ def test_shadow_mode_holds_for_calls_that_are_up_and_those_to_come(life: Life) -
     life.desk.set_shadow(True)
     life.tell(facts.LegsBridged("pbx", 2.0, CUSTOMER, AGENT))
     assert [state.shadow for state in life.desk.states()] == [True]
-    other = facts.LegId("99999999-9999-4999-8999-999999999999")
+    other = LegId("99999999-9999-4999-8999-999999999999")
     life.tell(created(other, number="9002"))
     assert life.desk.find(other).shadow
 
