@@ -1,0 +1,127 @@
+"""The ears tie a source, a recording and a judge together, call by call."""
+
+import pytest
+
+from eslbot.call.runner import Outcome
+from eslbot.call.state import CallState
+from eslbot.judge import CallJudge, load
+from eslbot.model import facts
+from eslbot.model.audio import AudioFrame, Gap
+from eslbot.model.call import CallId, Role
+from eslbot.model.orders import Listen, StopListening
+from eslbot.service.ear import EarOptions
+from eslbot.service.ears import Ears, EarsOptions, side_of
+from tests.service.test_ear import Deaf, Kept
+from tests.words import AGENT, CALL, CUSTOMER
+
+LISTEN = Listen("o#1", CALL, CUSTOMER, "pbx", 8000, True)
+STOP = StopListening("o#2", CALL, CUSTOMER)
+FRAME = AudioFrame(CALL, 0, 8000, bytes(640))
+
+
+class Source:
+    target = "/spool/x.r8"
+
+    def __init__(self, first: int) -> None:
+        self.first, self.acknowledged, self.finished = first, list[int](), False
+
+    def acknowledge(self, samples: int) -> None:
+        self.acknowledged.append(samples)
+
+    def finish(self) -> None:
+        self.finished = True
+
+
+class Rig:
+    """Ears over a source, a recording and a recogniser that keep what they are told."""
+
+    def __init__(self) -> None:
+        self.kept, self.told, self.sources = Kept(), list[facts.CallFact](), list[Source]()
+        self.asked: list[str] = []
+        self.state: CallState | None = CallState(CALL, "pbx", CUSTOMER)
+        packs = load(["cn-marketing"])
+        ear = EarOptions(
+            lambda call, switch, rate: self.kept, Deaf(), lambda call, rate, known: CallJudge(packs, call, rate, known),
+            lambda: 7.0, lambda hypothesis: None,
+        )
+        self.ears = Ears(EarsOptions(ear, self, lambda call: self.state, self.told.append, lambda: 7.0))
+        self.ears.attach(self)  # type: ignore[arg-type]
+
+    def open(self, call: CallId, rate: int, first: int = 0, since: float | None = None) -> Source:
+        self.sources.append(Source(first))
+        return self.sources[-1]
+
+    def start(self, order: Listen, target: str) -> Outcome:
+        self.asked.append(target)
+        return "done", ""
+
+    def stop(self, order: StopListening, target: str) -> None:
+        self.asked.append(f"stop {target}")
+
+
+@pytest.fixture
+def rig() -> Rig:
+    return Rig()
+
+
+def test_listening_again_asks_the_switch_again_and_opens_nothing_twice(rig: Rig) -> None:
+    assert rig.ears.listen(LISTEN) == rig.ears.listen(LISTEN) == ("done", "")
+    assert rig.asked == ["/spool/x.r8"] * 2
+    assert len(rig.sources) == 1
+    assert rig.ears.hears(CALL)
+
+
+def test_the_first_frame_is_told_once(rig: Rig) -> None:
+    rig.ears.listen(LISTEN)
+    rig.ears.sink.on_frame(FRAME)
+    rig.ears.sink.on_frame(AudioFrame(CALL, 160, 8000, bytes(640)))
+    assert rig.told == [facts.AudioArrived(CALL, 7.0)]
+    assert len(rig.kept.frames) == 2
+
+
+def test_what_is_durable_the_source_may_forget(rig: Rig) -> None:
+    rig.ears.listen(LISTEN)
+    rig.ears.durable(CALL, 16384)
+    assert rig.sources[0].acknowledged == [16384]
+
+
+def test_late_audio_alarms_and_is_not_written_off(rig: Rig) -> None:
+    rig.ears.listen(LISTEN)
+    rig.ears.sink.on_gap(Gap(CALL, 800, 12800, "audio-late"))
+    assert rig.kept.gaps == []
+    assert rig.told == [facts.AudioLost(CALL, 7.0, 800, 12800, 8000, "audio-late", None)]
+    rig.ears.sink.on_gap(Gap(CALL, 800, 12800, "source"))
+    assert [gap.reason for gap in rig.kept.gaps] == ["source"]
+    assert any(isinstance(fact, facts.DisclosureChanged) for fact in rig.told)
+
+
+def test_the_end_waits_for_the_recording(rig: Rig) -> None:
+    rig.ears.listen(LISTEN)
+    assert rig.ears.stop(STOP) == ("done", "")
+    assert rig.sources[0].finished
+    rig.ears.closed(CALL, 160, "complete")
+    assert rig.told[-1] == facts.AudioEnded(CALL, 7.0, 160, "complete")
+    assert not rig.ears.hears(CALL)
+
+
+def test_a_call_that_ended_while_we_were_dead_is_opened_to_be_finished(rig: Rig) -> None:
+    assert rig.ears.stop(STOP) == ("done", "")
+    assert rig.sources[0].finished
+    rig.state = None
+    other = StopListening("o#3", CallId(AGENT), AGENT)
+    assert rig.ears.stop(other) == ("failed", "no such call")
+
+
+def test_what_nobody_knows_is_harmless(rig: Rig) -> None:
+    rig.ears.sink.on_frame(FRAME)
+    rig.ears.sink.on_gap(Gap(CALL, 0, 1, "source"))
+    rig.ears.sink.on_end(CALL, 0)
+    rig.ears.durable(CALL, 1)
+    assert rig.told == []
+    assert rig.ears.arrival(CALL, 1) is None
+
+
+def test_with_unknown_roles_the_channel_keeps_the_agents_name() -> None:
+    assert [side_of(role) for role in (Role.AGENT, Role.UNKNOWN, Role.SUPERVISOR)] == [
+        Role.AGENT, Role.AGENT, Role.SUPERVISOR,
+    ]
