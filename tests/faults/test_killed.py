@@ -22,7 +22,7 @@ AT_ONCE = 4
 """Victims that run side by side."""
 ENDS = 12.0
 """Seconds from the bridge to the agent's hanging up."""
-STEPS = 16
+STEPS = 28
 """A call of this kind writes fewer lines than this."""
 ACTS = ("uuid_audio {c} start", "uuid_displace {c} start", "uuid_setvar {c} transfer_after_bridge", "uuid_kill")
 
