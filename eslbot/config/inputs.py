@@ -12,6 +12,8 @@ from eslbot.config.section import Section, Variable, Word, secret_of
 
 DEFAULT_PASSWORD = "ClueCon"
 """FreeSWITCH's own, known to everyone."""
+PLACEHOLDER = "CHANGE-THIS-PASSWORD"
+"""What stands in freeswitch_conf/ until an admin puts a password there; as well known."""
 
 
 class SwitchSection(Section):
@@ -33,6 +35,8 @@ class SwitchSection(Section):
     @field_validator("password_env")
     @classmethod
     def _check_password(cls, name: str, info: ValidationInfo) -> str:
+        if secret_of(name, info) == PLACEHOLDER:
+            raise ValueError(f"{name} holds the placeholder of freeswitch_conf/: set a password, there and here")
         host = info.data.get("host")
         if secret_of(name, info) == DEFAULT_PASSWORD and host is not None and not is_loopback(host):
             raise ValueError(

@@ -21,6 +21,12 @@ def test_the_default_password_passes_on_loopback(host):
     assert switch(host, "ClueCon").password == "ClueCon"
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "pbx.example"])
+def test_the_placeholder_that_ships_for_the_switch_is_refused_everywhere(host):
+    with pytest.raises(ValidationError, match="placeholder"):
+        switch(host, "CHANGE-THIS-PASSWORD")
+
+
 @pytest.mark.parametrize("password", ["", "a\nb", "a\rb", "a\0b"])
 def test_a_password_that_is_not_set_or_would_be_two_commands_is_refused(password):
     with pytest.raises(ValidationError, match="ESLBOT_ESL_PASSWORD"):
