@@ -3,7 +3,6 @@ outcome; knows no command, no event and no other leg's fate beyond who was gone 
 
 from dataclasses import dataclass, replace
 
-OUTCOMES = ("played", "partial", "impossible", "failed", "unknown")
 TOGETHER_SECONDS = 0.5
 """Both legs' ends may be told in either order; a customer gone this soon after the agent had nobody to play to."""
 
