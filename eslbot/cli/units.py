@@ -31,7 +31,9 @@ def service(settings: Settings, places: Places) -> str:
     """eslbot.service."""
     spool = settings.audio.spool if settings.audio.source == "spool" else None
     group = settings.audio.group if spool is not None else None
-    written = sorted({str(path) for path in _written(settings)})
+    places_written = set(_written(settings))
+    written = sorted(map(str, places_written))
+    made = _made(places_written - {spool})
     mounts = "" if spool is None or not mounted(spool) else f"RequiresMountsFor={_word(spool)}\n"
     # The spool's directory is 2770 where FreeSWITCH is another user, and this filter forbids to set that bit.
     suid = "RestrictSUIDSGID=yes\n" if group is None else ""
@@ -54,6 +56,7 @@ ExecStart={_word(places.program)} run -c {_word(places.config)}
 EnvironmentFile=-{places.config.parent}/eslbot.env
 User={places.user}
 {member}\
+{made}\
 Restart=always
 RestartSec=200ms
 # Told twice in this time by the event loop itself: one that hangs is killed and started again.
@@ -148,6 +151,19 @@ def _written(settings: Settings) -> Iterable[Path]:
     url = urlsplit(settings.store.url)
     if url.scheme == "sqlite":
         yield Path(url.path[1:]).parent
+
+
+def _made(places: Iterable[Path | None]) -> str:
+    """Directories below /run and /var/lib that systemd is to make for the service, and to keep when it stops: the keys
+    of calls that are up may be in them."""
+    lines = []
+    for word, base in (("RuntimeDirectory", Path("/run")), ("StateDirectory", Path("/var/lib"))):
+        inside = [path for path in places if path is not None and base in path.parents]
+        names = {path.relative_to(base).parts[0] for path in inside}
+        if names:
+            lines += [f"{word}={' '.join(sorted(names))}", f"{word}Mode=0700"]
+            lines += ["RuntimeDirectoryPreserve=yes"] if base == Path("/run") else []
+    return "".join(line + "\n" for line in lines)
 
 
 def _word(path: Path | str) -> str:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from eslbot.cli import units
 from eslbot.config import Settings, load
-from tests.config.examples import ENVIRON, SMALLEST
+from tests.config.examples import ENVIRON, RECIPIENT, SMALLEST
 
 PLACES = units.Places(Path("/opt/eslbot/bin/eslbot"), Path("/etc/eslbot/eslbot.toml"), "eslbot")
 
@@ -34,6 +34,21 @@ def test_the_service_may_write_where_its_configuration_says_and_nowhere_else(tmp
         ["/dev/shm", "/run/e", "/run/spool", "/var/lib/e", "/var/lib/j", str(tmp_path / "recordings")]
     )
     assert values(text, "ProtectSystem") == ["strict"]
+
+
+def test_what_lies_below_run_and_var_lib_is_made_by_systemd_and_kept_when_the_service_stops(tmp_path: Path) -> None:
+    more = (
+        '[audio]\nspool = "/run/spool"\n[record]\ndirectory = "/var/lib/eslbot/recordings"\nlive = "/run/eslbot/live"\n'
+        '[admin]\nsocket = "/run/eslbot/sock"\n[store]\nurl = "sqlite:////var/lib/eslbot/a.db"\n'
+    )
+    record = f'[record]\nrecipients = ["{RECIPIENT}"]\n'
+    file = tmp_path / "eslbot.toml"
+    file.write_text(SMALLEST.replace(record, "") + more.replace("[record]\n", record))
+    text = units.service(load(file, ENVIRON), PLACES)
+    assert values(text, "RuntimeDirectory") == ["eslbot"]  # the spool has a mount of its own
+    assert values(text, "RuntimeDirectoryPreserve") == ["yes"]
+    assert values(text, "StateDirectory") == ["eslbot"]
+    assert values(text, "RuntimeDirectoryMode") == ["0700"]
 
 
 def test_the_setgid_bit_is_forbidden_only_where_the_spool_does_not_need_it(tmp_path: Path) -> None:
