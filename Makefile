@@ -34,7 +34,7 @@ tests: $(READY)  ## the tests, warnings as errors (ARGS="-k name"; many wait for
 	$(BIN)/python -m pytest -n $(JOBS) --ignore tests/conformance $(ARGS)
 	$(BIN)/python -m pytest tests/conformance $(ARGS)
 
-test-services: $(READY)  ## the deployment's files by promtool, docker-compose, systemd-analyze and xmllint (Debian's packages)
+test-services: $(READY)  ## the store on PostgreSQL; the deployment's files by promtool, docker-compose and others (Debian's packages)
 	$(BIN)/python -m pytest -m services tests $(ARGS)
 
 faults: $(READY)  ## kill it at every line of its journal in turn, and see that nothing is lost or done twice
