@@ -3,8 +3,10 @@
 The front door. Pure, but for reading pack files: no gevent, socket, clock or random; nothing here acts on a call.
 """
 
+from eslbot.judge.explain import VERIFY, describe
+from eslbot.judge.inforce import Pack, Packs
 from eslbot.judge.located import PackErrors, Problem
-from eslbot.judge.packs import VERIFY, Pack, Packs, check, load, shipped
+from eslbot.judge.packs import check, load, shipped
 from eslbot.judge.session import CallJudge
 from eslbot.judge.trial import Tried, try_texts
 
@@ -17,6 +19,7 @@ __all__ = [
     "Problem",
     "Tried",
     "check",
+    "describe",
     "load",
     "shipped",
     "try_texts",

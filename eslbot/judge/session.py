@@ -7,9 +7,8 @@ the same input gives the same facts, live or in a replay. Pure.
 from dataclasses import dataclass
 
 from eslbot.judge.disclosures import Changed, Disclosures
+from eslbot.judge.inforce import Compiled, Packs, Slot
 from eslbot.judge.ledger import Change, Dropped, Ledger
-from eslbot.judge.packs import Packs
-from eslbot.judge.program import Program
 from eslbot.model.audio import Gap
 from eslbot.model.call import CallId, Confirm, Role
 from eslbot.model.facts import CallFact, DisclosureChanged, Retracted, Violated
@@ -21,7 +20,7 @@ LEGS = (Role.AGENT, Role.CUSTOMER)
 
 @dataclass(frozen=True, slots=True)
 class _Listener:
-    program: Program
+    compiled: Compiled
     ledger: Ledger
 
 
@@ -35,16 +34,17 @@ class CallJudge:
         self._next = dict.fromkeys(LEGS, 0)
         """The first utterance of each leg that is not over."""
         self._listeners: dict[Role, list[_Listener]] = {role: [] for role in LEGS}
-        for program in packs.programs:
+        for compiled in packs.compiled:
             for role in LEGS:
-                wanted = [index for index, rule in enumerate(program.rules) if rule.says.covers(role, roles_known)]
+                sought = compiled.program.sought
+                wanted = [index for index, each in enumerate(sought) if each.says.covers(role, roles_known)]
                 if wanted:
-                    self._listeners[role].append(_Listener(program, Ledger(program, wanted, rate)))
-        required = {rule.id: rule for rule in packs.rules if rule.deadline is not None and roles_known}
+                    self._listeners[role].append(_Listener(compiled, Ledger(compiled.program, wanted, rate)))
+        required = {rule.id: rule.require for rule in packs.rules if rule.require is not None and roles_known}
         self._verdicts = packs.verdicts
-        self._roles = {name: Role(rule.says.value) for name, rule in required.items()}
+        self._roles = {name: require.by for name, require in required.items()}
         self._disclosures = Disclosures(
-            {name: (self._roles[name], rule.deadline or 0.0) for name, rule in required.items()}, rate
+            {name: (require.by, require.within) for name, require in required.items()}, rate
         )
 
     def disclosures(self) -> dict[str, Disclosure]:
@@ -60,11 +60,11 @@ class CallJudge:
         facts: list[CallFact] = []
         for listener in self._listeners[role]:
             for change in listener.ledger.hear(hypothesis):
-                rule = listener.program.rules[change.rule]
-                if rule.deadline is None:
-                    facts.append(self._fact(change, rule.verdict, hypothesis, at))
-                else:
-                    facts += self._disclosed(self._required(change, rule.id, hypothesis), at)
+                use = listener.compiled.uses[change.sought]
+                if use.slot is Slot.WORDS:
+                    facts.append(self._fact(change, use.rule.verdict, hypothesis, at))
+                elif use.slot is Slot.REQUIRED:
+                    facts += self._disclosed(self._required(change, use.rule.id, hypothesis), at)
         start = None if hypothesis.final else hypothesis.start
         return facts + self._disclosed(self._disclosures.speaking(role, start, hypothesis.decided), at)
 

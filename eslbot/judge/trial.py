@@ -4,7 +4,7 @@ Knows no call and no leg's history. Pure."""
 from collections.abc import Iterable
 from typing import TypedDict
 
-from eslbot.judge.packs import Packs
+from eslbot.judge.inforce import Packs
 from eslbot.model.call import Role
 
 
@@ -24,12 +24,13 @@ def try_texts(packs: Packs, role: Role, texts: Iterable[str]) -> list[Tried]:
 
 def _hits(packs: Packs, role: Role, text: str) -> list[str]:
     found = []
-    for program in packs.programs:
-        wanted = [index for index, rule in enumerate(program.rules) if rule.says.covers(role, roles_known=True)]
+    for compiled in packs.compiled:
+        program = compiled.program
+        wanted = [index for index, each in enumerate(program.sought) if each.says.covers(role, roles_known=True)]
         matched = program.find(program.folder.fold(text), wanted=wanted)
         found += [
-            (match.spans[0].end, match.spans[0].start, program.rules[rule].id)
-            for rule, match in matched.items()
+            (match.spans[0].end, match.spans[0].start, compiled.uses[index].rule.id)
+            for index, match in matched.items()
             if match.spans
         ]
     return [rule for _, _, rule in sorted(found)]

@@ -35,6 +35,8 @@ class Law:
     source: str
     sure: str
     """P primary text read, S secondary source, M from memory."""
+    note: str = ""
+    """What people should know of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,8 @@ class Verdict:
     confirm: Confirm
     """What the rule asks for before it acts."""
     actions: tuple[Action, ...]
-    law: Law | None = None
+    laws: tuple[Law, ...] = ()
+    """What stands behind it; none where the rule is policy."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,7 +174,7 @@ def finding_record(fact: CallFact) -> dict[str, Any] | None:
             "kind": "violation", "hit": hit.key, "rule": verdict.rule, "title": verdict.title, "pack": verdict.pack,
             "version": verdict.version, "severity": verdict.severity.label, "confirm": fact.confirm.label,
             "role": hit.role.value, "utterance": hit.utterance, "start": fact.start, "end": fact.end,
-            "law": [verdict.law.source, verdict.law.sure] if verdict.law else None,
+            "law": [[law.source, law.sure] for law in verdict.laws],
         }
     if isinstance(fact, facts.Retracted):
         return {"kind": "retracted", "hit": fact.hit.key}

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from eslbot.judge.packs import Packs, load
+from eslbot.judge.conditions import AnyOf, Condition, Near, Says, SomeOf, Sought
+from eslbot.judge.inforce import Packs
+from eslbot.judge.packs import load
 from eslbot.judge.program import Program
-from eslbot.judge.rules import AllOf, AnyOf, Condition, Near, Rule, Says
 from eslbot.judge.text import Language
-from eslbot.model.call import CallId, Confirm, Role, Severity
-from eslbot.model.judgement import Verdict
+from eslbot.model.call import CallId, Role
 from eslbot.model.words import Hypothesis, Word
 
 CALL = CallId("4f3c0d9e-0000-4000-8000-000000000001")
@@ -18,31 +18,29 @@ def any_of(*phrases: str) -> AnyOf:
     return AnyOf((phrases,))
 
 
-def all_of(*words: str) -> AllOf:
-    return AllOf(tuple((word,) for word in words))
+def all_of(*words: str) -> SomeOf:
+    return SomeOf(tuple((word,) for word in words), len(words))
 
 
 def near(within: int, *words: str) -> Near:
     return Near(tuple((word,) for word in words), within)
 
 
-def rule(
-    condition: Condition, name: str = "rule", language: Language = "zh", *, even_negated: bool = False,
-    deadline: float | None = None,
-) -> Rule:
-    verdict = Verdict(name, name, "test", "1", Severity.WARNING, Confirm.PARTIAL, ())
-    return Rule(verdict, language, Says.AGENT, condition, deadline, even_negated)
+def sought(
+    condition: Condition, language: Language = "zh", *, even_negated: bool = False, none: tuple[str, ...] = ()
+) -> Sought:
+    return Sought(condition, language, Says.AGENT, none, even_negated)
 
 
 def program(*conditions: Condition, language: Language = "zh") -> Program:
-    """One rule a condition, named by its index."""
-    return Program(language, tuple(rule(each, str(index), language) for index, each in enumerate(conditions)))
+    """One sought thing a condition, in their order."""
+    return Program(language, tuple(sought(each, language) for each in conditions))
 
 
 def hits(compiled: Program, text: str) -> list[tuple[int, str]]:
-    """(rule, folded words) of every hit in a text."""
+    """(index, folded words) of every hit in a text."""
     folded = compiled.folder.fold(text)
-    found = compiled.find(folded, wanted=range(len(compiled.rules)))
+    found = compiled.find(folded, wanted=range(len(compiled.sought)))
     return [(index, folded[span.start : span.end]) for index, each in found.items() for span in each.spans]
 
 

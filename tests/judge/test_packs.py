@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from eslbot import data, prompts
+from eslbot.judge.explain import VERIFY, describe
+from eslbot.judge.inforce import Packs
 from eslbot.judge.located import PackErrors
-from eslbot.judge.packs import VERIFY, Packs, check, load, shipped
+from eslbot.judge.packs import check, load, shipped
 from eslbot.judge.trial import try_texts
 from eslbot.model.call import Confirm, Role, Severity
 from eslbot.model.judgement import Act, Law
@@ -67,9 +69,10 @@ rules:
 """
     loaded = packs(tmp_path, text)
     first, notice, _ = loaded.rules
-    assert first.verdict.law == Law("广告法 25", "P")
+    assert first.verdict.laws == (Law("广告法 25", "P"),)
     assert (first.verdict.severity, first.verdict.confirm) == (Severity.SEVERE, Confirm.AGREED)
-    assert notice.deadline == 20.0
+    assert notice.require is not None
+    assert notice.require.within == 20.0
     assert notice.verdict.title == "recording-notice"
     assert notice.verdict.actions[0].act is Act.REMIND
 
@@ -91,7 +94,7 @@ def test_a_word_may_be_one_of_several_phrases(tmp_path: Path) -> None:
 
 def test_two_languages_stand_side_by_side_but_not_under_one_id(tmp_path: Path) -> None:
     both = packs(tmp_path, MINE, ENGLISH.replace("close-words", "no-risk"))
-    assert [program.language for program in both.programs] == ["zh", "en"]
+    assert [each.program.language for each in both.compiled] == ["zh", "en"]
     assert tried(both, Role.AGENT, "包您满意 no risk") == ["guaranteed-return", "no-risk"]
     with pytest.raises(PackErrors, match=r"rule close-words: pack mine \(zh\) has a rule of this id too"):
         packs(tmp_path, MINE, ENGLISH)
@@ -131,11 +134,11 @@ def test_no_packs_judge_nothing() -> None:
 
 
 def test_a_description_says_what_has_to_be_verified(tmp_path: Path) -> None:
-    by_id = {each["rule"]: each for each in packs(tmp_path, MINE).describe()}
-    assert by_id["all-words"]["advice"] == VERIFY
+    by_id = {each["rule"]: each for each in describe(packs(tmp_path, MINE))}
+    assert by_id["all-words"]["law"][0]["advice"] == VERIFY
     assert by_id["all-words"]["kind"] == "all"
     assert by_id["close-words"]["actions"] == [{"act": "alert"}]
-    assert by_id["guaranteed-return"]["law"] is None
+    assert by_id["guaranteed-return"]["law"] == []
 
 
 # --- the shipped ones ------------------------------------------------------------------------------------------------
@@ -254,7 +257,7 @@ DIALOGUES = sorted(
 )
 def test_the_shipped_dialogues_break_what_their_names_say(pack: str, path: Path) -> None:
     loaded = of(pack)
-    deadlines = {rule.id: rule.deadline for rule in loaded.rules if rule.deadline is not None}
+    deadlines = {rule.id: rule.require.within for rule in loaded.rules if rule.require is not None}
     found: dict[Role, list[str]] = {Role.AGENT: [], Role.CUSTOMER: []}
     for line in tomllib.loads(path.read_text(encoding="utf-8"))["line"]:
         role = Role(line["role"])

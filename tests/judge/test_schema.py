@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eslbot.judge.schema import PackModel, seconds, suggestion
+from eslbot.judge.schema import PackModel
+from eslbot.judge.values import seconds, suggestion
 from eslbot.model.judgement import Act, Action
 
 
@@ -48,7 +49,7 @@ def test_actions_are_words_or_a_single_key(written: object, action: Action) -> N
 def test_without_a_word_a_rule_waits_only_for_the_floors_of_its_acts() -> None:
     rule = {"id": "a", "says": "agent", "any": ["保本"], "severity": "notice"}
     model = PackModel.model_validate({"pack": "p", "version": "1", "language": "zh", "rules": [rule]})
-    assert (model.rules[0].confirm, model.rules[0].actions, model.rules[0].law) == ("partial", [], None)
+    assert (model.rules[0].confirm, model.rules[0].actions, model.rules[0].law) == ("partial", [], [])
 
 
 def test_a_suggestion_is_the_nearest_word_or_all() -> None:

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from eslbot.judge.packs import Packs
+from eslbot.judge.inforce import Packs
 from eslbot.judge.session import CallJudge
 from eslbot.model.audio import Gap
 from eslbot.model.call import Confirm, Role, Severity
@@ -50,7 +50,8 @@ def test_a_violation_carries_rule_pack_version_law_words_and_times(pack: Packs) 
     assert fact.hit.key == f"{CALL}/agent/3/promise/0"
     verdict = fact.verdict
     assert (verdict.rule, verdict.title, verdict.pack, verdict.version) == ("promise", "promise of return", "mine", "7")
-    assert (verdict.severity, verdict.confirm, verdict.law) == (Severity.SEVERE, Confirm.AGREED, Law("广告法 25", "P"))
+    assert (verdict.severity, verdict.confirm) == (Severity.SEVERE, Confirm.AGREED)
+    assert verdict.laws == (Law("广告法 25", "P"),)
     assert [(action.act, action.seconds) for action in verdict.actions] == [(Act.MUTE, 3.0), (Act.ALERT, None)]
 
 

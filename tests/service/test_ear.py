@@ -149,7 +149,7 @@ def test_the_end_closes_the_recording_after_the_last_words() -> None:
 def test_what_is_kept_of_findings_has_its_rule_law_and_place() -> None:
     kept = finding_record(violated(verdict(MUTE), Confirm.AGREED, start=5, end=9))
     assert kept is not None
-    assert (kept["rule"], kept["law"], kept["start"], kept["end"]) == ("promise", ["a law", "P"], 5, 9)
+    assert (kept["rule"], kept["law"], kept["start"], kept["end"]) == ("promise", [["a law", "P"]], 5, 9)
     assert finding_record(violated(verdict(MUTE), Confirm.PARTIAL)) is None
     assert finding_record(facts.Retracted(CALL, 1.0, hit(), verdict(MUTE))) == {"kind": "retracted", "hit": hit().key}
     changed = facts.DisclosureChanged(CALL, 1.0, "notice", Disclosure.SAID, 7)

@@ -1,8 +1,8 @@
 import pytest
 
-from eslbot.judge.rules import Says
+from eslbot.judge.conditions import Says
 from eslbot.model.call import Role
-from tests.judge.build import near, rule
+from tests.judge.build import near, sought
 
 
 @pytest.mark.parametrize(
@@ -26,4 +26,4 @@ def test_a_rule_judges_its_side_and_nobody_where_roles_are_unknown(
 
 
 def test_phrases_come_with_the_word_they_stand_for() -> None:
-    assert list(rule(near(8, "转账", "个人账户")).phrases()) == [(0, "转账"), (1, "个人账户")]
+    assert list(sought(near(8, "转账", "个人账户")).phrases()) == [(0, "转账"), (1, "个人账户")]
