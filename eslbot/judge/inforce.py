@@ -16,6 +16,7 @@ from eslbot.judge.conditions import Looked, Sought
 from eslbot.judge.program import Program
 from eslbot.judge.rules import Rule
 from eslbot.judge.text import LANGUAGES, Language
+from eslbot.model.call import Role
 from eslbot.model.judgement import Verdict
 
 
@@ -62,6 +63,12 @@ class Compiled:
     program: Program
     uses: tuple[Use, ...]
     """Of each thing the program seeks."""
+
+    def wanted(self, role: Role, roles_known: bool) -> tuple[int, ...]:
+        """What is sought on a leg: indices of the program's things."""
+        return tuple(
+            index for index, each in enumerate(self.program.sought) if each.says.covers(role, roles_known)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ def test_with_unknown_roles_only_rules_of_either_side_judge_and_nothing_is_requi
     court = judge(pack, roles_known=False)
     assert [rule for rule, *_ in violated(court.hear(said("稳赚不赔 闭嘴", final=True), 0))] == ["abuse"]
     assert court.heard(Role.AGENT, 60 * RATE, 0) == []
-    assert court.disclosures() == {}
+    assert court.disclosures() == ()
 
 
 def test_the_same_hit_grows_surer_and_is_taken_back_under_the_same_key(pack: Packs) -> None:

@@ -108,6 +108,7 @@ def test_a_final_is_written_down_and_judged_under_a_number_of_its_life() -> None
     assert words["words"][-1] == ["稳赚不赔", 1600, 2300]
     [found] = [r for r in rig.kept.records if r["kind"] == "violation"]
     assert (found["rule"], found["confirm"], found["role"]) == ("guaranteed-return", "final", "agent")
+    assert found["words"] == "稳赚不赔"
     assert any(isinstance(fact, facts.Violated) for fact in rig.told)
 
 
@@ -153,7 +154,9 @@ def test_what_is_kept_of_findings_has_its_rule_law_and_place() -> None:
     assert finding_record(violated(verdict(MUTE), Confirm.PARTIAL)) is None
     assert finding_record(facts.Retracted(CALL, 1.0, hit(), verdict(MUTE))) == {"kind": "retracted", "hit": hit().key}
     changed = facts.DisclosureChanged(CALL, 1.0, "notice", Disclosure.SAID, 7)
-    assert finding_record(changed) == {"kind": "disclosure", "rule": "notice", "state": "said", "sample": 7}
+    assert finding_record(changed) == {
+        "kind": "disclosure", "rule": "notice", "state": "said", "sample": 7, "ordinal": 0,
+    }  # fmt: skip
 
 
 def test_an_utterance_is_kept_with_who_spoke_and_when() -> None:
