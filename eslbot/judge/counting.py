@@ -2,8 +2,9 @@
 and last seconds, repetition, cooldown, once.
 
 What counts is worked out anew from all that stands whenever something changes, and told by the difference to what was
-told before: so it makes no difference in which order, and by which rewritings, the words came. Knows hits with their
-times; no text, verdict or deed. Pure.
+told before: so it makes no difference in which order, and by which rewritings, the words came. Times are taken from
+where words begin to where words begin: that is what a longer phrase that grows out of a shorter one in the next
+utterance does not change. Knows hits with their times; no text, verdict or deed. Pure.
 """
 
 from collections.abc import Iterable, Iterator
@@ -103,7 +104,7 @@ class Tally:
             hits = [hit for hit in hits if hit.start < until]
         if counting.last is not None:
             since = None if self._end is None else self._end - counting.last * self._rate
-            hits = [hit for hit in hits if since is not None and hit.end > since]
+            hits = [hit for hit in hits if since is not None and hit.start >= since]
         if counting.times > 1:
             hits = _every(hits, counting.times, counting.within * self._rate)
         if counting.cooldown:
@@ -113,7 +114,7 @@ class Tally:
     @staticmethod
     def _of(hits: dict[tuple[Key, int], Counted], role: Role) -> list[tuple[int, Counted]]:
         found = [(part, hit) for (key, part), hit in hits.items() if key[0] is role]
-        return sorted(found, key=lambda each: (each[1].end, each[1].start, each[1].utterance, each[1].ordinal))
+        return sorted(found, key=lambda each: (each[1].start, each[1].end, each[1].utterance, each[1].ordinal))
 
     def _not_excused(self, role: Role, hits: Iterable[Counted]) -> Iterator[Counted]:
         """An excuse counts against a hit that is no surer than it; agreed words against any."""
@@ -128,8 +129,8 @@ class Tally:
         for hit in hits:
             if not any(
                 excuse.confirm >= min(hit.confirm, Confirm.AGREED)
-                and excuse.end <= hit.start
-                and (within is None or hit.start - excuse.end <= within)
+                and excuse.start < hit.start
+                and (within is None or hit.start - excuse.start <= within)
                 for excuse in excuses
             ):
                 yield hit
@@ -139,8 +140,8 @@ _SIDES = (Role.AGENT, Role.CUSTOMER)
 
 
 def _together(looked: Looked, hits: list[tuple[int, Counted]], rate: int) -> list[Counted]:
-    """What meets all parts within the seconds, by (end, start); `hits` of the parts come in this order. One that
-    overlaps the one before it is no hit of its own."""
+    """What meets all parts within the seconds, in the order of their last words; `hits` of the parts come by their
+    beginning. One that begins before the last words of the one before it is no hit of its own."""
     parts = len(looked.parts)
     if parts == 1:
         return [hit for _, hit in hits]
@@ -148,13 +149,15 @@ def _together(looked: Looked, hits: list[tuple[int, Counted]], rate: int) -> lis
     chains: list[list[tuple[Counted, ...]]] = [[] for _ in range(parts)]
     """Of each part, the hits that may be followed (ordered) or joined (in any order) by others."""
     found: list[Counted] = []
+    last = -1
     for part, hit in hits:
         whole = _ordered(chains, part, hit) if looked.ordered else _unordered(chains, part, hit)
         if whole is None:
             continue
         start = min(each.start for each in whole)
-        if hit.end - start > longest or (found and start < found[-1].end):
+        if hit.start - start > longest or start <= last:
             continue
+        last = hit.start
         words = " … ".join(each.words for each in sorted(whole, key=lambda each: each.start))
         found.append(replace(
             hit, ordinal=hit.ordinal * parts + part, confirm=min(each.confirm for each in whole), start=start,
@@ -170,7 +173,7 @@ def _unordered(chains: list[list[tuple[Counted, ...]]], part: int, hit: Counted)
 
 def _ordered(chains: list[list[tuple[Counted, ...]]], part: int, hit: Counted) -> tuple[Counted, ...] | None:
     """Of the chains that this hit may follow the one that began last."""
-    before = [chain for chain in chains[part - 1] if chain[-1].end <= hit.start] if part else [()]
+    before = [chain for chain in chains[part - 1] if chain[-1].start < hit.start] if part else [()]
     if not before:
         return None
     chain = (*max(before, key=lambda each: each[0].start if each else 0), hit)
@@ -182,16 +185,16 @@ def _every(hits: Iterable[Counted], times: int, within: float) -> Iterator[Count
     """The hit that is the so-manyth within the time; each hit belongs to one such row at most."""
     row: list[Counted] = []
     for hit in hits:
-        row = [each for each in (*row, hit) if hit.end - each.start <= within]
+        row = [each for each in (*row, hit) if hit.start - each.start <= within]
         if len(row) == times:
             yield replace(hit, confirm=min(each.confirm for each in row))
             row = []
 
 
 def _apart(hits: Iterable[Counted], cooldown: float) -> Iterator[Counted]:
-    """No hit that begins so soon after the end of one that counts."""
+    """No hit that begins so soon after one that counts."""
     last: Counted | None = None
     for hit in hits:
-        if last is None or hit.start - last.end >= cooldown:
+        if last is None or hit.start - last.start >= cooldown:
             last = hit
             yield hit

@@ -66,6 +66,10 @@ class Item:
     """Sample by which it must be said."""
     remaining: float | None
     """Seconds of the speaker's clock until then, never below 0; None where it is not pending."""
+    asked: tuple[int, int] | None
+    """Where its trigger was said: first sample, and the one after the last; None: it is due from the answer."""
+    said: tuple[int, int] | None
+    """Where it was said."""
 
 
 @dataclass(slots=True)
@@ -74,6 +78,8 @@ class _Instance:
     ordinal: int
     by: Role
     since: int
+    asked: int
+    """Where what asked for it ends."""
     deadline: int
     confirm: Confirm
     state: Disclosure = Disclosure.PENDING
@@ -84,6 +90,7 @@ class _Instance:
 @dataclass(frozen=True, slots=True)
 class _Said:
     start: int
+    end: int
     begun: int
     """Where the words or their utterance began, whichever is earlier."""
     final: bool
@@ -111,15 +118,22 @@ class Disclosures:
         self._settle = round(SETTLE_SECONDS * rate)
         self._patience = round(PATIENCE_SECONDS * rate)
         self._instances: dict[tuple[str, int], _Instance] = {
-            (rule, FROM_ANSWER): _Instance(rule, FROM_ANSWER, each.by, 0, round(each.within * rate), Confirm.FINAL)
+            (rule, FROM_ANSWER): _Instance(rule, FROM_ANSWER, each.by, 0, 0, round(each.within * rate), Confirm.FINAL)
             for rule, each in required.items() if not each.triggered
         }  # fmt: skip
 
     def checklist(self) -> tuple[Item, ...]:
         """How each stands now, by the time at which it was asked for."""
         return tuple(
-            Item(each.rule, each.ordinal, each.by, each.state, each.deadline, self._remaining(each))
-            for each in sorted(self._instances.values(), key=lambda each: each.since)
+            self._item(each) for each in sorted(self._instances.values(), key=lambda each: each.since)
+        )
+
+    def _item(self, instance: _Instance) -> Item:
+        said = self._words_of(instance) if instance.state is Disclosure.SAID else None
+        asked = None if instance.ordinal == FROM_ANSWER else (instance.since, instance.asked)
+        return Item(
+            instance.rule, instance.ordinal, instance.by, instance.state, instance.deadline,
+            self._remaining(instance), asked, None if said is None else (said.start, said.end),
         )
 
     def _remaining(self, instance: _Instance) -> float | None:
@@ -137,12 +151,11 @@ class Disclosures:
         known = self._instances.get((rule, ordinal))
         if known is not None:
             known.confirm, surer = max(known.confirm, confirm), confirm > known.confirm
-            if known.state is Disclosure.PENDING:
-                known.since, known.deadline = start, deadline
-            elif known.state is Disclosure.MISSING and surer:
-                return [self._change(known, Disclosure.MISSING, known.deadline, decided)]
-            return []
-        instance = _Instance(rule, ordinal, asks.by, start, deadline, confirm)
+            if known.state is Disclosure.MISSING:
+                return [self._change(known, Disclosure.MISSING, known.deadline, decided)] if surer else []
+            known.since, known.asked, known.deadline = start, end, deadline
+            return self._look(known, decided)
+        instance = _Instance(rule, ordinal, asks.by, start, end, deadline, confirm)
         self._instances[rule, ordinal] = instance
         changes = [self._change(instance, Disclosure.PENDING, deadline, decided)]
         for gap in self._gaps:
@@ -155,13 +168,14 @@ class Disclosures:
         return [] if instance is None else [self._change(instance, Disclosure.VOID, instance.since, decided)]
 
     def said(
-        self, rule: str, words: Words, confirm: Confirm, start: int, utterance_start: int, decided: int
+        self, rule: str, words: Words, confirm: Confirm, place: tuple[int, int], utterance_start: int, decided: int
     ) -> list[Changed]:
-        """Its words stand. Partial ones do not count; nor do words of an utterance that began after the deadline, or
-        words said before what asks for them."""
+        """Its words stand, at `place`: first sample, and the one after the last. Partial ones do not count; nor do
+        words of an utterance that began after the deadline, or words said before what asks for them."""
         if confirm < Confirm.AGREED:
             return []
-        self._words[rule][words] = _Said(start, min(start, utterance_start), confirm is Confirm.FINAL)
+        begun = min(place[0], utterance_start)
+        self._words[rule][words] = _Said(*place, begun, final=confirm is Confirm.FINAL)
         return [change for instance in self._of(rule) for change in self._look(instance, decided)]
 
     def unsaid(self, rule: str, words: Words, decided: int) -> list[Changed]:
@@ -170,23 +184,21 @@ class Disclosures:
         if said is None or said.final:
             return []
         del self._words[rule][words]
-        changes = []
-        for instance in self._of(rule):
-            if instance.state is Disclosure.SAID and self._words_of(instance) is None:
-                if instance.lost is not None:
-                    changes.append(self._change(instance, Disclosure.UNKNOWN, instance.lost, decided))
-                else:
-                    changes.append(self._change(instance, Disclosure.PENDING, instance.deadline, decided))
-        return changes
+        return [change for instance in self._of(rule) for change in self._look(instance, decided)]
 
     def _of(self, rule: str) -> Iterable[_Instance]:
         return [instance for (name, _), instance in self._instances.items() if name == rule]
 
     def _look(self, instance: _Instance, decided: int) -> list[Changed]:
+        """Whether it was said after all, or was not."""
         said = self._words_of(instance)
-        if said is None or instance.state not in (Disclosure.PENDING, Disclosure.UNKNOWN):
+        if said is not None and instance.state in (Disclosure.PENDING, Disclosure.UNKNOWN):
+            return [self._change(instance, Disclosure.SAID, said.start, decided)]
+        if said is not None or instance.state is not Disclosure.SAID:
             return []
-        return [self._change(instance, Disclosure.SAID, said.start, decided)]
+        if instance.lost is not None:
+            return [self._change(instance, Disclosure.UNKNOWN, instance.lost, decided)]
+        return [self._change(instance, Disclosure.PENDING, instance.deadline, decided)]
 
     def _words_of(self, instance: _Instance) -> _Said | None:
         """Words that are what an instance asks for."""

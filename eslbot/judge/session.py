@@ -169,7 +169,8 @@ class CallJudge:
     def _said(self, rule: Rule, change: Counted | Uncounted, start: int, decided: int) -> list[Changed]:
         if isinstance(change, Uncounted):
             return self._disclosures.unsaid(rule.id, change.was.key[1:], decided)
-        return self._disclosures.said(rule.id, change.key[1:], change.confirm, change.start, start, decided)
+        place = (change.start, change.end)
+        return self._disclosures.said(rule.id, change.key[1:], change.confirm, place, start, decided)
 
     def _asked(self, rule: Rule, change: Counted | Uncounted, decided: int) -> list[Changed]:
         if not self._roles_known:

@@ -17,6 +17,16 @@ class Act(StrEnum):
     HANG_UP = "hang_up"
 
 
+FLOOR: dict[Act, Confirm] = {
+    Act.REMIND: Confirm.PARTIAL,
+    Act.ALERT: Confirm.AGREED,
+    Act.MUTE: Confirm.AGREED,
+    Act.ANNOUNCE: Confirm.AGREED,
+    Act.HANG_UP: Confirm.FINAL,
+}
+"""The earliest confirmation at which each act may touch a call, whatever its rule asks."""
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """One deed that a rule asks for."""

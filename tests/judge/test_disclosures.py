@@ -21,7 +21,7 @@ def required() -> Disclosures:
 
 def said(book: Disclosures, confirm: Confirm, at: float = 5.0, utterance: int = 0) -> list[Changed]:
     sample = round(at * RATE)
-    return book.said("notice", (utterance, 0), confirm, sample, sample, sample + RATE)
+    return book.said("notice", (utterance, 0), confirm, (sample, sample + RATE), sample, sample + RATE)
 
 
 def states(changes: list[Changed]) -> list[Disclosure]:
@@ -164,7 +164,8 @@ def test_the_checklist_counts_down_on_the_speaker_s_clock() -> None:
     book.heard(Role.AGENT, DEADLINE + 1)
     assert book.checklist()[0].remaining == 0.0
     said(book, Confirm.AGREED)
-    assert book.checklist()[0].remaining is None
+    (item,) = book.checklist()
+    assert (item.remaining, item.asked, item.said) == (None, None, (5 * RATE, 6 * RATE))
 
 
 # --- after a trigger -------------------------------------------------------------------------------------------------
@@ -198,8 +199,8 @@ def test_each_time_it_is_asked_for_it_is_due_by_itself() -> None:
     asked(book, 50, ordinal=2)
     assert [(each.ordinal, each.state) for each in book.heard(Role.AGENT, 43 * RATE)] == [(1, Disclosure.MISSING)]
     assert [each.ordinal for each in said(book, Confirm.FINAL, at=55)] == [2]
-    assert [(item.ordinal, item.state) for item in book.checklist()] == [
-        (1, Disclosure.MISSING), (2, Disclosure.SAID),
+    assert [(item.ordinal, item.state, item.asked) for item in book.checklist()] == [
+        (1, Disclosure.MISSING, (30 * RATE, 31 * RATE)), (2, Disclosure.SAID, (50 * RATE, 51 * RATE)),
     ]  # fmt: skip
 
 
