@@ -91,6 +91,10 @@ class Packs:
         """The same packs as they are in force on a day (of the calendar that the call's customer lives by)."""
         return self if _in_force(self.loaded, day) == self.packs else put_together(self.loaded, day)
 
+    def pack_of(self, rule: Rule) -> Pack:
+        """The pack in force that a rule stands in."""
+        return next(pack for pack in self.packs if pack.name == rule.verdict.pack)
+
     def next_change(self, day: date) -> date | None:
         """The next day after this one on which a loaded pack becomes effective."""
         return min((pack.effective for pack in self.loaded if pack.effective and pack.effective > day), default=None)

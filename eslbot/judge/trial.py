@@ -12,8 +12,8 @@ from typing import TypedDict
 from eslbot.judge.inforce import Packs
 from eslbot.judge.rules import Talk
 from eslbot.judge.session import CallJudge
-from eslbot.model.call import CallId, Confirm, Role
-from eslbot.model.facts import CallFact, Violated
+from eslbot.model.call import CallId, Role
+from eslbot.model.facts import CallFact, Retracted, Violated
 from eslbot.model.judgement import MISSED, Disclosure
 from eslbot.model.words import Hypothesis
 
@@ -60,18 +60,16 @@ def _violated(facts: list[CallFact]) -> Iterable[tuple[int, int, str]]:
     standing = {}
     for fact in facts:
         if isinstance(fact, Violated) and fact.hit.utterance != MISSED:
-            assert fact.confirm is Confirm.FINAL
             standing[fact.hit] = (fact.end, fact.start, fact.hit.rule)
-        elif not isinstance(fact, Violated):
-            standing.pop(getattr(fact, "hit", None), None)
+        elif isinstance(fact, Retracted):
+            standing.pop(fact.hit, None)
     return standing.values()
 
 
 def _required(judge: CallJudge) -> Iterable[tuple[int, int, str]]:
     """The same of what was required: where it was said, or where it was asked for and not said."""
     for item in judge.disclosures():
-        place = item.asked if item.asked is not None and item.state is not Disclosure.SAID else item.said
-        if item.asked is not None and item.state is Disclosure.SAID:
-            continue
+        unanswered = item.asked if item.state is not Disclosure.SAID else None
+        place = item.said if item.asked is None else unanswered
         if place is not None:
             yield place[1], place[0], item.rule
