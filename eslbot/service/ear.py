@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from eslbot.judge import CallJudge
+from eslbot.judge import CallJudge, Item
 from eslbot.listen.hearing import Hearing
 from eslbot.listen.recogniser import Recogniser
 from eslbot.listen.source import Source
@@ -117,6 +117,10 @@ class Ear:
             return None
         place = bisect_left(self._ends, sample)
         return self._times[place] if place < len(self._times) else None
+
+    def disclosures(self) -> tuple[Item, ...]:
+        """The call's checklist."""
+        return self._judge.disclosures()
 
     # --- words in ----------------------------------------------------------------------------------------------------
     def _hypothesis(self, hypothesis: Hypothesis) -> None:

@@ -147,6 +147,24 @@ def test_the_end_closes_the_recording_after_the_last_words() -> None:
     assert rig.kept.closed
 
 
+def test_the_judge_is_told_where_the_talk_ended() -> None:
+    """The deadline of a notice passed while the agent was there; what the switch plays afterwards is no talk."""
+    rig = Rig()
+    deadlines = {item.rule: item.deadline for item in rig.ear.disclosures()}
+    talk = deadlines["recording-notice"] + 800
+    rig.ear.take(rig.frame(0, talk), 50.0)
+    rig.ear.faces(None)
+    rig.ear.take(rig.frame(talk, 8 * 8000), 60.0)
+    rig.ear.finish()
+    for stream in rig.deaf.streams.values():
+        stream.ended = True
+    rig.ear._hearing.leg_ended()
+    missed = {fact.hit.rule: fact for fact in rig.told if isinstance(fact, facts.Violated)}
+    assert set(missed) == {rule for rule, deadline in deadlines.items() if deadline <= talk}
+    assert missed["recording-notice"].end == deadlines["recording-notice"]
+    assert rig.kept.closed
+
+
 def test_what_is_kept_of_findings_has_its_rule_law_and_place() -> None:
     kept = finding_record(violated(verdict(MUTE), Confirm.AGREED, start=5, end=9))
     assert kept is not None
