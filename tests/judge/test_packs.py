@@ -1,4 +1,5 @@
 import tomllib
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from eslbot import data, prompts
 from eslbot.judge.explain import VERIFY, describe
 from eslbot.judge.inforce import Packs
 from eslbot.judge.located import PackErrors
-from eslbot.judge.packs import check, load, shipped
+from eslbot.judge.packs import LARGEST, check, load, shipped
 from eslbot.judge.trial import try_texts
 from eslbot.model.call import Confirm, Role, Severity
 from eslbot.model.judgement import Act, Law
@@ -127,6 +128,24 @@ def test_check_looks_at_each_file_by_itself(tmp_path: Path) -> None:
 def test_a_directory_or_unreadable_file_is_a_problem_not_a_crash(tmp_path: Path) -> None:
     (problem,) = check([tmp_path])
     assert "Is a directory" in problem.text
+
+
+def test_a_file_that_is_too_large_for_a_pack_is_refused_unread(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_bytes(b"#" * (LARGEST + 1))
+    (problem,) = check([tmp_path / "a.yaml"])
+    assert problem.text == "larger than 1,000,000 bytes: no rule pack"
+
+
+def test_versions_of_a_pack_stand_side_by_side_with_different_days(tmp_path: Path) -> None:
+    new = MINE.replace('version: "3"', 'version: "4"\neffective: 2026-12-01').replace("包您满意", "包治百病")
+    (tmp_path / "a.yaml").write_text(MINE, encoding="utf-8")
+    (tmp_path / "b.yaml").write_text(new, encoding="utf-8")
+    loaded = load(["a.yaml", "b.yaml"], base=tmp_path, day=date(2026, 11, 30))
+    assert tried(loaded, Role.AGENT, "包您满意 包治百病") == ["guaranteed-return"]
+    assert loaded.verdicts["guaranteed-return"].version == "3"
+    assert loaded.on(date(2026, 12, 1)).verdicts["guaranteed-return"].version == "4"
+    with pytest.raises(PackErrors, match=r"twice, effective from the same day: also b\.yaml"):
+        load(["b.yaml", "b.yaml"], base=tmp_path)
 
 
 def test_no_packs_judge_nothing() -> None:

@@ -15,8 +15,8 @@ from eslbot.judge.located import Located, PackErrors, Problem, read
 from eslbot.judge.reading import Line, rule_of
 from eslbot.judge.schema import PackModel
 
-LARGEST = 4_000_000
-"""Bytes of a file."""
+LARGEST = 1_000_000
+"""Bytes of a file: 40,000 phrases. What YAML's reader takes for a hostile one of this size is seconds."""
 _SHIPPED = Path(__file__).parent
 
 
