@@ -3,7 +3,7 @@
 The front door. Pure, but for reading pack files: no gevent, socket, clock or random; nothing here acts on a call.
 """
 
-from eslbot.judge.disclosures import Item
+from eslbot.judge.checklist import Item
 from eslbot.judge.examples import counted, failing
 from eslbot.judge.explain import VERIFY, describe, described, explained
 from eslbot.judge.inforce import Pack, Packs

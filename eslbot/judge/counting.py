@@ -7,6 +7,7 @@ where words begin to where words begin: that is what a longer phrase that grows 
 utterance does not change. Knows hits with their times; no text, verdict or deed. Pure.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,10 @@ from eslbot.judge.conditions import Looked
 from eslbot.judge.ledger import Change, Seen
 from eslbot.judge.rules import PLAIN, Counting
 from eslbot.model.call import Confirm, Role
+
+MOST = 1000
+"""Hits of a part of a rule, in one call, beyond which it counts no more: what is worked out anew each time must not
+become the service's only work. Rules that count plainly have no such end."""
 
 Key = tuple[Role, int, int]
 """Whose words, in which utterance, and the how-manyth there: the same however often they are rewritten."""
@@ -65,6 +70,8 @@ class Tally:
         key = (role, change.utterance, change.ordinal)
         self._touched.add(key)
         if isinstance(change, Seen):
+            if not excuse and not self._simple and len(hits) >= MOST and (key, part) not in hits:
+                return
             hits[key, part] = Counted(*key, change.confirm, change.start, change.end, change.words)
         else:
             hits.pop((key, part), None)
@@ -125,14 +132,13 @@ class Tally:
             for side in ((role,) if unless.same_side else _SIDES)
             for excuse in _together(unless.words, self._of(self._excuses, side), self._rate)
         ]
-        within = None if unless.within is None else unless.within * self._rate
+        within = float("inf") if unless.within is None else unless.within * self._rate
+        sure = sorted(excuse.start for excuse in excuses if excuse.confirm >= Confirm.AGREED)
+        all_ = sorted(excuse.start for excuse in excuses)
         for hit in hits:
-            if not any(
-                excuse.confirm >= min(hit.confirm, Confirm.AGREED)
-                and excuse.start < hit.start
-                and (within is None or hit.start - excuse.start <= within)
-                for excuse in excuses
-            ):
+            starts = all_ if hit.confirm is Confirm.PARTIAL else sure
+            before = bisect_left(starts, hit.start)
+            if not before or hit.start - starts[before - 1] > within:
                 yield hit
 
 

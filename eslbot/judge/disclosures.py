@@ -8,6 +8,7 @@ with its own ordinal. Unknown is not guilty: lost audio inside the window ends i
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from eslbot.judge.checklist import FROM_ANSWER, Changed, Item, Required
 from eslbot.model.audio import Gap
 from eslbot.model.call import Confirm, Role
 from eslbot.model.judgement import Disclosure
@@ -17,59 +18,8 @@ SETTLE_SECONDS = 0.8
 PATIENCE_SECONDS = 5.0
 """After the deadline for the words of an utterance that began before it; an utterance may go on for longer, but what
 was begun in time has been said by then."""
-FROM_ANSWER = 0
-"""Ordinal of what is asked for from the answer."""
-
 Words = tuple[int, int]
 """(utterance, ordinal) of words that were found."""
-
-
-@dataclass(frozen=True, slots=True)
-class Required:
-    """What a rule asks for."""
-
-    by: Role
-    within: float
-    """Seconds, from the bridge or from the end of the trigger."""
-    triggered: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """A disclosure stands otherwise than before, or is surer."""
-
-    rule: str
-    ordinal: int
-    state: Disclosure
-    sample: int
-    """Where it was said; the deadline, where it is pending or missing; the first lost sample, where it can no longer be
-    known; where its trigger was said, where that was taken back."""
-    decided: int
-    """Sample of the leg's clock at which this was decided."""
-    was: Disclosure
-    since: int
-    """Where the window begins."""
-    confirm: Confirm
-    """How sure it is that it was asked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A line of a call's checklist."""
-
-    rule: str
-    ordinal: int
-    by: Role
-    """Who must say it."""
-    state: Disclosure
-    deadline: int
-    """Sample by which it must be said."""
-    remaining: float | None
-    """Seconds of the speaker's clock until then, never below 0; None where it is not pending."""
-    asked: tuple[int, int] | None
-    """Where its trigger was said: first sample, and the one after the last; None: it is due from the answer."""
-    said: tuple[int, int] | None
-    """Where it was said."""
 
 
 @dataclass(slots=True)

@@ -8,8 +8,9 @@ gives the same facts, live or in a replay. Pure.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from eslbot.judge.checklist import FROM_ANSWER, Changed, Item, Required
 from eslbot.judge.counting import Counted, Key, Tally, Uncounted
-from eslbot.judge.disclosures import FROM_ANSWER, Changed, Disclosures, Item, Required
+from eslbot.judge.disclosures import Disclosures
 from eslbot.judge.inforce import Compiled, Packs, Slot
 from eslbot.judge.ledger import Ledger
 from eslbot.judge.rules import Rule

@@ -1,7 +1,7 @@
 import pytest
 
 from eslbot.judge.conditions import AnyOf, Looked, Says, Sought
-from eslbot.judge.counting import Counted, Tally, Uncounted
+from eslbot.judge.counting import MOST, Counted, Tally, Uncounted
 from eslbot.judge.ledger import Dropped, Seen
 from eslbot.judge.rules import PLAIN, Counting, Excuse
 from eslbot.model.call import Confirm, Role
@@ -174,3 +174,11 @@ def test_modifiers_are_applied_in_their_order() -> None:
     counting = Counting(first=60.0, times=2, within=100.0, cooldown=10.0, once=True)
     assert of_one(counting, 1, 5, 8, 30, 70) == [5.0]
     assert PLAIN.times == 1
+
+
+def test_a_rule_that_hits_without_end_ends_counting_on_the_time_axis_and_plain_ones_do_not() -> None:
+    for counting, expected in ((PLAIN, MOST + 50), (Counting(cooldown=0.5), MOST)):
+        tally = Tally(ONE, RATE, counting)
+        for number in range(MOST + 50):
+            tally.take(Role.AGENT, 0, hit(number, utterance=number))
+        assert len(tally.changes()) == expected

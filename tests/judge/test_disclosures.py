@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eslbot.judge.disclosures import PATIENCE_SECONDS, SETTLE_SECONDS, Changed, Disclosures, Required
+from eslbot.judge.checklist import Changed, Required
+from eslbot.judge.disclosures import PATIENCE_SECONDS, SETTLE_SECONDS, Disclosures
 from eslbot.model.audio import Gap
 from eslbot.model.call import Confirm, Role
 from eslbot.model.judgement import Disclosure
