@@ -15,7 +15,7 @@ LONGEST = 400
 """Characters of a pattern."""
 LARGEST = 1_000
 """Instructions of a compiled pattern; a pattern's time is at most this times the text's length."""
-LARGEST_OF_A_PACK = 10_000
+LARGEST_OF_A_PACK = 20_000
 """Instructions of all patterns of a pack together: each of them reads each partial."""
 _MEMORY = 1 << 20
 """Bytes a compiled pattern and its caches may take."""

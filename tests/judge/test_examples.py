@@ -97,8 +97,8 @@ def test_what_is_required_hits_where_it_is_said_or_after_a_trigger_where_it_is_n
     require: {after: {any: [优惠], says: either}, any: [截止], within: 15s}
     severity: notice
     examples:
-      hit: [现在有优惠, [截止到今天, 现在有优惠], [{says: customer, text: 有优惠吗}, 有的]]
-      miss: [优惠截止到今天, 截止到今天, [{says: customer, text: 有优惠吗}, 有的 今天截止]]
+      hit: [现在有优惠, [截止到今天, 现在有优惠], [{says: customer, text: 我要优惠}, 有的]]
+      miss: [优惠截止到今天, 截止到今天, [{says: customer, text: 我要优惠}, 有的 今天截止]]
 """
     assert told(tmp_path, rule) == []
 

@@ -182,7 +182,7 @@ def test_days_are_written_as_such() -> None:
 
 
 def test_patterns_that_are_too_large_together_are_refused() -> None:
-    rules = [RULE.replace("id: a", f"id: a{n}").replace("any: [保本]", "regex: {pattern: '.{100}'}") for n in range(20)]
+    rules = [RULE.replace("id: a", f"id: a{n}").replace("any: [保本]", "regex: {pattern: '.{100}'}") for n in range(40)]
     (found,) = problems(HEAD + "".join(rules))
     assert found.startswith("p:4: the patterns are too large together")
 

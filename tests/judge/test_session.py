@@ -230,13 +230,13 @@ AFTER = {
 
 def test_what_a_trigger_asks_for_and_nobody_says_violates_with_its_own_ordinal() -> None:
     court = judge(in_force(AFTER))
-    first = court.hear(said("有 优惠 吗", final=True, start=RATE, decided=2 * RATE, role=Role.CUSTOMER), 2)
+    first = court.hear(said("我要 优惠", final=True, start=RATE, decided=2 * RATE, role=Role.CUSTOMER), 2)
     (opened,) = first
     assert isinstance(opened, DisclosureChanged)
     assert opened.state is Disclosure.PENDING
     (item,) = court.disclosures()
     assert (item.rule, item.by, item.ordinal) == ("conditions", Role.AGENT, opened.ordinal)
-    assert item.remaining == pytest.approx(1 + 4 / 6 + 15, abs=0.001)  # the fourth of six characters of a second
+    assert item.remaining == pytest.approx(1 + 5 / 5 + 15, abs=0.001)  # the last of five characters of a second
     changed, violation = court.heard(Role.AGENT, 20 * RATE, 20)
     assert isinstance(changed, DisclosureChanged)
     assert isinstance(violation, Violated)
@@ -250,7 +250,7 @@ def test_what_a_trigger_asks_for_and_nobody_says_violates_with_its_own_ordinal()
 
 def test_what_a_trigger_asks_for_and_somebody_says_is_no_violation() -> None:
     court = judge(in_force(AFTER))
-    court.hear(said("有 优惠 吗", final=True, start=RATE, decided=2 * RATE, role=Role.CUSTOMER), 2)
+    court.hear(said("我要 优惠", final=True, start=RATE, decided=2 * RATE, role=Role.CUSTOMER), 2)
     (changed,) = court.hear(said("今天 截止", final=True, start=3 * RATE, decided=4 * RATE), 4)
     assert isinstance(changed, DisclosureChanged)
     assert changed.state is Disclosure.SAID
