@@ -310,3 +310,77 @@ def test_it_is_told_missing_only_while_nothing_was_said_and_nothing_was_lost(ste
             assert not (state is Disclosure.MISSING and (lost or final))
         assert [item.state for item in book.checklist()] == [state]
         assert not (lost and state in (Disclosure.MISSING, Disclosure.PENDING))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A step of a call in which something is asked for again and again."""
+
+    kind: str
+    second: int
+    number: int
+    confirm: Confirm
+
+
+ASKED = st.builds(
+    Asked,
+    kind=st.sampled_from(["heard", "said", "unsaid", "asked", "taken back", "begins", "ends", "lost", "end"]),
+    second=st.integers(0, 60),
+    number=st.integers(1, 3),
+    confirm=st.sampled_from(Confirm),
+)
+
+
+@given(st.lists(ASKED, max_size=25))
+def test_what_was_asked_for_is_told_missing_only_while_it_was_not_said_and_nothing_was_lost(steps: list[Asked]) -> None:
+    """The windows, the words in them and the gaps, kept once more by hand."""
+    book = triggered()
+    windows: dict[int, tuple[int, int]] = {}
+    words: dict[int, int] = {}
+    finals: set[int] = set()
+    gaps: list[tuple[int, int]] = []
+    told: dict[int, Disclosure] = {}
+    for step in steps:
+        sample = step.second * RATE
+        counts = step.confirm >= Confirm.AGREED
+        match step.kind:
+            case "heard":
+                changes = book.heard(Role.AGENT, sample)
+            case "end":
+                changes = book.end(sample)
+            case "said":
+                if counts:
+                    words[step.number] = sample
+                    finals |= {step.number} if step.confirm is Confirm.FINAL else set()
+                    finals -= {step.number} if step.confirm is Confirm.AGREED else set()
+                changes = said(book, step.confirm, step.second, step.number)
+            case "unsaid":
+                if step.number not in finals:
+                    words.pop(step.number, None)
+                changes = book.unsaid("notice", (step.number, 0), sample)
+            case "asked":
+                if counts and told.get(step.number) is not Disclosure.MISSING:
+                    windows[step.number] = (sample, sample + 11 * RATE)
+                changes = asked(book, step.second, step.number, step.confirm)
+            case "taken back":
+                windows.pop(step.number, None)
+                changes = book.taken_back("notice", step.number, sample)
+            case "lost":
+                gaps.append((sample, sample + RATE))
+                changes = book.lost(Gap(CALL, sample, sample + RATE, "shed", Role.AGENT))
+            case _:
+                changes = book.speaking(Role.AGENT, sample if step.kind == "begins" else None, sample)
+        for change in changes:
+            assert change.was is told.get(change.ordinal, Disclosure.PENDING)
+            told[change.ordinal] = change.state
+            if change.state is Disclosure.MISSING and change.was is not Disclosure.MISSING:
+                since, deadline = windows[change.ordinal]
+                assert not any(since <= start <= deadline for start in words.values())
+                assert not any(first < deadline and end > since for first, end in gaps)
+            if change.state is Disclosure.VOID:
+                del told[change.ordinal]
+        assert {item.ordinal for item in book.checklist()} == set(windows)
+        for item in book.checklist():
+            if item.state is Disclosure.SAID:
+                since, deadline = windows[item.ordinal]
+                assert any(since <= start <= deadline for start in words.values())
