@@ -44,6 +44,8 @@ def described(rule: Rule, pack: Pack) -> dict[str, Any]:
         "title": verdict.title,
         "pack": verdict.pack,
         "version": verdict.version,
+        "file": pack.file,
+        "line": rule.line,
         "language": rule.language,
         "effective": pack.effective.isoformat() if pack.effective else None,
         "review": pack.review.isoformat() if pack.review else None,

@@ -100,6 +100,8 @@ class Rule:
     priority: int = 0
     """Of two rules whose words overlap the higher one acts."""
     examples: tuple[Example, ...] = ()
+    line: int = 0
+    """Of its id in the pack's file."""
 
     @property
     def id(self) -> str:

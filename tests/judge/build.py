@@ -66,7 +66,7 @@ def in_force(*rules: dict[str, Any], language: Language = "zh") -> Packs:
     them."""
     written = [{"id": str(index), "says": "agent", "severity": "notice"} | rule for index, rule in enumerate(rules)]
     model = PackModel.model_validate({"pack": "mine", "version": "1", "language": language, "rules": written})
-    made = tuple(rule_of(rule, model, lambda key, index: 0) for rule in model.rules)
+    made = tuple(rule_of(rule, model, lambda path: 0) for rule in model.rules)
     return put_together([Pack("mine", "1", language, "", "", "mine.yaml", made)])
 
 

@@ -237,6 +237,14 @@ def test_a_trigger_asks_for_something_as_soon_as_it_is_agreed() -> None:
     assert (surer.state, surer.was, surer.confirm) == (Disclosure.MISSING, Disclosure.MISSING, Confirm.FINAL)
 
 
+def test_a_trigger_whose_place_moves_behind_the_words_is_not_answered_by_them() -> None:
+    book = triggered()
+    asked(book, 30, confirm=Confirm.AGREED)
+    said(book, Confirm.FINAL, at=31)
+    assert states(asked(book, 32)) == [Disclosure.PENDING]
+    assert states(book.heard(Role.AGENT, 44 * RATE)) == [Disclosure.MISSING]
+
+
 def test_a_trigger_that_is_taken_back_asked_for_nothing() -> None:
     book = triggered()
     asked(book, 30, confirm=Confirm.AGREED)

@@ -97,7 +97,7 @@ def test_two_languages_stand_side_by_side_but_not_under_one_id(tmp_path: Path) -
     both = packs(tmp_path, MINE, ENGLISH.replace("close-words", "no-risk"))
     assert [each.program.language for each in both.compiled] == ["zh", "en"]
     assert tried(both, Role.AGENT, "包您满意 no risk") == ["guaranteed-return", "no-risk"]
-    with pytest.raises(PackErrors, match=r"rule close-words: pack mine \(zh\) has a rule of this id too"):
+    with pytest.raises(PackErrors, match=r"1\.yaml:6: rule close-words: pack mine \(zh\) has a rule of this id too"):
         packs(tmp_path, MINE, ENGLISH)
 
 
