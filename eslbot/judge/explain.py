@@ -64,6 +64,7 @@ def described(rule: Rule, pack: Pack) -> dict[str, Any]:
             {"source": law.source, "sure": law.sure, "note": law.note, "advice": None if law.sure == "P" else VERIFY}
             for law in verdict.laws
         ],
+        "advice": VERIFY if any(law.sure != "P" for law in verdict.laws) else None,
         "examples": {
             key: [[{"says": role.value, "text": text} for role, text in each.talk]
                   for each in rule.examples if each.hits is hits]

@@ -154,7 +154,8 @@ def test_no_packs_judge_nothing() -> None:
 
 def test_a_description_says_what_has_to_be_verified(tmp_path: Path) -> None:
     by_id = {each["rule"]: each for each in describe(packs(tmp_path, MINE))}
-    assert by_id["all-words"]["law"][0]["advice"] == VERIFY
+    assert by_id["all-words"]["law"][0]["advice"] == by_id["all-words"]["advice"] == VERIFY
+    assert by_id["close-words"]["advice"] is None
     assert by_id["all-words"]["kind"] == "all"
     assert by_id["close-words"]["actions"] == [{"act": "alert"}]
     assert by_id["guaranteed-return"]["law"] == []
