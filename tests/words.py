@@ -19,7 +19,7 @@ def created(uuid: LegId, role: str = "", number: str = "", at: float = 0.0, inbo
 
 def verdict(*actions: Action, rule: str = "promise", severity: Severity = Severity.SEVERE,
             confirm: Confirm = Confirm.AGREED) -> Verdict:
-    return Verdict(rule, "a title", "a-pack", "1", severity, confirm, actions, Law("a law", "P"))
+    return Verdict(rule, "a title", "a-pack", "1", severity, confirm, actions, (Law("a law", "P"),))
 
 
 def hit(rule: str = "promise", utterance: int = 0, ordinal: int = 0, role: Role = Role.AGENT) -> Hit:

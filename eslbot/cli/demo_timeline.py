@@ -53,8 +53,8 @@ class Timeline:
     def _violated(self, fact: facts.Violated) -> None:
         if not self._once(fact.hit.key, "partial" if fact.confirm is Confirm.PARTIAL else "sure"):
             return
-        verdict, law = fact.verdict, fact.verdict.law
-        source = f"; {law.source} ({law.sure})" if law else ""
+        verdict = fact.verdict
+        source = "".join(f"; {law.source} ({law.sure})" for law in verdict.laws)
         what = "suspected" if fact.confirm is Confirm.PARTIAL else "violation"
         missed = "not said: " if fact.hit.utterance < 0 else ""
         rule = f"{verdict.rule}, {verdict.pack} {verdict.version}{source}"

@@ -6,15 +6,15 @@ Knows the shape of packs (schema) and where values stand (located); puts pydanti
 from collections.abc import Collection
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from eslbot.judge import schema
 from eslbot.judge.located import Located, Path, Problem
-from eslbot.judge.rules import Says
-from eslbot.judge.schema import LawModel, NearModel, PackModel, RequireModel, RuleModel, suggestion
-
-_KINDS = ("any", "all", "near", "require")
-"""A rule has exactly one of these; a requirement exactly one of the first three."""
+from eslbot.judge.patterns import LARGEST_OF_A_PACK
+from eslbot.judge.relations import TOO_MANY_PATTERNS, pattern_sizes, relations
+from eslbot.judge.schema import PackModel
+from eslbot.judge.values import suggestion
 
 
 def validate(located: Located, prompts: Collection[str] | None) -> tuple[PackModel | None, list[Problem]]:
@@ -22,6 +22,7 @@ def validate(located: Located, prompts: Collection[str] | None) -> tuple[PackMod
     problems = list(located.problems)
 
     def say(path: Path, text: str) -> None:
+        path = _written(located.value, path)
         problems.append(Problem(located.file, located.line(path), _rule_of(located.value, path), text))
 
     if not isinstance(located.value, dict):
@@ -32,36 +33,39 @@ def validate(located: Located, prompts: Collection[str] | None) -> tuple[PackMod
         model = PackModel.model_validate(located.value, context={"prompts": prompts})
     except ValidationError as error:
         for detail in error.errors(include_url=False):
-            say(detail["loc"], _text(detail))
+            say(detail["loc"], _text(detail, _written(located.value, detail["loc"])))
     rules = located.value.get("rules")
     seen: dict[str, int] = {}
     for index, rule in enumerate(rules if isinstance(rules, list) else []):
         if not isinstance(rule, dict):
             continue
         path: Path = ("rules", index)
-        for text in _kinds(rule, requirement_only=False):
-            say(path, text)
-        requirement = rule.get("require")
-        if isinstance(requirement, dict):
-            for text in _kinds(requirement, requirement_only=True):
-                say((*path, "require"), text)
-            if rule.get("says") == Says.EITHER:
-                say((*path, "says"), "a requirement binds one side: says agent or customer")
+        for place, text in relations(rule, located.value.get("language")):
+            say((*path, *place), text)
         name = rule.get("id")
         if isinstance(name, str):
             if name in seen:
                 say((*path, "id"), f"the id {name!r} is taken by the rule on line {seen[name]}")
             seen.setdefault(name, located.line((*path, "id")))
+    size = pattern_sizes(rules if isinstance(rules, list) else [])
+    if size > LARGEST_OF_A_PACK:
+        say(("rules",), TOO_MANY_PATTERNS.format(size))
     problems.sort(key=lambda problem: problem.line)
     return (None if problems else model), problems
 
 
-def _kinds(rule: dict[str, Any], *, requirement_only: bool) -> list[str]:
-    kinds = _KINDS[:3] if requirement_only else _KINDS
-    there = [kind for kind in kinds if kind in rule]
-    if len(there) == 1:
-        return []
-    return [f"needs exactly one of {', '.join(kinds)}; it has {' and '.join(there) if there else 'none'}"]
+def _written(value: Any, path: Path) -> Path:
+    """A path as it was written: without the index of what stands alone where a list may stand."""
+    found: list[str | int] = []
+    for step in path:
+        if isinstance(step, int) and not isinstance(value, list):
+            continue
+        found.append(step)
+        try:
+            value = value[step]
+        except (KeyError, IndexError, TypeError):
+            value = None
+    return tuple(found)
 
 
 def _rule_of(value: object, path: Path) -> str:
@@ -72,16 +76,21 @@ def _rule_of(value: object, path: Path) -> str:
     return name if isinstance(name, str) else f"number {int(path[1]) + 1}"
 
 
-_KEYS: dict[str, list[str]] = {
-    part: [*model.model_fields]
-    for part, model in (("near", NearModel), ("require", RequireModel), ("law", LawModel), ("rules", RuleModel))
-}
+_MODELS: dict[str, type[BaseModel]] = {
+    "rules": schema.RuleModel, "some": schema.SomeModel, "near": schema.NearModel, "sequence": schema.NearModel,
+    "regex": schema.RegexModel, "require": schema.RequireModel, "after": schema.AfterModel,
+    "unless": schema.UnlessModel, "during": schema.DuringModel, "repeated": schema.RepeatedModel,
+    "acoustic": schema.AcousticModel, "rate": schema.RateModel, "law": schema.LawModel,
+    "examples": schema.ExamplesModel, "hit": schema.LineModel, "miss": schema.LineModel,
+}  # fmt: skip
+"""The shape of what stands under a key."""
 
 
 def _keys_at(path: Path) -> list[str]:
     """The keys that may stand beside the last one of a path."""
     parents = [part for part in path[:-1] if isinstance(part, str)]
-    return _KEYS[parents[-1]] if parents else [*PackModel.model_fields]
+    model = _MODELS[parents[-1]] if parents else PackModel
+    return [field.alias or name for name, field in model.model_fields.items()]
 
 
 _TEXTS: dict[str, str] = {
@@ -114,8 +123,8 @@ def _named(path: Path) -> str:
     return "the pack"
 
 
-def _text(detail: ErrorDetails) -> str:
-    path, kind, given = detail["loc"], detail["type"], detail["input"]
+def _text(detail: ErrorDetails, path: Path) -> str:
+    kind, given = detail["type"], detail["input"]
     name = _named(path)
     if kind == "extra_forbidden":
         return f"unknown key {name!r}{suggestion(name, _keys_at(path))}"

@@ -23,21 +23,23 @@ PAUSE_SECONDS = 3.0
 class Seen:
     """A hit stands, and is now this sure."""
 
-    rule: int
-    """Index in the program."""
+    sought: int
+    """Index of what was looked for in the program."""
     utterance: int
     ordinal: int
     confirm: Confirm
     start: int
     """First sample of its words."""
     end: int
+    words: str
+    """As they were heard."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
     """A hit that was told is not in the final."""
 
-    rule: int
+    sought: int
     utterance: int
     ordinal: int
 
@@ -56,11 +58,24 @@ class _Standing:
     """`decoded` of the hypothesis since which they have; None: the last hypothesis lacked them."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A text with the way back from its folded form."""
+
+    heard: str
+    origins: tuple[int, ...]
+    """Of each folded character its place in `heard`..."""
+    starts: tuple[int, ...]
+    """...its first sample..."""
+    ends: tuple[int, ...]
+    """...and the one after its last."""
+
+
 class Ledger:
     """One leg of one call."""
 
     def __init__(self, program: Program, wanted: Collection[int], rate: int) -> None:
-        """`wanted`: indices of the program's rules that judge this leg; `rate`: samples a second."""
+        """`wanted`: indices of what the program seeks on this leg; `rate`: samples a second."""
         self._program = program
         self._wanted = frozenset(wanted)
         self._agreed_after = AGREED_AFTER_SECONDS * rate
@@ -70,14 +85,18 @@ class Ledger:
         self._standing: dict[tuple[int, int], _Standing] = {}
         self._tail = ""
         """Folded end of what was said before the utterance, as far back as it can bear on it."""
+        self._tail_heard = ""
+        """The same as it was heard."""
+        self._tail_origins: tuple[int, ...] = ()
+        """For each character of the tail, which one of `_tail_heard` it came from."""
         self._tail_starts: tuple[int, ...] = ()
         """First sample of each of its characters."""
         self._tail_end = 0
         self._last: dict[int, Span] = {}
-        """The last hit of each rule before the utterance, in characters of the tail (may begin before it)."""
+        """The last hit of each sought thing before the utterance, in characters of the tail (may begin before it)."""
         self._folded: str | None = None
         self._hits: list[tuple[int, int, Span]] = []
-        """(rule, ordinal, span) of the text that was folded last."""
+        """(sought, ordinal, span) of the text that was folded last."""
         self._carry: dict[int, Span] = {}
         """What `_last` becomes if that text is final."""
 
@@ -107,75 +126,85 @@ class Ledger:
 
     def _forget(self) -> None:
         """What was said before no longer bears on what is said: too long ago, or its end was never heard."""
-        self._tail, self._tail_starts, self._last = "", (), {}
+        self._tail, self._tail_heard, self._tail_origins, self._tail_starts, self._last = "", "", (), (), {}
 
     def _look(self, folded: str) -> None:
         found = self._program.find(
             join(self._tail, folded), after=len(self._tail), last=self._last, wanted=self._wanted
         )
-        hits = [(rule, ordinal, span) for rule, match in found.items() for ordinal, span in enumerate(match.spans)]
+        hits = [(sought, ordinal, span) for sought, match in found.items() for ordinal, span in enumerate(match.spans)]
         hits.sort(key=lambda hit: (hit[2].end, hit[2].start, hit[0]))
         self._folded, self._hits = folded, hits
-        self._carry = self._last | {rule: match.last for rule, match in found.items() if match.last is not None}
+        self._carry = self._last | {sought: match.last for sought, match in found.items() if match.last is not None}
 
     def _partial(self, decoded: int) -> list[tuple[int, int, Span, Confirm]]:
         """Hits that became surer by a partial."""
         told = []
         lacking = set(self._standing)
-        for rule, ordinal, span in self._hits:
-            standing = self._standing.get((rule, ordinal))
-            lacking.discard((rule, ordinal))
+        for sought, ordinal, span in self._hits:
+            standing = self._standing.get((sought, ordinal))
+            lacking.discard((sought, ordinal))
             if standing is None:
-                self._standing[rule, ordinal] = _Standing(Confirm.PARTIAL, span.words, decoded)
-                told.append((rule, ordinal, span, Confirm.PARTIAL))
+                self._standing[sought, ordinal] = _Standing(Confirm.PARTIAL, span.words, decoded)
+                told.append((sought, ordinal, span, Confirm.PARTIAL))
             elif standing.since is None or not span.words.startswith(standing.words):
                 standing.words, standing.since = span.words, decoded
             elif standing.told < Confirm.AGREED and decoded - standing.since >= self._agreed_after:
                 standing.told = Confirm.AGREED
-                told.append((rule, ordinal, span, Confirm.AGREED))
+                told.append((sought, ordinal, span, Confirm.AGREED))
         for key in lacking:
             self._standing[key].since = None
         return told
 
     def _final(self) -> list[tuple[int, int, Span, Confirm]]:
-        return [(rule, ordinal, span, Confirm.FINAL) for rule, ordinal, span in self._hits]
+        return [(sought, ordinal, span, Confirm.FINAL) for sought, ordinal, span in self._hits]
 
     def _seen(self, hypothesis: Hypothesis, told: list[tuple[int, int, Span, Confirm]]) -> list[Change]:
         if not told:
             return []
-        starts, ends = self._samples(hypothesis)
+        place = self._place(hypothesis)
         return [
-            Seen(rule, hypothesis.utterance, ordinal, confirm, starts[span.start], ends[span.end - 1])
-            for rule, ordinal, span, confirm in told
-        ]
+            Seen(
+                sought, hypothesis.utterance, ordinal, confirm, place.starts[span.start], place.ends[span.end - 1],
+                place.heard[place.origins[span.start] : place.origins[span.end - 1] + 1],
+            )
+            for sought, ordinal, span, confirm in told
+        ]  # fmt: skip
 
-    def _samples(self, hypothesis: Hypothesis) -> tuple[list[int], list[int]]:
-        """First sample, and the one after the last, of each character of the tail and the utterance."""
+    def _place(self, hypothesis: Hypothesis) -> "_Placed":
+        """Where and when each character of the tail and the utterance was heard."""
         aligned, times = self._program.folder.align(hypothesis.text), timing(hypothesis)
         shared = len(self._tail) + len(aligned.text) - len(join(self._tail, aligned.text))
         origins = aligned.origins[shared:]
-        return (
-            [*self._tail_starts, *(times.starts[origin] for origin in origins)],
-            [*self._tail_starts, *(times.ends[origin] for origin in origins)],
+        heard = f"{self._tail_heard} {hypothesis.text}" if self._tail_heard else hypothesis.text
+        offset = len(heard) - len(hypothesis.text)
+        return _Placed(
+            heard,
+            (*self._tail_origins, *(offset + origin for origin in origins)),
+            (*self._tail_starts, *(times.starts[origin] for origin in origins)),
+            (*self._tail_starts, *(times.ends[origin] for origin in origins)),
         )
 
     def _end(self, hypothesis: Hypothesis) -> list[Change]:
         """The utterance is over: takes back what the final lacks, and keeps what may bear on the next one."""
-        present = {(rule, ordinal) for rule, ordinal, _ in self._hits}
+        present = {(sought, ordinal) for sought, ordinal, _ in self._hits}
         dropped: list[Change] = [
-            Dropped(rule, hypothesis.utterance, ordinal)
-            for rule, ordinal in self._standing
-            if (rule, ordinal) not in present
+            Dropped(sought, hypothesis.utterance, ordinal)
+            for sought, ordinal in self._standing
+            if (sought, ordinal) not in present
         ]
         whole = join(self._tail, self._folded or "")
-        starts, _ = self._samples(hypothesis)
+        place = self._place(hypothesis)
         self._tail = last_units(whole, self._program.reach)
         cut = len(whole) - len(self._tail)
-        self._tail_starts = tuple(starts[cut:])
+        self._tail_starts = place.starts[cut:]
+        kept = place.origins[cut] if cut < len(whole) else len(place.heard)
+        self._tail_heard = place.heard[kept:]
+        self._tail_origins = tuple(origin - kept for origin in place.origins[cut:])
         self._tail_end = hypothesis.words[-1].end if hypothesis.words else hypothesis.decided
         self._last = {
-            rule: Span(span.start - cut, span.end - cut, span.words)
-            for rule, span in self._carry.items()
+            sought: Span(span.start - cut, span.end - cut, span.words)
+            for sought, span in self._carry.items()
             if span.end > cut
         }
         self._open = False

@@ -1,122 +1,182 @@
-"""The rules of one language, compiled; and which words of a folded text each of them hits.
+"""What is looked for in one language, compiled; and which words of a folded text meet each of it.
 
-What counts as one hit is decided from left to right, by where words end, and never revised by words that come later:
-so it makes no difference whether a text is looked at whole, word by word, or in pieces that know what came before.
-Knows rules, phrases and scope; no call, leg, utterance or time. Pure.
+What counts as one hit of phrases is decided from left to right, by where words end, and never revised by words that
+come later: so it makes no difference whether a text is looked at whole, word by word, or in pieces that know what came
+before. What is defined over an utterance (some, regex, none) is decided by the utterance's text alone.
+Knows conditions, phrases and scope; no rule, call, leg or time. Pure.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Sequence as Several
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from eslbot.judge import scope
+from eslbot.judge.conditions import AnyOf, Condition, Matching, Near, Sequence, SomeOf, Sought
 from eslbot.judge.lexicon import Lexicon
-from eslbot.judge.rules import AllOf, AnyOf, Near, Rule
 from eslbot.judge.text import Language, folder, units
 
 
 class Span(NamedTuple):
-    """Words that hit a rule, as characters of a folded text."""
+    """Words that hit, as characters of a folded text."""
 
     start: int
     end: int
     words: str
-    """The phrase that hit, folded; empty where all of a rule's words did."""
+    """The phrase that hit, folded; empty where several words did, or a pattern."""
 
 
 class Occurrence(NamedTuple):
-    """A phrase of a rule at one place."""
+    """A phrase at one place."""
 
     start: int
     end: int
     word: int
-    """Which of the rule's words it is a phrase of."""
+    """Which of the condition's words it is a phrase of; -1: one that must not be there."""
     phrase: str
 
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """What one rule hits."""
+    """What one sought thing hits."""
 
-    spans: Sequence[Span]
+    spans: Several[Span]
     """New hits, in the order in which their words are complete."""
     last: Span | None
     """The last hit of all, new or carried over: what overlaps it later is no hit of its own."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Looking:
+    """One look at a text for one sought thing."""
+
+    folded: str
+    after: int
+    """Characters that were looked at before; what ends among them does not count."""
+    occurrences: Several[Occurrence]
+    """By (end, start)."""
+    meant: Callable[[int, int], bool]
+    """Whether words at (start, end) are meant as they are said."""
+
+
 class Program:
     """Immutable; shared by all calls."""
 
-    def __init__(self, language: Language, rules: tuple[Rule, ...]) -> None:
+    def __init__(self, language: Language, sought: tuple[Sought, ...]) -> None:
         self.language = language
-        self.rules = rules
+        self.sought = sought
         self.folder = folder(language)
         uses: dict[str, list[tuple[int, int]]] = {}
         longest = 0
-        for index, rule in enumerate(rules):
-            for word, phrase in rule.phrases():
+        for index, each in enumerate(sought):
+            for word, phrase in each.phrases():
                 folded = self.folder.fold(phrase)
                 longest = max(longest, units(folded))
                 places = uses.setdefault(folded, [])
                 if (index, word) not in places:
                     places.append((index, word))
-            if isinstance(rule.condition, Near):
-                longest = max(longest, rule.condition.within)
+            if isinstance(each.condition, Near | Sequence):
+                longest = max(longest, each.condition.within)
         self._lexicon = Lexicon(uses)
         self._uses = tuple(tuple(places) for places in uses.values())
-        self.reach = longest - 1 + scope.REACH if uses else 0
+        self._patterns = tuple(index for index, each in enumerate(sought) if isinstance(each.condition, Matching))
+        self.reach = longest - 1 + scope.REACH if uses or self._patterns else 0
         """Units before a place that can bear on whether words end a hit there."""
 
     def find(
         self, folded: str, *, after: int = 0, last: Mapping[int, Span] | None = None, wanted: Collection[int]
     ) -> dict[int, Matched]:
-        """Hits of the rules whose indices are `wanted` in a folded text.
+        """Hits of the sought things whose indices are `wanted` in a folded text.
 
         Of the first `after` characters, which were looked at before, only what reaches beyond them counts; `last`
-        holds, for each rule, the last hit that was found there. Rules of which no phrase was found are left out.
+        holds, for each, the last hit that was found there. Those of which nothing was found are left out.
         """
-        found = self._lexicon.scan(folded)
-        if not found:
-            return {}
-        places: dict[int, list[Occurrence]] = {}
-        for start, end, phrase in found:
-            for rule, word in self._uses[phrase]:
-                if rule in wanted:
-                    places.setdefault(rule, []).append(Occurrence(start, end, word, self._lexicon.phrases[phrase]))
+        places: dict[int, list[Occurrence]] = {index: [] for index in self._patterns if index in wanted}
+        for start, end, phrase in self._lexicon.scan(folded):
+            for index, word in self._uses[phrase]:
+                if index in wanted:
+                    places.setdefault(index, []).append(Occurrence(start, end, word, self._lexicon.phrases[phrase]))
         return {
-            rule: _claimed(self._candidates(self.rules[rule], folded, occurrences, after), (last or {}).get(rule))
-            for rule, occurrences in places.items()
+            index: _claimed(self._candidates(self.sought[index], folded, occurrences, after), (last or {}).get(index))
+            for index, occurrences in places.items()
         }
 
     def _candidates(
-        self, rule: Rule, folded: str, occurrences: Sequence[Occurrence], after: int
+        self, sought: Sought, folded: str, occurrences: Several[Occurrence], after: int
     ) -> Iterator[Span]:
-        """Spans that meet the rule's condition and end behind `after`, by (end, start)."""
-        match rule.condition:
-            case AnyOf():
-                for start, end, _, phrase in occurrences:
-                    if end > after and self._meant(rule, folded, start):
-                        yield Span(start, end, phrase)
-            case Near(words=words, within=within):
-                latest: dict[int, int] = {}
-                for start, end, word, _ in occurrences:
-                    latest[word] = start
-                    if end <= after or len(latest) < len(words):
-                        continue
-                    first = min(latest.values())
-                    if units(folded[first:end]) <= within and self._meant(rule, folded, first):
-                        yield Span(first, end, "")
-            case AllOf(words=words):
-                earliest: dict[int, int] = {}
-                for start, end, word, _ in occurrences:
-                    if end > after and self._meant(rule, folded, start):
-                        earliest.setdefault(word, start)
-                        if len(earliest) == len(words):
-                            yield Span(min(earliest.values()), end, "")
-                            return
+        """Spans that meet the condition and end behind `after`, by (end, start)."""
+        if sought.none:
+            if any(each.word < 0 and each.end > after for each in occurrences):
+                return iter(())
+            occurrences = [each for each in occurrences if each.word >= 0]
 
-    def _meant(self, rule: Rule, folded: str, start: int) -> bool:
-        return rule.even_negated or not scope.turned(folded[:start], self.language)
+        def meant(start: int, end: int) -> bool:
+            return sought.even_negated or not scope.turned(folded[:start], self.language)
+
+        return _CANDIDATES[type(sought.condition)](sought.condition, _Looking(folded, after, occurrences, meant))
+
+
+def _any(condition: AnyOf, look: _Looking) -> Iterator[Span]:
+    for start, end, _, phrase in look.occurrences:
+        if end > look.after and look.meant(start, end):
+            yield Span(start, end, phrase)
+
+
+def _some(condition: SomeOf, look: _Looking) -> Iterator[Span]:
+    earliest: dict[int, int] = {}
+    for start, end, word, _ in look.occurrences:
+        if end > look.after and word not in earliest and look.meant(start, end):
+            earliest[word] = start
+            if len(earliest) == condition.at_least:
+                yield Span(min(earliest.values()), end, "")
+                return
+
+
+def _near(condition: Near, look: _Looking) -> Iterator[Span]:
+    latest: dict[int, int] = {}
+    for start, end, word, _ in look.occurrences:
+        latest[word] = start
+        if end <= look.after or len(latest) < len(condition.words):
+            continue
+        first = min(latest.values())
+        if units(look.folded[first:end]) <= condition.within and look.meant(first, end):
+            yield Span(first, end, "")
+
+
+def _sequence(condition: Sequence, look: _Looking) -> Iterator[Span]:
+    """Of each beginning of the sequence, the places where it was complete: (end, start); the later the start the
+    better, whatever follows."""
+    begun: list[list[tuple[int, int]]] = [[] for _ in condition.words]
+    for start, end, word, _ in look.occurrences:
+        first = start
+        if word:
+            first = max((before for until, before in begun[word - 1] if until <= start), default=-1)
+        if first < 0:
+            continue
+        begun[word].append((end, first))
+        if word < len(condition.words) - 1 or end <= look.after:
+            continue
+        if units(look.folded[first:end]) <= condition.within and look.meant(first, end):
+            yield Span(first, end, "")
+
+
+def _matching(condition: Matching, look: _Looking) -> Iterator[Span]:
+    """The pattern sees the words of this utterance, without the spaces that may stand around them."""
+    begin = look.after + look.folded.startswith(" ", look.after)
+    text = look.folded[begin:].rstrip(" ")
+    if not text:
+        return
+    barred = [] if condition.but_not is None else list(condition.but_not.places(text))
+    for start, end in condition.pattern.places(text):
+        if any(start < until and since < end for since, until in barred):
+            continue
+        if look.meant(begin + start, begin + end):
+            yield Span(begin + start, begin + end, "")
+
+
+_CANDIDATES: Mapping[type[Condition], Callable[[Any, _Looking], Iterator[Span]]] = {
+    AnyOf: _any, SomeOf: _some, Near: _near, Sequence: _sequence, Matching: _matching,
+}  # fmt: skip
 
 
 def _claimed(candidates: Iterator[Span], last: Span | None) -> Matched:

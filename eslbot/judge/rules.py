@@ -1,58 +1,84 @@
-"""Rules as values: what a rule looks for, on whose side, and the verdict it stands for.
+"""Rules as values: what a rule looks for, on whose side, which of its hits count, and the verdict it stands for.
 Knows no pack file and no automaton. Pure."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 
+from eslbot.judge.conditions import Looked, Says
 from eslbot.judge.text import Language
 from eslbot.model.call import Role
 from eslbot.model.judgement import Verdict
 
 
-class Says(StrEnum):
-    """Whose words a rule is about."""
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """What must be said, by whom, and until when."""
 
-    AGENT = "agent"
-    CUSTOMER = "customer"
-    EITHER = "either"
-
-    def covers(self, role: Role, roles_known: bool) -> bool:
-        """Whether the rule judges this leg. Where roles are unknown nobody can be held to a role's rules."""
-        if self is Says.EITHER:
-            return role in (Role.AGENT, Role.CUSTOMER)
-        return roles_known and role.value == self.value
-
-
-Word = tuple[str, ...]
-"""Phrases that do for one another, as the pack writes them."""
+    words: Looked
+    within: float
+    """Seconds from the bridge; with a trigger, from the end of its words. The trigger is what the rule looks for."""
+    by: Role
+    """Agent or customer."""
 
 
 @dataclass(frozen=True, slots=True)
-class AnyOf:
-    """One of the phrases. Each place is a hit; places that overlap are one."""
+class Excuse:
+    """Words that make a hit none when they were said before it."""
 
-    words: tuple[Word]
-    """A single word: the phrases."""
-
-
-@dataclass(frozen=True, slots=True)
-class AllOf:
-    """All of the words in one utterance, in any order. At most one hit an utterance."""
-
-    words: tuple[Word, ...]
+    words: Looked
+    within: float | None
+    """Seconds from their beginning to the hit's; None: anywhere before it in the call."""
+    same_side: bool
+    """True: only the words of the side whose hit it is."""
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
-    """All of the words, in any order, within a span of so many units."""
+class Counting:
+    """Which of a rule's hits count. Each side is counted by itself."""
 
-    words: tuple[Word, ...]
-    within: int
-    """Units (Chinese characters, English words) from the first of the first word to the last of the last."""
+    unless: Excuse | None = None
+    first: float | None = None
+    """Seconds from the bridge in which its words must begin."""
+    last: float | None = None
+    """Seconds before the end of the talk in which its words must begin; judged when it has ended."""
+    times: int = 1
+    """Every so-manyth hit of those within..."""
+    within: float = 0.0
+    """...so many seconds, from the beginning of the first to that of the last."""
+    cooldown: float = 0.0
+    """Seconds from the beginning of a hit that counted in which no other begins that does."""
+    once: bool = False
 
 
-Condition = AnyOf | AllOf | Near
+PLAIN = Counting()
+"""Every hit counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acoustic:
+    """What is heard beside words: exactly one of these is set."""
+
+    silence: float | None = None
+    """Seconds."""
+    talk_over: float | None = None
+    """Seconds."""
+    rate_above: int | None = None
+    """Units a minute, measured over..."""
+    rate_over: float | None = None
+    """...so many seconds."""
+
+
+Talk = tuple[tuple[Role, str], ...]
+"""Lines said one after the other: by whom, and what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Talk that must hit a rule, or must not."""
+
+    hits: bool
+    talk: Talk
+    line: int
+    """Of the pack's file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +89,20 @@ class Rule:
     """What is told when it is violated; its `rule` is the rule's id."""
     language: Language
     says: Says
-    condition: Condition
-    """The words it looks for: forbidden ones, or, with a deadline, required ones."""
-    deadline: float | None = None
-    """None: the words are a violation. Else seconds from the bridge by which they must have been said."""
-    even_negated: bool = False
-    """True: a hit counts although a negation or a quotation stands before it."""
+    kind: str
+    """The key by which the pack says what is looked for: any, all, near, require..."""
+    words: Looked | None = None
+    """Forbidden words; or, where something is required after them, those that ask for it. None: required from the
+    answer, or acoustic."""
+    counting: Counting = PLAIN
+    require: Requirement | None = None
+    acoustic: Acoustic | None = None
+    priority: int = 0
+    """Of two rules whose words overlap the higher one acts."""
+    examples: tuple[Example, ...] = ()
+    line: int = 0
+    """Of its id in the pack's file."""
 
     @property
     def id(self) -> str:
         return self.verdict.rule
-
-    def phrases(self) -> Iterator[tuple[int, str]]:
-        """(index of the word, phrase as the pack writes it)."""
-        for index, word in enumerate(self.condition.words):
-            for phrase in word:
-                yield index, phrase

@@ -1,187 +1,218 @@
-"""What may stand in a pack: the shape of its values.
+"""What may stand in a pack: which keys, with values of which kind.
 
-Knows the pack format (docs/reference/packs.md). Does not know files and lines (findings), nor how words are matched.
-Pure.
+Knows the pack format (docs/reference/packs.md). Does not know how single values are written (values), what keys mean
+beside each other (relations), files and lines (findings), nor how words are matched. Pure.
 """
 
-import re
-from collections.abc import Collection
-from difflib import get_close_matches
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainValidator,
-    ValidationInfo,
-    model_validator,
-)
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from eslbot.judge.text import LANGUAGES, Language, folder, units
+from eslbot.judge.values import (
+    ActionItem,
+    Day,
+    Duration,
+    Listed,
+    Name,
+    PatternText,
+    Phrases,
+    Spoken,
+    Text,
+    Version,
+    Width,
+    Word,
+    wrong,
+)
 from eslbot.model.call import Confirm, Severity
-from eslbot.model.judgement import Act, Action
 
-LONGEST_PHRASE = 40
-"""Units."""
-WIDEST = 100
-"""Units of a `near`."""
-_LONGEST_MUTE = 600.0
-_LONGEST_WITHIN = 7200.0
-_DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,6})?)(ms|s|m)")
-_UNIT_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0}
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_FORMS: dict[Act, tuple[bool, str]] = {
-    Act.REMIND: (True, "prompt"),
-    Act.ALERT: (True, ""),
-    Act.MUTE: (False, "duration"),
-    Act.ANNOUNCE: (False, "prompt"),
-    Act.HANG_UP: (True, ""),
-}
-"""For each act: whether it may stand alone, and what it takes."""
+WORD_KINDS = ("any", "all", "some", "near", "sequence", "regex")
+"""What words can be looked for by: exactly one of these where words are looked for."""
+RULE_KINDS = (*WORD_KINDS, "require", "acoustic")
+"""A rule has exactly one of these."""
+
+Side = Literal["agent", "customer"]
+Sides = Literal["agent", "customer", "either"]
 
 
-def suggestion(word: str, known: Collection[str]) -> str:
-    """The known word that was probably meant, or all there are."""
-    close = get_close_matches(word, known, n=1, cutoff=0.5)
-    return f": did you mean {close[0]!r}?" if close else f": there are {', '.join(sorted(known))}"
+def exactly_one(keys: tuple[str, ...]) -> ConfigDict:
+    """Of these keys an object has exactly one (told to editors; findings sees to it)."""
+    def say(schema: dict[str, Any]) -> None:
+        schema["oneOf"] = [{"required": [key]} for key in keys]
+
+    return ConfigDict(extra="forbid", frozen=True, json_schema_extra=say)
 
 
-def _wrong(text: str) -> PydanticCustomError:
-    return PydanticCustomError("pack", "{text}", {"text": text})
+class Strict(BaseModel):
+    """A mapping that holds the keys it knows, and no others."""
 
-
-def seconds(text: object) -> float:
-    """Seconds of a duration as packs and configuration write it: 500ms, 3s, 2m. Raises ValueError."""
-    found = _DURATION.fullmatch(text) if isinstance(text, str) else None
-    if found is None:
-        raise ValueError(f"{text!r} is no duration: write 500ms, 3s or 2m")
-    return float(found[1]) * _UNIT_SECONDS[found[2]]
-
-
-def _seconds(text: object) -> float:
-    try:
-        return seconds(text)
-    except ValueError as error:
-        raise _wrong(str(error)) from error
-
-
-def _deadline(text: object) -> float:
-    value = _seconds(text)
-    if not 0 < value <= _LONGEST_WITHIN:
-        raise _wrong(f"{text} is out of range: more than 0s, at most {_LONGEST_WITHIN / 60:.0f}m")
-    return value
-
-
-def _name(text: str) -> str:
-    if not _NAME.fullmatch(text):
-        raise _wrong(f"{text!r} is no name: letters, digits, '.', '_' and '-', at most 64, beginning with no sign")
-    return text
-
-
-def _phrase(text: str) -> str:
-    size = min(units(folder(language).fold(text)) for language in LANGUAGES)
-    if size == 0:
-        raise _wrong(f"the phrase {text!r} has no letter, digit or character to be heard")
-    if size > LONGEST_PHRASE:
-        raise _wrong(f"the phrase is longer than {LONGEST_PHRASE} characters or words: {text!r}")
-    return text
-
-
-def _word(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-def _action(value: object, info: ValidationInfo) -> Action:
-    if isinstance(value, dict) and len(value) == 1:
-        ((name, argument),) = value.items()
-    elif isinstance(value, str):
-        name, argument = value, None
-    else:
-        raise _wrong(f"{value!r} is no action: write alert, or a single one like {{mute: 3s}}")
-    if name not in list(Act):
-        raise _wrong(f"unknown action {name!r}{suggestion(str(name), [act.value for act in Act])}")
-    act = Act(name)
-    alone, takes = _FORMS[act]
-    if argument is None:
-        if not alone or isinstance(value, dict):
-            example = {"prompt": "NAME", "duration": "3s"}.get(takes)
-            raise _wrong(f"write {{{name}: {example}}}" if example else f"write plain {name}")
-        return Action(act)
-    if takes == "duration":
-        duration = _seconds(argument)
-        if not 0 < duration <= _LONGEST_MUTE:
-            raise _wrong(f"{argument} is out of range: a mute lasts more than 0s and at most {_LONGEST_MUTE / 60:.0f}m")
-        return Action(act, seconds=duration)
-    if takes != "prompt":
-        raise _wrong(f"{name} takes nothing: write plain {name}")
-    if not isinstance(argument, str) or not _NAME.fullmatch(argument):
-        raise _wrong(f"{argument!r} is no prompt's name")
-    known: Collection[str] | None = (info.context or {}).get("prompts")
-    if known is not None and argument not in known:
-        raise _wrong(f"there is no prompt {argument!r}{suggestion(argument, known)}")
-    return Action(act, prompt=argument)
-
-
-Name = Annotated[str, AfterValidator(_name)]
-Phrase = Annotated[str, AfterValidator(_phrase)]
-Phrases = Annotated[list[Phrase], Field(min_length=1)]
-Word = Annotated[Phrases, BeforeValidator(_word)]
-
-
-class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class NearModel(_Strict):
-    words: Annotated[list[Word], Field(min_length=2, max_length=8)]
-    within: Annotated[int, Field(ge=2, le=WIDEST)]
+class NearModel(Strict):
+    words: Annotated[list[Word], Field(
+        min_length=2, max_length=8, description="Each a phrase, or a list of phrases that do for one another.")]
+    within: Annotated[Width, Field(
+        description="Characters or words of the whole span; or a duration from the first to the last.")]
 
     @model_validator(mode="after")
     def _fits(self) -> "NearModel":
         fold = {language: folder(language).fold for language in LANGUAGES}
         least = min(sum(min(units(f(phrase)) for phrase in word) for word in self.words) for f in fold.values())
-        if least > self.within:
-            raise _wrong(f"the words alone take {least}, more than within: {self.within}")
+        if isinstance(self.within, int) and least > self.within:
+            raise wrong(f"the words alone take {least}, more than within: {self.within}")
         return self
 
 
-class RequireModel(_Strict):
-    any: Phrases | None = None
-    all: list[Word] | None = Field(default=None, min_length=2, max_length=8)
-    near: NearModel | None = None
-    within: Annotated[float, PlainValidator(_deadline)]
+class SomeModel(Strict):
+    words: Annotated[list[Word], Field(min_length=2, max_length=16)]
+    at_least: Annotated[int, Field(ge=1, description="How many of the words.")]
+
+    @model_validator(mode="after")
+    def _enough(self) -> "SomeModel":
+        if self.at_least > len(self.words):
+            raise wrong(f"there are {len(self.words)} words, fewer than at_least: {self.at_least}")
+        return self
 
 
-class LawModel(_Strict):
-    source: Annotated[str, Field(min_length=1)]
-    sure: Literal["P", "S", "M"]
+class RegexModel(Strict):
+    pattern: Annotated[PatternText, Field(description="RE2 syntax, on the folded text of one utterance.")]
+    not_: Annotated[PatternText | None, Field(
+        alias="not", description="A place that overlaps one which this pattern finds is no hit.")] = None
 
 
-class RuleModel(_Strict):
-    id: Name
-    title: str = ""
-    says: Literal["agent", "customer", "either"]
-    any: Phrases | None = None
-    all: list[Word] | None = Field(default=None, min_length=2, max_length=8)
-    near: NearModel | None = None
-    require: RequireModel | None = None
+class WordsModel(Strict):
+    """Words to look for."""
+
+    any: Annotated[Phrases | None, Field(description="One of the phrases.")] = None
+    all: Annotated[list[Word] | None, Field(
+        min_length=2, max_length=8, description="All of them in one utterance, in any order.")] = None
+    some: Annotated[SomeModel | None, Field(description="So many of them in one utterance, in any order.")] = None
+    near: Annotated[NearModel | None, Field(description="All of them close together, in any order.")] = None
+    sequence: Annotated[NearModel | None, Field(description="All of them close together, in this order.")] = None
+    regex: Annotated[RegexModel | None, Field(description="A regular expression, in linear time.")] = None
+
+
+class AfterModel(WordsModel):
+    """What asks for a requirement."""
+
+    model_config = exactly_one(WORD_KINDS)
+    says: Annotated[Sides | None, Field(description="Whose words; those of the rule's `says` if absent.")] = None
+
+
+class RequireModel(WordsModel):
+    """What must be said."""
+
+    model_config = exactly_one(WORD_KINDS)
+    after: Annotated[AfterModel | None, Field(
+        description="Required once this was said; if absent, from the answer.")] = None
+    within: Annotated[Duration, Field(description="From the bridge, or from the words of `after`.")]
+    by: Annotated[Side | None, Field(
+        description="Who must say it; the rule's `says` if absent. Only with `after`.")] = None
+
+
+class UnlessModel(WordsModel):
+    """Words that excuse a hit when they were said before it."""
+
+    model_config = exactly_one(WORD_KINDS)
+    within: Annotated[Duration | None, Field(description="At most so long before; anywhere before if absent.")] = None
+    says: Annotated[Sides | None, Field(description="Whose words; the same side's if absent.")] = None
+
+
+class DuringModel(Strict):
+    model_config = exactly_one(("first", "last"))
+    first: Annotated[Duration | None, Field(description="Words that begin so soon after the bridge.")] = None
+    last: Annotated[Duration | None, Field(
+        description="Words that begin so shortly before the talk ends; judged then.")] = None
+
+
+class RepeatedModel(Strict):
+    times: Annotated[int, Field(ge=2, le=100)]
+    within: Duration
+
+
+class RateModel(Strict):
+    above: Annotated[int, Field(ge=1, le=5000, description="Characters or words a minute.")]
+    over: Annotated[Duration, Field(description="Measured over so long.")]
+
+
+class AcousticModel(Strict):
+    """What is heard beside words."""
+
+    model_config = exactly_one(("silence", "talk_over", "rate"))
+    silence: Annotated[Duration | None, Field(description="Nothing said for so long.")] = None
+    talk_over: Annotated[Duration | None, Field(description="Both sides speak at once for so long.")] = None
+    rate: Annotated[RateModel | None, Field(description="Speech faster than this.")] = None
+
+
+class LineModel(Strict):
+    """A line of an example, with its speaker."""
+
+    says: Annotated[Side | None, Field(description="The side of the rule's words if absent.")] = None
+    text: Spoken
+
+
+def _lines(value: object) -> object:
+    lines = value if isinstance(value, list) else [value]
+    return [{"text": line} if isinstance(line, str) else line for line in lines]
+
+
+Talk = Annotated[list[LineModel], BeforeValidator(_lines), Field(min_length=1, max_length=40)]
+"""A line, or several that are said one after the other."""
+
+
+class ExamplesModel(Strict):
+    """Lines that must hit, and lines that must not: `eslbot rules check` runs them."""
+
+    hit: Annotated[list[Talk], Field(description="Each one hits this rule.")] = []
+    miss: Annotated[list[Talk], Field(description="None of them hits this rule.")] = []
+
+
+class LawModel(Strict):
+    source: Annotated[str, Field(min_length=1, max_length=400)]
+    sure: Annotated[Literal["P", "S", "M"], Field(
+        description="P the primary text was read, S a secondary source was read, M from memory.")]
+    note: Text = ""
+
+
+class RuleModel(WordsModel):
+    """One rule."""
+
+    model_config = exactly_one(RULE_KINDS)
+    id: Annotated[Name, Field(description="Stands in metrics, alerts and reports: do not change it lightly.")]
+    title: Annotated[Text, Field(description="For people; the id where there is none.")] = ""
+    says: Annotated[Sides, Field(description="Whose words. `either` also judges calls whose roles are unknown.")]
+    require: Annotated[RequireModel | None, Field(description="What must be said.")] = None
+    acoustic: Annotated[AcousticModel | None, Field(description="What is heard beside words.")] = None
+    none: Annotated[Phrases | None, Field(description="No hit where one of these stands in the same utterance.")] = None
+    unless: Annotated[UnlessModel | None, Field(description="No hit where this was said before.")] = None
+    during: Annotated[DuringModel | None, Field(description="Only at the beginning, or at the end.")] = None
+    repeated: Annotated[RepeatedModel | None, Field(description="Only the so-manyth time within so long.")] = None
+    cooldown: Annotated[Duration | None, Field(description="No second hit so soon after one that counted.")] = None
+    once: Annotated[bool, Field(description="At most one hit a call and side.")] = False
+    priority: Annotated[int, Field(
+        ge=-1000, le=1000, description="Where words of two rules overlap, the higher one acts.")] = 0
+    homophones: Annotated[bool | None, Field(description="Chinese: whether what sounds alike hits too.")] = None
+    even_negated: Annotated[bool, Field(description="A hit counts although it is negated or quoted.")] = False
     severity: Literal["notice", "warning", "severe"]
-    confirm: Literal["partial", "agreed", "final"] = "partial"
-    even_negated: bool = False
-    actions: list[Annotated[Action, PlainValidator(_action)]] = []
-    law: LawModel | None = None
+    confirm: Annotated[Literal["partial", "agreed", "final"], Field(
+        description="How sure the words must be before the rule acts.")] = "partial"
+    actions: Annotated[list[ActionItem], Field(description="What is done, in order.")] = []
+    law: Annotated[list[LawModel], Listed, Field(description="What stands behind the rule: one, or a list.")] = []
+    examples: ExamplesModel = ExamplesModel()
 
 
-class PackModel(_Strict):
-    pack: Name
-    version: Annotated[str, Field(min_length=1, max_length=64)]
+class PackModel(Strict):
+    """A pack of rules for eslbot."""
+
+    pack: Annotated[Name, Field(description="The pack's name.")]
+    version: Version
     language: Language
-    title: str = ""
-    notice: str = ""
+    title: Text = ""
+    notice: Annotated[Text, Field(description="Shown with the pack.")] = ""
+    effective: Annotated[Day | None, Field(description="In force from this day on.")] = None
+    review: Annotated[Day | None, Field(description="To be looked at again by this day.")] = None
+    homophones: Annotated[bool, Field(description="Chinese: default of the rules' `homophones`.")] = True
     rules: Annotated[list[RuleModel], Field(min_length=1)]
 
 

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from eslbot.call.runner import Outcome
 from eslbot.call.state import CallState, Phase
+from eslbot.judge import Item
 from eslbot.listen.source import Sink, Source
 from eslbot.model import facts
 from eslbot.model.audio import AudioFrame, Gap
@@ -155,6 +156,11 @@ class Ears:
         """When the frame that ends at or after this sample came in; None where that is forgotten."""
         ear = self._ears.get(call)
         return None if ear is None else ear.arrival(sample)
+
+    def disclosures(self, call: CallId) -> tuple[Item, ...]:
+        """What must be said in a call, how it stands and how long there is left; empty where it is not heard."""
+        ear = self._ears.get(call)
+        return () if ear is None else ear.disclosures()
 
 
 def side_of(role: Role) -> Role:

@@ -76,11 +76,10 @@ class Watchers:
 
     def _violated(self, fact: facts.Violated, state: CallState) -> None:
         verdict, hit = fact.verdict, fact.hit
-        law = verdict.law
         self._store.violations.put(ViolationRow(
             hit.key, fact.call, fact.at, verdict.rule, verdict.title, verdict.pack, verdict.version,
             verdict.severity.label, fact.confirm.label, hit.role.value, hit.utterance, hit.ordinal, fact.start,
-            fact.end, law.source if law else "", law.sure if law else "",
+            fact.end, "; ".join(law.source for law in verdict.laws), "; ".join(law.sure for law in verdict.laws),
         ))
         came = self._arrival(fact.call, fact.decided)
         if came is not None and hit.utterance >= 0:

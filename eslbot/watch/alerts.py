@@ -81,7 +81,7 @@ class Alerts:
 
     def _body(self, alert: Alert, now: float, silenced: int) -> bytes:
         verdict = alert.verdict
-        law = verdict.law if verdict is not None else None
+        laws = verdict.laws if verdict is not None else ()
         return orjson.dumps({
             "type": f"alert.{alert.kind}",
             "id": alert.id,
@@ -93,7 +93,7 @@ class Alerts:
             "title": verdict.title if verdict is not None else None,
             "pack": verdict.pack if verdict is not None else None,
             "version": verdict.version if verdict is not None else None,
-            "law": law.source if law is not None else None,
+            "law": "; ".join(law.source for law in laws) or None,
             "role": alert.hit.role.value if alert.hit is not None else None,
             "start": alert.start,
             "end": alert.end,

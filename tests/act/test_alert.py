@@ -8,7 +8,7 @@ def test_an_alert_of_a_violation_names_rule_pack_law_and_place() -> None:
     told = alert.of_violation(violated(verdict(ALERT), start=1, end=2))
     assert told.verdict is not None
     assert (told.kind, told.rule, told.severity, told.start, told.end) == ("violation", "promise", "severe", 1, 2)
-    assert (told.verdict.pack, told.verdict.law is not None) == ("a-pack", True)
+    assert (told.verdict.pack, bool(told.verdict.laws)) == ("a-pack", True)
 
 
 def test_lost_audio_weighs_less_than_a_mute_that_failed() -> None:

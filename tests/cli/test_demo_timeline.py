@@ -11,7 +11,7 @@ from eslbot.model.judgement import Hit, Law, Verdict
 from eslbot.model.words import Hypothesis
 
 CALL = CallId("c")
-VERDICT = Verdict("rule", "a title", "pack", "1", Severity.SEVERE, Confirm.AGREED, (), Law("a law", "P"))
+VERDICT = Verdict("rule", "a title", "pack", "1", Severity.SEVERE, Confirm.AGREED, (), (Law("a law", "P"),))
 
 
 def shown(*happened: object) -> list[str]:

@@ -1,13 +1,16 @@
 """Rules, hypotheses and packs for the tests of this room, in as few words as possible."""
 
 from pathlib import Path
+from typing import Any
 
-from eslbot.judge.packs import Packs, load
+from eslbot.judge.conditions import AnyOf, Condition, Near, Says, Sequence, SomeOf, Sought
+from eslbot.judge.inforce import Pack, Packs, put_together
+from eslbot.judge.packs import load
 from eslbot.judge.program import Program
-from eslbot.judge.rules import AllOf, AnyOf, Condition, Near, Rule, Says
+from eslbot.judge.reading import rule_of
+from eslbot.judge.schema import PackModel
 from eslbot.judge.text import Language
-from eslbot.model.call import CallId, Confirm, Role, Severity
-from eslbot.model.judgement import Verdict
+from eslbot.model.call import CallId, Role
 from eslbot.model.words import Hypothesis, Word
 
 CALL = CallId("4f3c0d9e-0000-4000-8000-000000000001")
@@ -18,31 +21,33 @@ def any_of(*phrases: str) -> AnyOf:
     return AnyOf((phrases,))
 
 
-def all_of(*words: str) -> AllOf:
-    return AllOf(tuple((word,) for word in words))
+def all_of(*words: str) -> SomeOf:
+    return SomeOf(tuple((word,) for word in words), len(words))
 
 
 def near(within: int, *words: str) -> Near:
     return Near(tuple((word,) for word in words), within)
 
 
-def rule(
-    condition: Condition, name: str = "rule", language: Language = "zh", *, even_negated: bool = False,
-    deadline: float | None = None,
-) -> Rule:
-    verdict = Verdict(name, name, "test", "1", Severity.WARNING, Confirm.PARTIAL, ())
-    return Rule(verdict, language, Says.AGENT, condition, deadline, even_negated)
+def sequence(within: int, *words: str) -> Sequence:
+    return Sequence(tuple((word,) for word in words), within)
+
+
+def sought(
+    condition: Condition, language: Language = "zh", *, even_negated: bool = False, none: tuple[str, ...] = ()
+) -> Sought:
+    return Sought(condition, language, Says.AGENT, none, even_negated)
 
 
 def program(*conditions: Condition, language: Language = "zh") -> Program:
-    """One rule a condition, named by its index."""
-    return Program(language, tuple(rule(each, str(index), language) for index, each in enumerate(conditions)))
+    """One sought thing a condition, in their order."""
+    return Program(language, tuple(sought(each, language) for each in conditions))
 
 
 def hits(compiled: Program, text: str) -> list[tuple[int, str]]:
-    """(rule, folded words) of every hit in a text."""
+    """(index, folded words) of every hit in a text."""
     folded = compiled.folder.fold(text)
-    found = compiled.find(folded, wanted=range(len(compiled.rules)))
+    found = compiled.find(folded, wanted=range(len(compiled.sought)))
     return [(index, folded[span.start : span.end]) for index, each in found.items() for span in each.spans]
 
 
@@ -54,6 +59,15 @@ def said(
     return Hypothesis(
         CALL, role, utterance, text, final, start, decided, decided if decoded is None else decoded, words
     )
+
+
+def in_force(*rules: dict[str, Any], language: Language = "zh") -> Packs:
+    """A pack of these rules, each `says: agent` and `severity: notice` where it does not say, as its file would have
+    them."""
+    written = [{"id": str(index), "says": "agent", "severity": "notice"} | rule for index, rule in enumerate(rules)]
+    model = PackModel.model_validate({"pack": "mine", "version": "1", "language": language, "rules": written})
+    made = tuple(rule_of(rule, model, lambda path: 0) for rule in model.rules)
+    return put_together([Pack("mine", "1", language, "", "", "mine.yaml", made)])
 
 
 def packs(directory: Path, *texts: str) -> Packs:

@@ -10,7 +10,7 @@ import pytest
 from eslbot.judge.ledger import Ledger
 from eslbot.judge.program import Program
 from eslbot.model.words import Hypothesis
-from tests.judge.build import RATE, any_of, rule, said
+from tests.judge.build import RATE, any_of, said, sought
 from tests.judge.test_ledger import told
 
 PARTIAL = "您好 我们 这个 产品 是 新 的 理财 产品 每月 都 有 收益 您 只 需要 今天 投资 一万 元 月底 就 可以 看到 利息"
@@ -47,7 +47,7 @@ def test_cost_of_a_partial_beside_a_bare_scan(count: int, capsys: pytest.Capture
         bare.add_word(phrase, index)
     bare.make_automaton()
     begun = time.perf_counter()
-    rules = tuple(rule(any_of(*words[start : start + 10]), str(start)) for start in range(0, count, 10))
+    rules = tuple(sought(any_of(*words[start : start + 10])) for start in range(0, count, 10))
     compiled = Program("zh", rules)
     compiling = time.perf_counter() - begun
     text = PARTIAL.replace(" ", "")
@@ -64,7 +64,7 @@ def test_cost_of_a_partial_beside_a_bare_scan(count: int, capsys: pytest.Capture
 
 def _rewriting(compiled: Program, text: str) -> Callable[[], object]:
     """Work that hears a partial which differs from the one before each time, so that nothing can be reused."""
-    book = Ledger(compiled, range(len(compiled.rules)), RATE)
+    book = Ledger(compiled, range(len(compiled.sought)), RATE)
     book.hear(said("您好", final=True))
     partials: list[Hypothesis] = [said(f"{text} {last}", utterance=1, decided=8000) for last in "甲乙"]
     turn = 0

@@ -3,9 +3,9 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eslbot.judge.conditions import Condition
 from eslbot.judge.ledger import Change, Dropped, Ledger, Seen
 from eslbot.judge.program import Program
-from eslbot.judge.rules import Condition
 from eslbot.model.call import Confirm
 from eslbot.model.words import Word
 from tests.judge.build import RATE, all_of, any_of, hits, near, program, said
@@ -14,7 +14,7 @@ PROMISE = program(any_of("保本", "保本保息", "稳赚不赔"))
 
 
 def ledger(compiled: Program = PROMISE) -> Ledger:
-    return Ledger(compiled, range(len(compiled.rules)), RATE)
+    return Ledger(compiled, range(len(compiled.sought)), RATE)
 
 
 def told(changes: list[Change]) -> list[str]:
@@ -181,7 +181,7 @@ def test_however_a_text_is_split_and_rewritten_its_hits_are_those_of_the_whole(
     compiled = program(*conditions)
     everything = run(compiled, utterances)
     finals = Counter(
-        change.rule for changes in everything for change in changes
+        change.sought for changes in everything for change in changes
         if isinstance(change, Seen) and change.confirm is Confirm.FINAL
     )  # fmt: skip
     whole = hits(compiled, "".join(final for final, _ in utterances))
@@ -195,7 +195,7 @@ def test_english_split_between_any_words_has_the_hits_of_the_whole(words: list[s
     pieces = [" ".join(words[start:end]) for start, end in zip([0, *cuts], [*cuts, len(words)], strict=True)]
     everything = run(compiled, [(piece, []) for piece in pieces])
     whole = hits(compiled, " ".join(words))
-    assert Counter(change.rule for changes in everything for change in changes) == Counter(rule for rule, _ in whole)
+    assert Counter(change.sought for changes in everything for change in changes) == Counter(rule for rule, _ in whole)
 
 
 @given(st.lists(st.one_of(CONDITIONS, st.just(all_of("甲", "丙"))), min_size=1, max_size=4), TEXTS, GARBAGE)
@@ -204,11 +204,11 @@ def test_nothing_is_told_twice_and_what_was_told_and_did_not_stay_is_taken_back_
 ) -> None:
     compiled = program(*conditions)
     (changes,) = run(compiled, [(final, partials)])
-    seen = Counter((each.rule, each.ordinal, each.confirm) for each in changes if isinstance(each, Seen))
+    seen = Counter((each.sought, each.ordinal, each.confirm) for each in changes if isinstance(each, Seen))
     assert set(seen.values()) <= {1}
     hit = {(rule, ordinal) for rule, ordinal, _ in seen}
     stayed = {(rule, ordinal) for rule, ordinal, confirm in seen if confirm is Confirm.FINAL}
-    dropped = [(each.rule, each.ordinal) for each in changes if isinstance(each, Dropped)]
+    dropped = [(each.sought, each.ordinal) for each in changes if isinstance(each, Dropped)]
     assert sorted(dropped) == sorted(hit - stayed)
     whole = Counter(rule for rule, _ in hits(compiled, final))
     assert Counter(rule for rule, _ in stayed) == whole

@@ -1,12 +1,15 @@
 import tomllib
+from datetime import date
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 from eslbot import data, prompts
+from eslbot.judge.explain import VERIFY, describe
+from eslbot.judge.inforce import Packs
 from eslbot.judge.located import PackErrors
-from eslbot.judge.packs import VERIFY, Packs, check, load, shipped
+from eslbot.judge.packs import LARGEST, check, load, shipped
 from eslbot.judge.trial import try_texts
 from eslbot.model.call import Confirm, Role, Severity
 from eslbot.model.judgement import Act, Law
@@ -67,9 +70,10 @@ rules:
 """
     loaded = packs(tmp_path, text)
     first, notice, _ = loaded.rules
-    assert first.verdict.law == Law("广告法 25", "P")
+    assert first.verdict.laws == (Law("广告法 25", "P"),)
     assert (first.verdict.severity, first.verdict.confirm) == (Severity.SEVERE, Confirm.AGREED)
-    assert notice.deadline == 20.0
+    assert notice.require is not None
+    assert notice.require.within == 20.0
     assert notice.verdict.title == "recording-notice"
     assert notice.verdict.actions[0].act is Act.REMIND
 
@@ -91,9 +95,9 @@ def test_a_word_may_be_one_of_several_phrases(tmp_path: Path) -> None:
 
 def test_two_languages_stand_side_by_side_but_not_under_one_id(tmp_path: Path) -> None:
     both = packs(tmp_path, MINE, ENGLISH.replace("close-words", "no-risk"))
-    assert [program.language for program in both.programs] == ["zh", "en"]
+    assert [each.program.language for each in both.compiled] == ["zh", "en"]
     assert tried(both, Role.AGENT, "包您满意 no risk") == ["guaranteed-return", "no-risk"]
-    with pytest.raises(PackErrors, match=r"rule close-words: pack mine \(zh\) has a rule of this id too"):
+    with pytest.raises(PackErrors, match=r"1\.yaml:6: rule close-words: pack mine \(zh\) has a rule of this id too"):
         packs(tmp_path, MINE, ENGLISH)
 
 
@@ -126,16 +130,35 @@ def test_a_directory_or_unreadable_file_is_a_problem_not_a_crash(tmp_path: Path)
     assert "Is a directory" in problem.text
 
 
+def test_a_file_that_is_too_large_for_a_pack_is_refused_unread(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_bytes(b"#" * (LARGEST + 1))
+    (problem,) = check([tmp_path / "a.yaml"])
+    assert problem.text == "larger than 1,000,000 bytes: no rule pack"
+
+
+def test_versions_of_a_pack_stand_side_by_side_with_different_days(tmp_path: Path) -> None:
+    new = MINE.replace('version: "3"', 'version: "4"\neffective: 2026-12-01').replace("包您满意", "包治百病")
+    (tmp_path / "a.yaml").write_text(MINE, encoding="utf-8")
+    (tmp_path / "b.yaml").write_text(new, encoding="utf-8")
+    loaded = load(["a.yaml", "b.yaml"], base=tmp_path, day=date(2026, 11, 30))
+    assert tried(loaded, Role.AGENT, "包您满意 包治百病") == ["guaranteed-return"]
+    assert loaded.verdicts["guaranteed-return"].version == "3"
+    assert loaded.on(date(2026, 12, 1)).verdicts["guaranteed-return"].version == "4"
+    with pytest.raises(PackErrors, match=r"twice, effective from the same day: also b\.yaml"):
+        load(["b.yaml", "b.yaml"], base=tmp_path)
+
+
 def test_no_packs_judge_nothing() -> None:
     assert load([]).rules == ()
 
 
 def test_a_description_says_what_has_to_be_verified(tmp_path: Path) -> None:
-    by_id = {each["rule"]: each for each in packs(tmp_path, MINE).describe()}
-    assert by_id["all-words"]["advice"] == VERIFY
+    by_id = {each["rule"]: each for each in describe(packs(tmp_path, MINE))}
+    assert by_id["all-words"]["law"][0]["advice"] == by_id["all-words"]["advice"] == VERIFY
+    assert by_id["close-words"]["advice"] is None
     assert by_id["all-words"]["kind"] == "all"
     assert by_id["close-words"]["actions"] == [{"act": "alert"}]
-    assert by_id["guaranteed-return"]["law"] is None
+    assert by_id["guaranteed-return"]["law"] == []
 
 
 # --- the shipped ones ------------------------------------------------------------------------------------------------
@@ -254,7 +277,7 @@ DIALOGUES = sorted(
 )
 def test_the_shipped_dialogues_break_what_their_names_say(pack: str, path: Path) -> None:
     loaded = of(pack)
-    deadlines = {rule.id: rule.deadline for rule in loaded.rules if rule.deadline is not None}
+    deadlines = {rule.id: rule.require.within for rule in loaded.rules if rule.require is not None}
     found: dict[Role, list[str]] = {Role.AGENT: [], Role.CUSTOMER: []}
     for line in tomllib.loads(path.read_text(encoding="utf-8"))["line"]:
         role = Role(line["role"])

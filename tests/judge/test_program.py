@@ -2,7 +2,7 @@ import pytest
 
 from eslbot.judge.program import Program, Span
 from eslbot.judge.scope import REACH
-from tests.judge.build import all_of, any_of, hits, near, program, rule
+from tests.judge.build import all_of, any_of, hits, near, program, sought
 
 
 def test_each_place_of_a_phrase_is_a_hit() -> None:
@@ -57,7 +57,7 @@ def test_one_phrase_may_serve_several_rules_and_words() -> None:
 
 
 def test_negated_words_hit_only_rules_that_say_so() -> None:
-    compiled = Program("zh", (rule(any_of("保本"), "a"), rule(any_of("保本"), "b", even_negated=True)))
+    compiled = Program("zh", (sought(any_of("保本")), sought(any_of("保本"), even_negated=True)))
     assert hits(compiled, "这个产品不保本") == [(1, "保本")]
 
 

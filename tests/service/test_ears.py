@@ -8,6 +8,7 @@ from eslbot.judge import CallJudge, load
 from eslbot.model import facts
 from eslbot.model.audio import AudioFrame, Gap
 from eslbot.model.call import CallId, Role
+from eslbot.model.judgement import Disclosure
 from eslbot.model.orders import Listen, StopListening
 from eslbot.service.ear import EarOptions
 from eslbot.service.ears import Ears, EarsOptions, side_of
@@ -93,6 +94,14 @@ def test_late_audio_alarms_and_is_not_written_off(rig: Rig) -> None:
     rig.ears.sink.on_gap(Gap(CALL, 800, 12800, "source"))
     assert [gap.reason for gap in rig.kept.gaps] == ["source"]
     assert any(isinstance(fact, facts.DisclosureChanged) for fact in rig.told)
+
+
+def test_a_call_s_checklist_can_be_looked_at_while_it_is_heard(rig: Rig) -> None:
+    assert rig.ears.disclosures(CALL) == ()
+    rig.ears.listen(LISTEN)
+    items = {item.rule: item for item in rig.ears.disclosures(CALL)}
+    assert items["recording-notice"].state is Disclosure.PENDING
+    assert items["recording-notice"].remaining == items["recording-notice"].deadline / 8000
 
 
 def test_the_end_waits_for_the_recording(rig: Rig) -> None:

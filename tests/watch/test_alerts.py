@@ -13,7 +13,7 @@ from eslbot.watch.metrics import Metrics
 CALL = CallId("11111111-2222-4333-8444-555555555555")
 VERDICT = Verdict(
     "guaranteed-return", "promise of return", "cn-marketing", "3", Severity.SEVERE, Confirm.AGREED, (),
-    Law("广告法 25", "P"),
+    (Law("广告法 25", "P"),),
 )  # fmt: skip
 
 
