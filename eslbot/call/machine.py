@@ -18,7 +18,8 @@ Step = tuple[CallState, list[Order]]
 RECORDING = "recording"
 """Name of the timer that misses a recording."""
 AWAITED = (
-    orders.ArmClosing | orders.DisarmClosing | orders.Listen | orders.StopListening | orders.Mute | orders.Unmute
+    orders.ArmClosing | orders.DisarmClosing | orders.GuardHold | orders.Listen | orders.StopListening
+    | orders.Mute | orders.Unmute
 )
 """Orders whose outcome changes what comes next; the call is settled when each has been heard of."""
 
@@ -61,6 +62,8 @@ def _joined(state: CallState, fact: facts.Joined, policy: Policy) -> Step:
     if fact.role is Role.CUSTOMER and customer:  # two customers: roles are not known after all
         given = [orders.DisarmClosing("", state.id, state.customer)] if state.closes else []
         state, customer = replace(state, closes=False), False
+    if state.closes:
+        given.append(orders.GuardHold("", state.id, fact.other))
     first = not state.listening
     state = replace(
         state, phase=Phase.UP, other=fact.other, other_role=fact.role, roles_known=customer, listening=True,
@@ -82,9 +85,12 @@ def _parted(state: CallState, fact: facts.Parted, policy: Policy) -> Step:
 
 
 def _merged(state: CallState, fact: facts.Merged, policy: Policy) -> Step:
-    state = replace(state, phase=Phase.ENDED, ended=("merged", fact.at))
-    disarm = [orders.DisarmClosing("", state.id, state.customer)] if state.closes else []
-    return state, [*disarm, orders.SetTimer("", state.id, RECORDING, None), *_books(state)]
+    given: list[Order] = [orders.DisarmClosing("", state.id, state.customer)] if state.closes else []
+    state, lift = _parted(state, facts.Parted(state.id, fact.at), policy)
+    state = replace(state, phase=Phase.ENDED, closes=False, ended=("merged", fact.at))
+    return state, [
+        *given, *lift, orders.SetTimer("", state.id, RECORDING, None), *_books(state), *_stop_listening(state),
+    ]
 
 
 def _gone(state: CallState, fact: facts.Gone, policy: Policy) -> Step:
@@ -136,6 +142,14 @@ def _audio_lost(state: CallState, fact: facts.AudioLost, policy: Policy) -> Step
     return state, [alert.of_trouble(state.id, "audio-lost", fact.reason)]
 
 
+def _rate_changed(state: CallState, fact: facts.RateChanged, policy: Policy) -> Step:
+    """A recording that runs goes on at the new rate, and nothing in it says so."""
+    if not state.listening or fact.rate == state.rate:
+        return state, []
+    reason = f"the codec changed from {state.rate} to {fact.rate} Hz in mid-recording"
+    return state, [alert.of_trouble(state.id, "audio-lost", reason)]
+
+
 def _audio_ended(state: CallState, fact: facts.AudioEnded, policy: Policy) -> Step:
     return replace(state, sealed=True), []
 
@@ -172,6 +186,8 @@ def _resumed(state: CallState, fact: facts.Resumed, policy: Policy) -> Step:
         return state, [*given, *_books(state), *_stop_listening(state)]
     if orders.ArmClosing.__name__ in again.values():
         given.append(orders.ArmClosing("", state.id, state.customer))
+    if orders.GuardHold.__name__ in again.values() and state.closes and state.other is not None:
+        given.append(orders.GuardHold("", state.id, state.other))
     return state, given
 
 
@@ -193,6 +209,9 @@ def _performed(state: CallState, fact: facts.Performed, policy: Policy) -> Step:
         state = replace(state, closing=replace(state.closing, armed=fact.outcome == "done"))
         failed = fact.outcome != "done" and state.phase is Phase.UP
         return state, [alert.of_trouble(state.id, "closing-failed", fact.detail or "not armed")] if failed else []
+    if kind == orders.GuardHold.__name__ and fact.outcome != "done" and state.phase is Phase.UP:
+        detail = f"not armed for a hang-up on hold: {fact.detail}"
+        return state, [alert.of_trouble(state.id, "closing-failed", detail)]
     if kind == orders.Listen.__name__ and fact.outcome != "done" and state.phase is not Phase.ENDED:
         return state, [alert.of_trouble(state.id, "recording-missing", fact.detail or "the recording did not start")]
     if kind == orders.Mute.__name__ and fact.outcome != "done":
@@ -223,7 +242,7 @@ def _table() -> dict[tuple[Phase, type], Handler]:
         (living, facts.Answered, _answered),
         (living, facts.Joined, _joined),
         ((up,), facts.Parted, _parted),
-        ((dialling,), facts.Merged, _merged),
+        (living, facts.Merged, _merged),
         (living, facts.Gone, _gone),
         ((up, alone), facts.ClosingStarted, _closing_started),
         ((up, alone), facts.ClosingStopped, _closing_stopped),
@@ -236,6 +255,7 @@ def _table() -> dict[tuple[Phase, type], Handler]:
         (all_phases, facts.Performed, _performed),
         (living, facts.TimerFired, _timer),
         (all_phases, facts.ShadowSet, acting.shadow_set),
+        (living, facts.RateChanged, _rate_changed),
         ((up, alone, ended), facts.Violated, acting.violated),
         ((up, alone, ended), facts.Retracted, acting.retracted),
         ((up, alone, ended), facts.DisclosureChanged, acting.disclosure_changed),
