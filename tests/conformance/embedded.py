@@ -16,6 +16,7 @@ import numpy as np
 
 from eslbot.sim import Party, Samples, Silence, Switch, Tone
 from eslbot.sim.connection import User
+from eslbot.sim.hold import hold
 from tests.conformance.esl import Esl
 from tests.conformance.hearing import LEVEL
 from tests.conformance.over_socket import SocketRig
@@ -140,6 +141,9 @@ class EmbeddedRig(SocketRig):
 
     def hang_up(self, leg: Leg) -> None:
         self._loop.ask(lambda switch: switch.core.legs[leg.uuid].hangup("NORMAL_CLEARING"))
+
+    def hold(self, leg: Leg, on: bool = True) -> None:
+        self._loop.ask(lambda switch: hold(switch.core.legs[leg.uuid], on))
 
     def press(self, leg: Leg, digits: str) -> None:
         self._loop.ask(lambda switch: switch.core.legs[leg.uuid].press(digits))
