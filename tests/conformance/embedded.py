@@ -106,11 +106,11 @@ class EmbeddedRig(SocketRig):
             lambda: Switch(password=PASSWORD, users=users, dialplan=[*plan, phones], globals=given, speed=self.speed)
         )
         self._parties: dict[str, Party] = {}
-        super().__init__(directory, self._sign_in, gate_port)
+        super().__init__(directory, self._socket, gate_port)
         for number, cause in REFUSES.items():
             self._expect(number, Party(refuses=cause))
 
-    def _sign_in(self, user: bool, password: str | None) -> Esl:
+    def _socket(self, user: bool, password: str | None) -> Esl:
         return Esl(self._loop.switch.port, password or PASSWORD, USER if user else None)
 
     def _expect(self, number: str, party: Party) -> None:

@@ -31,6 +31,9 @@ class SocketRig:
         self._open = open_socket
         self._counts = dict.fromkeys(FIRST_NUMBERS, 0)
         self._connections: list[Esl] = []
+        self._sign_in()
+
+    def _sign_in(self) -> None:
         self._commands = self.connect()
         self._events = self.connect()
         self._events.command(f"event json {EVENTS}")

@@ -58,6 +58,7 @@ class RealRig(SocketRig):
         other = switchconf.Place(directory / "phones", self._phones_sip, phones_socket, audio + 1000, password, codecs)
         switchconf.phones(other, tuple(name for name in there if name in ("mod_opus", "mod_spandsp")))
         self._connections = []
+        self._program = binary, modules
         self.pbx = Switch(binary, modules, place, user)
         self.phones = Switch(binary, modules, other)
         try:
@@ -167,6 +168,22 @@ class RealRig(SocketRig):
         replaces = f"{call}%3Bto-tag%3D{to}%3Bfrom-tag%3D{by}"
         target = f"sip:{number}@127.0.0.1:{self.pbx.place.sip_port}?Replaces={replaces}"
         return self._phones.api(f"uuid_deflect {self._at_phone(leg)} {target}")
+
+    def revive(self) -> float:
+        """The switch under test dies by SIGKILL and is started again; the phones hang up. When one could sign in."""
+        self.pbx.kill()
+        self.pbx.process.wait()
+        for connection in self._connections:
+            if connection is not self._phones:
+                connection.close()
+        self._connections = [self._phones]
+        self._phones.api("hupall")
+        self.pbx = Switch(*self._program, self.pbx.place)
+        self._open = self.pbx.connect
+        self._sign_in()
+        listens = time.time()
+        self._wait_for_sip()
+        return listens
 
     def renegotiate(self, leg: Leg, codec: str) -> None:
         """The switch under test asks that phone for another codec."""
