@@ -52,11 +52,11 @@ def test_the_user_may_have_mutes_of_up_to_30_seconds_released() -> None:
 def test_the_user_may_have_nothing_that_is_not_used() -> None:
     words = [word for word in param(USER, "esl-allowed-api").split() if not word.startswith("+")]
     assert set(words) == set(commands.MINIMUM_API)
-    assert set(param(USER, "esl-allowed-events").split()) == set(facts.EVENTS)
+    assert set(param(USER, "esl-allowed-events").split()) == {*facts.EVENTS, *facts.OPTIONAL}
 
 
 def test_the_user_may_subscribe_to_every_event_that_is_read() -> None:
-    assert set(facts.EVENTS) <= set(param(USER, "esl-allowed-events").split())
+    assert {*facts.EVENTS, *facts.OPTIONAL} <= set(param(USER, "esl-allowed-events").split())
     assert set(facts.SUBCLASSES) <= set(events_with_forks().split())
 
 
