@@ -39,6 +39,12 @@ def test_a_preprocessor_line_stands_alone_because_freeswitch_drops_the_rest_of_i
     assert [line for line in lines if not re.fullmatch(r"<X-PRE-PROCESS [^>]*/>", line)] == []
 
 
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_include_stands_alone_because_freeswitch_drops_its_whole_line(file: Path) -> None:
+    lines = [line.strip() for line in file.read_text().splitlines() if "<include" in line or "</include" in line]
+    assert set(lines) <= {"<include>", "</include>"}
+
+
 def test_the_user_may_use_every_command_that_is_sent() -> None:
     assert set(commands.MINIMUM_API) <= set(param(USER, "esl-allowed-api").split())
 
