@@ -1,12 +1,13 @@
 """The machine of a call: a table (phase, fact) -> (state, orders). Pure: the same facts give the same state and the
 same orders with the same ids, which is what makes the journal enough. What is not in the table changes nothing. Knows
-no switch, no clock and no journal; what a violation leads to is in acting.py."""
+no switch, no clock and no journal; what a violation leads to is in acting.py, what is written down at the end in
+book.py."""
 
 from collections.abc import Callable
 from dataclasses import replace
 
 from eslbot.act import alert, mute
-from eslbot.call import acting
+from eslbot.call import acting, book
 from eslbot.call.state import CallState, Phase, Policy
 from eslbot.close import closing
 from eslbot.model import facts, orders
@@ -89,7 +90,7 @@ def _merged(state: CallState, fact: facts.Merged, policy: Policy) -> Step:
     state, lift = _parted(state, facts.Parted(state.id, fact.at), policy)
     state = replace(state, phase=Phase.ENDED, closes=False, ended=("merged", fact.at))
     return state, [
-        *given, *lift, orders.SetTimer("", state.id, RECORDING, None), *_books(state), *_stop_listening(state),
+        *given, *lift, orders.SetTimer("", state.id, RECORDING, None), *book.ended(state), *book.stop_listening(state),
     ]
 
 
@@ -102,26 +103,10 @@ def _gone(state: CallState, fact: facts.Gone, policy: Policy) -> Step:
         state, phase=Phase.ENDED, other=None, ended=(outcome, fact.at), closing=replace(state.closing, blind=blind),
     )
     given: list[Order] = [orders.SetTimer("", state.id, name, None) for name in (RECORDING, mute.TIMER)]
-    given += _books(state)
-    if any(isinstance(book, orders.BookClosing) and book.outcome == "failed" for book in given):
+    given += book.ended(state)
+    if any(isinstance(one, orders.BookClosing) and one.outcome == "failed" for one in given):
         given.append(alert.of_trouble(state.id, "closing-failed", "the customer was alone and nothing was played"))
-    return state, [*given, *_stop_listening(state)]
-
-
-def _books(state: CallState) -> list[Order]:
-    """What is written down of an ended call. Rows are kept by their call's id: writing them again changes nothing."""
-    assert state.ended is not None
-    outcome, at = state.ended
-    books: list[Order] = []
-    if state.bridged is not None and state.closes:
-        how = closing.outcome(state.closing, at)
-        books.append(orders.BookClosing("", state.id, how, state.closing.started, state.closing.stopped))
-    books.append(orders.BookCall("", state.id, outcome, state.bridged, at, state.roles_known))
-    return books
-
-
-def _stop_listening(state: CallState) -> list[Order]:
-    return [orders.StopListening("", state.id, state.customer)] if state.listening and not state.sealed else []
+    return state, [*given, *book.stop_listening(state)]
 
 
 # --- the closing -----------------------------------------------------------------------------------------------------
@@ -183,7 +168,7 @@ def _resumed(state: CallState, fact: facts.Resumed, policy: Policy) -> Step:
     elif orders.Unmute.__name__ in again.values():
         given.append(orders.Unmute("", state.id, state.customer, mute.last_group(state.mutes, state.id)))
     if state.phase is Phase.ENDED:
-        return state, [*given, *_books(state), *_stop_listening(state)]
+        return state, [*given, *book.ended(state), *book.stop_listening(state)]
     if orders.ArmClosing.__name__ in again.values():
         given.append(orders.ArmClosing("", state.id, state.customer))
     if orders.GuardHold.__name__ in again.values() and state.closes and state.other is not None:

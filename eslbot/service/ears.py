@@ -124,7 +124,7 @@ class Ears:
             return
         if gap.reason != MOMENTARY:
             ear.writer.lost(gap)
-        elif gap.call in self._held:  # a call bears the id of its recorded leg
+        elif LegId(gap.call) in self._held:  # a call bears the id of its recorded leg
             return
         self._lost(ear, gap)
 

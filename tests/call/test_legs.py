@@ -145,7 +145,8 @@ def test_an_agent_who_consults_another_is_still_the_customers(book: LegBook) -> 
 
 def test_a_consult_that_comes_to_nothing_gives_the_agent_back(book: LegBook) -> None:
     consulting(book)
-    told = tell(book, facts.LegHungUp("pbx", 4.0, SECOND_AGENT, "X"), facts.LegsUnbridged("pbx", 4.1, AGENT, SECOND_AGENT))
+    left = facts.LegHungUp("pbx", 4.0, SECOND_AGENT, "X"), facts.LegsUnbridged("pbx", 4.1, AGENT, SECOND_AGENT)
+    told = tell(book, *left)
     assert told == [facts.Parted(CallId(AGENT), 4.0)]
     told = tell(book, bridged(AGENT, CUSTOMER, 4.2))
     assert told == [facts.Merged(CallId(AGENT), 4.2), facts.Joined(CALL, 4.2, AGENT, Role.AGENT, 8000)]

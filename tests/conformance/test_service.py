@@ -46,15 +46,21 @@ class Both:
         self.rig.pass_time(PROMPT_SECONDS + 1.2)
         return duration(self.rig.heard(played.call.customer), TONES["closing"])
 
+    def _store(self) -> Store:
+        return Store.open_readonly(f"sqlite:///{self.service.directory}/eslbot.db")
+
+    def outcome(self, call: str) -> str:
+        """What the store says of a call; empty while it goes on."""
+        return next((row.outcome for row in self._store().calls.find() if row.call == call), "")
+
     def booked(self, played: Played) -> tuple[str, str]:
         """What the store says of the call and of its closing, once it does."""
         customer = played.call.customer.uuid
 
         def rows() -> tuple[str, str] | None:
-            store = Store.open_readonly(f"sqlite:///{self.service.directory}/eslbot.db")
-            calls = [row.outcome for row in store.calls.find() if row.call == customer and row.outcome]
-            closings = [row.outcome for row in store.closings.find() if row.call == customer]
-            return (calls[0], closings[0]) if calls and closings else None
+            closings = [row.outcome for row in self._store().closings.find() if row.call == customer]
+            ended = self.outcome(customer)
+            return (ended, closings[0]) if ended and closings else None
 
         found: tuple[str, str] = self.service.until(rows, "the call was not booked")
         return found
@@ -112,6 +118,33 @@ def test_an_attended_transfer_is_the_same_call_and_guards_the_second_agent(both:
     rig.hang_up(second)
     assert both.closing(played) >= PROMPT_SECONDS - 0.4
     assert both.booked(played) == ("completed", "played")
+
+
+def test_a_consult_that_comes_to_nothing_ends_as_merged_and_the_customers_call_goes_on(both: Both) -> None:
+    rig, played = both.rig, both.place()
+    customer, agent = played.call.customer.uuid, played.call.agent.uuid
+    second = Leg("supervisor", "", rig.number("agent", TONES["supervisor"]))
+    assert rig.api(f"uuid_broadcast {agent} att_xfer::{rig.address(second.number)} aleg").startswith("+OK")
+    both.service.until(lambda: both.service.lines("Joined", call=agent), "the consult was not seen")
+    rig.pass_time(0.5)
+    rig.hang_up(second)
+    both.service.until(lambda: both.outcome(agent) == "merged", "the consult's call did not end")
+    assert not both.service.lines("Parted", call=customer)
+    rig.hang_up(played.call.agent)
+    assert both.closing(played) >= PROMPT_SECONDS - 0.4
+    assert both.booked(played) == ("completed", "played")
+
+
+def test_a_customer_who_holds_raises_no_alarm(both: Both) -> None:
+    played = both.place()
+    both.rig.pass_time(1.0)
+    both.rig.hold(played.call.customer)
+    both.rig.pass_time(3.0)
+    both.rig.hold(played.call.customer, on=False)
+    both.rig.pass_time(1.0)
+    assert not both.service.lines("AudioLost", call=played.call.customer.uuid)
+    both.rig.hang_up(played.call.agent)
+    assert both.closing(played) >= PROMPT_SECONDS - 0.4
 
 
 def test_a_wire_that_was_cut_ends_no_call_and_is_found_again(both: Both) -> None:
