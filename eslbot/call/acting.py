@@ -9,7 +9,7 @@ from eslbot.call.state import CallState, Phase, Policy
 from eslbot.model.call import LegId
 from eslbot.model.facts import Commanded, DisclosureChanged, Performed, Retracted, ShadowSet, TimerFired, Violated
 from eslbot.model.judgement import MISSED, Act, Action, Disclosure, disclosure_key
-from eslbot.model.orders import BookAct, DisarmClosing, Order, Unmute
+from eslbot.model.orders import BookAct, DisarmClosing, GuardHold, Order, Unmute
 
 Step = tuple[CallState, list[Order]]
 RELEASE = "release"
@@ -115,6 +115,8 @@ def commanded(state: CallState, fact: Commanded, policy: Policy) -> Step:
     state = replace(state, commands=(*state.commands, fact.id))
     if fact.verb == "disarm":
         disarm: list[Order] = [DisarmClosing("", state.id, state.customer)] if state.closes else []
+        if state.closes and state.other is not None:
+            disarm.append(GuardHold("", state.id, state.other, on=False))
         return replace(state, closes=False), disarm
     if fact.verb == "mute":
         return _begin_mute(state, mute.PERSON, fact.seconds or mute.DEFAULT_SECONDS, fact.at)

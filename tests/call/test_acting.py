@@ -6,7 +6,7 @@ from eslbot.call.state import Policy
 from eslbot.model import facts
 from eslbot.model.call import Confirm, Role
 from eslbot.model.judgement import MISSED, Act, Action, Disclosure
-from eslbot.model.orders import Alert, Announce, BookAct, DisarmClosing, HangUp, Mute, Remind, Unmute
+from eslbot.model.orders import Alert, Announce, BookAct, DisarmClosing, GuardHold, HangUp, Mute, Remind, Unmute
 from tests.call.score import answered_call
 from tests.words import (
     AGENT,
@@ -110,7 +110,9 @@ def test_peoples_commands_ignore_shadow_mode_and_the_leave_to_hang_up() -> None:
 def test_a_closing_that_is_taken_back_is_neither_armed_again_nor_missed() -> None:
     score = answered_call()
     disarm = facts.Commanded(CALL, 3.0, "1", "root", "disarm")
-    assert score.play(disarm, disarm) == [DisarmClosing("", CALL, CUSTOMER)]
+    assert score.play(disarm, disarm) == [
+        DisarmClosing("", CALL, CUSTOMER), GuardHold("", CALL, AGENT, on=False),
+    ]
     orders = score.play(facts.Parted(CALL, 9.0), facts.Joined(CALL, 10.0, AGENT, Role.AGENT, 8000),
                         facts.Parted(CALL, 19.0), facts.Gone(CALL, 30.0, "hung-up"))
     assert [type(o).__name__ for o in orders] == ["BookCall", "StopListening"]

@@ -86,6 +86,19 @@ def test_what_is_durable_the_source_may_forget(rig: Rig) -> None:
     assert rig.sources[0].acknowledged == [16384]
 
 
+def test_a_customer_who_holds_is_not_late(rig: Rig) -> None:
+    """A phone on hold sends nothing, so the recording of its leg stands still."""
+    rig.ears.listen(LISTEN)
+    late = Gap(CALL, 800, 12800, "audio-late")
+    rig.ears.follow(facts.LegHeld("pbx", 6.0, CUSTOMER), None)
+    rig.ears.sink.on_gap(late)
+    assert rig.told == []
+    rig.ears.follow(facts.LegHeld("pbx", 6.5, AGENT), None)
+    rig.ears.follow(facts.LegUnheld("pbx", 6.5, CUSTOMER), None)
+    rig.ears.sink.on_gap(late)
+    assert [type(fact) for fact in rig.told] == [facts.AudioLost]
+
+
 def test_late_audio_alarms_and_is_not_written_off(rig: Rig) -> None:
     rig.ears.listen(LISTEN)
     rig.ears.sink.on_gap(Gap(CALL, 800, 12800, "audio-late"))
