@@ -69,6 +69,7 @@ class Ear:
         self._times: deque[float] = deque(maxlen=REMEMBERED)
         self.writer = options.record(call, switch, rate)
         self._judge = options.judge(call, rate, roles_known)
+        self.writer.say({"kind": "judged", "life": generation, "rate": rate, "roles_known": roles_known})
         self._hearing = Hearing(
             call, rate, options.recogniser, self._hypothesis, self._gap, self._heard, self._ended)
         if generation:
@@ -88,6 +89,7 @@ class Ear:
         """Who is on the agent's side from now on; None: nobody. What the switch plays then (the closing) is recorded,
         and neither recognised nor judged."""
         self._sides.append((self._end, role))
+        self.writer.say({"kind": "side", "sample": self._end, "role": role.value if role else None})
 
     # --- audio in ----------------------------------------------------------------------------------------------------
     def take(self, frame: AudioFrame, now: float) -> None:
@@ -128,7 +130,7 @@ class Ear:
         speaker = hypothesis.role
         if speaker is Role.AGENT and self._side(hypothesis.start) is Role.SUPERVISOR:
             speaker = Role.SUPERVISOR  # whoever took the call over is written down, and not judged as the agent
-        if hypothesis.final and hypothesis.text:
+        if hypothesis.final:  # one without words too: it ends what partials had begun, and a replay has to know
             self.writer.say(words_record(numbered, speaker))
         self._options.heard(replace(numbered, role=speaker))
         if speaker is not Role.SUPERVISOR:

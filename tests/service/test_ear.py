@@ -118,7 +118,8 @@ def test_whoever_took_the_call_over_is_written_down_and_not_judged_as_the_agent(
     rig.ear.take(rig.frame(0, 8000), 50.0)
     rig.ear.faces(Role.SUPERVISOR)
     rig.say("这个 产品 稳赚不赔", start=9000)
-    assert [r["role"] for r in rig.kept.records] == ["supervisor"]
+    assert [r["role"] for r in rig.kept.records if r["kind"] == "words"] == ["supervisor"]
+    assert not [r for r in rig.kept.records if r["kind"] == "violation"]
     rig.say("这个 产品 稳赚不赔", start=1000)  # said before, understood after
     assert [r["role"] for r in rig.kept.records if r["kind"] == "words"] == ["supervisor", "agent"]
 
@@ -134,7 +135,18 @@ def test_what_the_switch_plays_to_a_lonely_customer_is_recorded_and_not_recognis
 
 def test_after_a_restart_what_was_being_said_is_unknown_to_the_judge() -> None:
     rig = Rig(generation=1)
-    assert rig.kept.records[0] == {"kind": "resumed", "sample": 0}
+    assert rig.kept.records[1] == {"kind": "resumed", "sample": 0}
+
+
+def test_what_a_replay_has_to_know_besides_the_words_is_kept() -> None:
+    rig = Rig(generation=1)
+    rig.ear.take(rig.frame(0), 50.0)
+    rig.ear.faces(None)
+    rig.say("")
+    kept = [r for r in rig.kept.records if r["kind"] != "resumed"]
+    assert kept[0] == {"kind": "judged", "life": 1, "rate": 8000, "roles_known": True}
+    assert kept[1] == {"kind": "side", "sample": 160, "role": None}
+    assert (kept[2]["kind"], kept[2]["text"], kept[2]["words"]) == ("words", "", [])
 
 
 def test_the_end_closes_the_recording_after_the_last_words() -> None:
