@@ -64,6 +64,7 @@ class Ear:
         self._first_utterance = generation * UTTERANCES_A_LIFE
         self._sides: list[tuple[int, Role | None]] = [(0, Role.AGENT)]
         """From which sample on who was on the agent's side; None: nobody, the customer is alone."""
+        self._heard_until: dict[Role, int] = {}
         self._end = 0
         self._ends: deque[int] = deque(maxlen=REMEMBERED)
         self._times: deque[float] = deque(maxlen=REMEMBERED)
@@ -108,7 +109,8 @@ class Ear:
     def lost(self, gap: Gap, at: float) -> list[CallFact]:
         """Someone was not heard: what that means for disclosures."""
         self.writer.say({"kind": "gap", "first": gap.first, "end": gap.end, "reason": gap.reason,
-                         "role": gap.role.value if gap.role else None})
+                         "role": gap.role.value if gap.role else None,
+                         "heard": {role.value: samples for role, samples in self._heard_until.items()}})
         told = self._judge.lost(gap, at)
         self._write(told)
         return told
@@ -143,6 +145,7 @@ class Ear:
         since, side = self._sides[-1]
         if role is Role.AGENT and side is not Role.AGENT:
             samples = min(samples, since)  # nobody there can miss a disclosure
+        self._heard_until[role] = samples
         self._tell(self._judge.heard(role, samples, self._options.clock()))
 
     def _gap(self, gap: Gap) -> None:
