@@ -1,7 +1,7 @@
 """Takes card numbers, Chinese identity numbers and one-time codes out of spoken words, however the digits are written:
 622202…, 六二二二零二…, four one one one…. Pure. Knows digits and the words around a code; no recording, no rule.
 
-A card number is 13 to 19 digits that pass Luhn's check, an identity number 18 with their check digit (at the end, or X).
+A card number is 13 to 19 digits that pass Luhn's check, an identity number 18 with a check digit (or X).
 A code is 4 to 8 digits near a word such as 验证码 or `code`. Telephone numbers, prices and dates are left: where those
 must not stand either, as in a log, watch/redact takes every long number. A quantity (一百二十三) is no row of digits.
 """
