@@ -8,6 +8,7 @@ import typer
 import eslbot
 from eslbot.cli import calls, keys, model, prompts, recordings, rules, say
 from eslbot.cli.init import init
+from eslbot.cli.replay import replay
 from eslbot.cli.run import check, run
 from eslbot.cli.systemd import systemd
 
@@ -41,6 +42,7 @@ def demo(
 
 for command in (calls.calls, calls.mute, calls.unmute, calls.hangup, calls.shadow, calls.disarm):
     app.command()(command)
+app.command()(replay)
 app.add_typer(recordings.app, name="recordings")
 app.add_typer(keys.app, name="keys")
 app.add_typer(rules.app, name="rules")

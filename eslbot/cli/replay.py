@@ -16,7 +16,6 @@ from eslbot.cli.options import DEFAULT_FILE, AsJson, ConfigFile, settings_of
 
 if TYPE_CHECKING:
     from eslbot.config import Settings
-    from eslbot.improve.replay import Outcome, Wanted
     from eslbot.improve.report import Judge
 
 
@@ -48,7 +47,8 @@ def replay(
     from eslbot import judge
     from eslbot.improve.labels import BadLabels, read_labels
     from eslbot.improve.replay import Replay, Wanted, plain
-    from eslbot.improve.report import dumps, page, report as report_of, write
+    from eslbot.improve.report import dumps, page, write
+    from eslbot.improve.report import report as report_of
     from eslbot.record.keys import KeyProblem, parse_identity_file
     from eslbot.store import Store, StoreProblem
 

@@ -33,6 +33,8 @@ from eslbot.config.section import Language, Section, Variable, Word, secret_of
 class JudgeSection(Section):
     packs: Annotated[tuple[NameOrPath, ...], Listed] = ("cn-marketing",)
     """Shipped rule packs by name, own ones by path."""
+    directory: LocalPath = Path("packs")
+    """Where `eslbot rules publish` puts packs; what is published stands before a pack of the same name in `packs`."""
     language: Language = "zh"
     """`zh` or `en`: what is spoken in the calls."""
 

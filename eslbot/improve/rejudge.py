@@ -94,7 +94,7 @@ class Rejudge:
             elif kind == "resumed":
                 sample = record["sample"]
                 self._lost(max(0, sample - int(HEARD_TWICE * self._rate)), sample, "restart", None)
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise BadRecord(f"a record of kind {kind!r}: {type(error).__name__} {error}") from error
 
     def end(self, samples: int) -> Judged:
@@ -166,12 +166,9 @@ def _hypothesis(call: CallId, record: dict[str, Any]) -> Hypothesis | None:
     if role not in _LEGS:
         return None
     text, utterance, start, end = record["text"], record["utterance"], record["start"], record["end"]
-    words = tuple(Word(word, first, last) for word, first, last in record["words"])
-    numbers = [utterance, start, end, *(word.start for word in words), *(word.end for word in words)]
-    if not all(type(number) is int for number in numbers) or not all(type(w.text) is str for w in words):
-        raise TypeError("a number or a word that is none")
-    if type(text) is not str:
-        raise TypeError("its text is none")
+    if not (type(text) is str and type(utterance) is int and type(start) is int and type(end) is int):
+        raise TypeError("a text or a number that is none")
+    words = tuple([Word(word, first, last) for word, first, last in record["words"]])
     return Hypothesis(call, role, utterance, text, True, start, end, end, words)
 
 

@@ -87,9 +87,8 @@ def main() -> None:
     lines = iter(sys.stdin.buffer.readline, b"")
     job = orjson.loads(next(lines))
     base = Path(job["base"])
-    none = Packs((), (), {}, ())
     replayer = Replayer(
-        load(job["new"], base=base), load(job["old"], base=base) if job["old"] else none, Path(job["directory"]),
+        load(job["new"], base=base), load(job["old"], base=base), Path(job["directory"]),
         [parse_identity(text) for text in job["identities"]], job["redacted"],
     )  # fmt: skip
     for line in lines:

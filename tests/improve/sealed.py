@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from eslbot.judge import CallJudge, Packs
+from eslbot.judge import CallJudge, Packs, load
 from eslbot.listen.recogniser import Recogniser
 from eslbot.model.audio import AudioFrame, Gap
 from eslbot.model.call import CallId, Role
@@ -110,7 +110,7 @@ def final(
 
 def words_of(*said: str | tuple[str, str], rate: int = RATE, gap: float = 1.0) -> list[dict[str, Any]]:
     """Records of a call in which these were said one after the other, by the agent or (role, text)."""
-    live, at = Live(Packs((), (), {}, ())), 8000
+    live, at = Live(load([])), 8000
     counts = {Role.AGENT: 0, Role.CUSTOMER: 0}
     for one in said:
         role, text = (Role.AGENT, one) if isinstance(one, str) else (Role(one[0]), one[1])

@@ -28,7 +28,7 @@ rules:
   - {id: near, says: agent, near: {words: [投资, 赚钱], within: 10}, severity: warning}
   - {id: notice, says: agent, require: {any: [通话录音], within: 10s}, severity: severe}
 """
-PHRASES = ["稳赚", "不赔", "稳赚不赔", "保本", "滚开", "理财", "收益", "投资", "赚钱", "通话", "录音", "不", "好的", "产品"]
+PHRASES = ["稳赚", "不赔", "稳赚不赔", "保本", "滚开", "理财", "收益", "投资", "赚钱", "通话", "录音", "不", "好的"]
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +91,7 @@ def test_what_stood_live_is_found_again_whatever_partials_came_before(
 
 
 def test_a_hit_has_its_rule_pack_place_and_line(packs: Packs) -> None:
-    [one] = [hit for hit in again(packs, words_of("您好 通话 录音", "这个 产品 稳赚不赔 的")).found]
+    (one,) = again(packs, words_of("您好 通话 录音", "这个 产品 稳赚不赔 的")).found
     assert (one.rule, one.severity, one.pack, one.version, one.text) == (
         "promise", "severe", "test", "1", "这个 产品 稳赚不赔 的")
     assert one.end - one.start == RATE // 4
