@@ -2,7 +2,8 @@
 
 Knows the records of a transcript (record/FORMAT.md) and the judge. Does not know how they were sealed, nor a second
 pack to compare with. What a recogniser thought before an utterance was over is not sealed and not judged here: it leads
-live to hits that come sooner, or are taken back, never to others that stay. One thing can differ: where an utterance
+live to hits that come sooner, or are taken back, never to others that stay. Two things can differ: live a hit stands
+whose utterance was never finished, since its recogniser died, and here its words are not known; and where an utterance
 lasts for more than five seconds beyond a deadline, words late in it count here as said in time. Pure.
 """
 
@@ -14,7 +15,7 @@ from eslbot.judge import CallJudge, Packs
 from eslbot.model.audio import Gap
 from eslbot.model.call import CallId, Confirm, Role
 from eslbot.model.facts import CallFact, Retracted, Violated
-from eslbot.model.judgement import Disclosure
+from eslbot.model.judgement import MISSED, Disclosure, disclosure_key
 from eslbot.model.words import Hypothesis, Word
 
 HEARD_TWICE = 2.0
@@ -56,7 +57,7 @@ class Judged:
     found: tuple[Found, ...]
     """By time."""
     disclosures: dict[str, str]
-    """Rule -> said, missing, unknown or pending (the call was over before)."""
+    """judgement.disclosure_key -> said, missing, unknown or pending (the call was over before)."""
 
 
 class Rejudge:
@@ -70,11 +71,14 @@ class Rejudge:
         self._next = dict.fromkeys(_LEGS, 0)
         self._alone: int | None = None
         """Since when nobody whom the judge holds to anything is on the agent's side."""
+        self._side: Role | None = Role.AGENT
         self._standing: dict[str, Found] = {}
         self._texts: dict[Role, str] = {}
         """What each leg said last."""
         self._known: dict[str, Disclosure] = {}
-        """Disclosures that an earlier life of the service knew the end of."""
+        """Disclosures (disclosure_key) that an earlier life of the service knew the end of."""
+        self._missed: dict[str, str] = {}
+        """Key of a missed disclosure's hit -> its disclosure_key."""
 
     def take(self, record: dict[str, Any]) -> None:
         """One record. Raises BadRecord."""
@@ -85,7 +89,7 @@ class Rejudge:
             elif kind == "judged":
                 self._begin(record)
             elif kind == "side":
-                self._side(record)
+                self._faces(record)
             elif kind == "gap":
                 role = record["role"]
                 for leg, samples in record.get("heard", {}).items():  # what was already known to be missing stays so
@@ -101,26 +105,31 @@ class Rejudge:
         """The recording has so many samples, and this was all."""
         for role in _LEGS:
             self._heard(role, samples)
-        states = {rule: self._known.get(rule, how) for rule, how in self._judge.disclosures().items()}
-        for key in [key for key, one in self._standing.items() if one.utterance < 0]:
-            if self._known.get(self._standing[key].rule) in (Disclosure.SAID, Disclosure.UNKNOWN):
-                del self._standing[key]
+        talked = samples if self._alone is None or self._side is not None else self._alone
+        self._tell(self._judge.end(talked, 0.0))
+        for key, disclosure in self._missed.items():
+            if self._known.get(disclosure) in (Disclosure.SAID, Disclosure.UNKNOWN):
+                self._standing.pop(key, None)  # a restart forgot that it was said
+        states = self._states() | self._known
         found = sorted(self._standing.values(), key=lambda one: (one.start or one.end, one.rule))
         return Judged(_once(found, int(SAME_WORDS * self._rate)), {rule: how.value for rule, how in states.items()})
+
+    def _states(self) -> dict[str, Disclosure]:
+        return {disclosure_key(item.rule, item.ordinal): item.state for item in self._judge.disclosures()}
 
     # --- records -----------------------------------------------------------------------------------------------------
     def _begin(self, record: dict[str, Any]) -> None:
         """A life of the service begins: it knows nothing of the words before."""
         if record["life"]:
-            for rule, how in self._judge.disclosures().items():
+            for rule, how in self._states().items():
                 if how is not Disclosure.PENDING:
                     self._known.setdefault(rule, how)
         self._judge = CallJudge(self._packs, self._call, self._rate, bool(record["roles_known"]))
         self._next = dict.fromkeys(_LEGS, 0)
 
-    def _side(self, record: dict[str, Any]) -> None:
-        role = None if record["role"] is None else Role(record["role"])
-        self._alone = None if role is Role.AGENT else int(record["sample"])
+    def _faces(self, record: dict[str, Any]) -> None:
+        self._side = None if record["role"] is None else Role(record["role"])
+        self._alone = None if self._side is Role.AGENT else int(record["sample"])
 
     def _words(self, record: dict[str, Any]) -> None:
         said = _hypothesis(self._call, record)
@@ -151,6 +160,8 @@ class Rejudge:
         for fact in told:
             if isinstance(fact, Violated) and fact.confirm is Confirm.FINAL:
                 hit, verdict = fact.hit, fact.verdict
+                if hit.utterance == MISSED:
+                    self._missed[hit.key] = disclosure_key(hit.rule, hit.ordinal)
                 self._standing[hit.key] = Found(
                     verdict.rule, hit.role.value, verdict.severity.label, verdict.pack, verdict.version, hit.utterance,
                     fact.start, fact.end, self._texts.get(hit.role, "") if hit.utterance >= 0 else "",

@@ -36,6 +36,11 @@ class Kept:
 
     def take(self, frame: AudioFrame) -> None: ...
 
+    def end(self, sample: int) -> None:
+        """The call is over, and so much of it there is."""
+        self.ear._end = sample
+        self.ear._ended()
+
     def lost(self, gap: Gap) -> None: ...
 
     def say(self, record: dict[str, Any]) -> None:
@@ -93,6 +98,11 @@ class Live:
         """`sample`: where the audio is."""
         self.ear._end = sample
         self.ear.faces(role)
+
+    def end(self, sample: int) -> None:
+        """The call is over, and so much of it there is."""
+        self.ear._end = sample
+        self.ear._ended()
 
     def lost(self, gap: Gap) -> None:
         self.told += self.ear.lost(gap, 0.0)
