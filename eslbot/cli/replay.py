@@ -2,8 +2,6 @@
 words. The identity is read here and goes to the processes of the replay and nowhere else. Knows how a replay is asked
 for and shown; not how it is done."""
 
-import os
-import pwd
 import time
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -12,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from eslbot.cli import say
-from eslbot.cli.options import DEFAULT_FILE, AsJson, ConfigFile, settings_of
+from eslbot.cli.options import DEFAULT_FILE, AsJson, ConfigFile, settings_of, user
 
 if TYPE_CHECKING:
     from eslbot.config import Settings
@@ -71,8 +69,7 @@ def replay(
             outcome = Replay(wanted, store, told).run()
     except StoreProblem as error:
         say.fail(error)
-    by = pwd.getpwuid(os.getuid()).pw_name if _known(os.getuid()) else str(os.getuid())
-    found = report_of(plain(outcome), *judges, made, by, wanted.since, wanted.until)
+    found = report_of(plain(outcome), *judges, made, user(), wanted.since, wanted.until)
     try:
         if html is not None:
             write(html, page(found, settings.judge.language).encode())
@@ -92,10 +89,11 @@ def replay(
 def in_force_under(settings: "Settings", packs: list[str], base: Path) -> list[str]:
     """Those packs that are in force today under the names of these. Raises PackErrors."""
     from eslbot import judge
+    from eslbot.clock import today
     from eslbot.judge.published import sources
 
     names = {one.name for one in judge.load(packs, base=base).loaded}
-    there = judge.load(sources(settings.judge.packs, settings.judge.directory), day=date.today())
+    there = judge.load(sources(settings.judge.packs, settings.judge.directory), day=today())
     return [one.file for one in there.packs if one.name in names]
 
 
@@ -108,14 +106,6 @@ def judges_of(packs: list[str], base: Path) -> "list[Judge]":
     return [
         Judge(one.name, one.version, digest(file_of(one.file, base))) for one in judge.load(packs, base=base).loaded
     ]
-
-
-def _known(uid: int) -> bool:
-    try:
-        pwd.getpwuid(uid)
-    except KeyError:
-        return False
-    return True
 
 
 def _day(text: str | None, option: str, after: bool = False) -> float | None:

@@ -1,7 +1,8 @@
 """The packs that were published: a directory of files `NAME/VERSION.yaml`, each beside a `VERSION.json` that says who
-published it, when, and by which report. Knows how they lie there and which of them stand for a configured pack. Does not
-know what a pack says beyond its name and days, nor how one is published (improve/publish). Reads files, and nothing else
-of the world.
+published it, when, and by which report.
+
+Knows how they lie there and which of them stand for a configured pack. Does not know what a pack says beyond its name
+and days, nor how one is published (improve/publish). Reads files, and nothing else of the world.
 
 A published pack is in force under its name: it takes the place of a configured pack of that name that is effective from
 the same day, and stands after the configured ones where there is none. Of two that are effective from the same day, the

@@ -15,7 +15,7 @@ from eslbot.call.runner import Performer
 from eslbot.clock import SteadyClock
 from eslbot.config import Settings
 from eslbot.greenlets import Greenlets
-from eslbot.judge import CallJudge, load
+from eslbot.judge import CallJudge, Packs
 from eslbot.listen.fork import ForkServer
 from eslbot.listen.pool import WorkerChanged
 from eslbot.listen.recogniser import Recogniser
@@ -32,6 +32,7 @@ from eslbot.service.leftovers import Leftovers
 from eslbot.service.observing import Watchers
 from eslbot.service.orders import SwitchHand
 from eslbot.service.people import SHADOW, People
+from eslbot.service.rules import LOOK_EVERY, RulesInForce
 from eslbot.service.taps import ForkTap, SpoolTap
 from eslbot.store.rows import RecordingRow
 from eslbot.store.store import Store
@@ -58,7 +59,10 @@ class Service:
         self.settings = settings
         self.clock = SteadyClock()
         self.greenlets = Greenlets(lambda name, error: self.watchers.trouble(name, error))
-        self.packs = load(settings.judge.packs)
+        self.rules = RulesInForce(
+            settings.judge.packs, settings.judge.directory, lambda: self.metrics, lambda what: self.alerts.tell(what),
+            lambda name: self.store.alerts.get(name) is not None,
+        )
         self.recogniser = Recogniser(
             options.recogniser(settings), self.greenlets, self.clock, self._worker_changed,
         )
@@ -77,9 +81,8 @@ class Service:
         """Metrics, alerts, health: they only look on."""
         settings = self.settings
         self.registry = CollectorRegistry()
-        severities = {rule: verdict.severity.label for rule, verdict in self.packs.verdicts.items()}
         names = [one.name for one in settings.switches]
-        self.metrics = Metrics(self.registry, names, severities, self._readings())
+        self.metrics = Metrics(self.registry, names, self.rules.severities(), self._readings())
         self.watchers = Watchers(self.metrics, self.store, self.clock, lambda call, at: self.ears.arrival(call, at))
         self.followers = self.watchers.followers
         self.listeners: list[Callable[[Hypothesis], None]] = []
@@ -111,7 +114,7 @@ class Service:
         self.hand = SwitchHand(self.links, options.commands(settings), self._switch_of)
         ear = EarOptions(
             lambda call, switch, rate: self.vault.open(call, switch, rate, self.clock()), self.recogniser,
-            lambda call, rate, known: CallJudge(self.packs, call, rate, known), self.clock, self._words,
+            lambda call, rate, known: CallJudge(self.rules.packs, call, rate, known), self.clock, self._words,
         )
         self.spool: Spool | None = None
         spooled = settings.audio.source == "spool"
@@ -143,7 +146,8 @@ class Service:
         )
         self.metrics.shadow(shadow)
         self.people = People(self.desk, self.store, self.clock, self.metrics.shadow)
-        self.admin = AdminServer(settings.admin.socket, self.greenlets, self.people.handlers)
+        self.admin = AdminServer(
+            settings.admin.socket, self.greenlets, {**self.people.handlers, "reload": self.rules.asked})
 
     def _readings(self) -> Readings:
         return Readings(
@@ -178,6 +182,16 @@ class Service:
         for link in self.links.values():
             link.start()
         self.greenlets.spawn("leftovers", self._leftovers.run)
+        self.greenlets.spawn("rules", self.rules.watch, restart_after=LOOK_EVERY)
+
+    def reload(self) -> None:
+        """Take the rule packs anew for the calls to come. Returns at once."""
+        self.greenlets.spawn("rules-reload", self.rules.reload, "signal")
+
+    @property
+    def packs(self) -> Packs:
+        """The rules that a call is judged by that begins now."""
+        return self.rules.packs
 
     def stop(self) -> None:
         """Stop taking, write down what is known, let go. Calls go on without us; a start takes them up again."""

@@ -19,11 +19,20 @@ from tests.improve.sealed import RATE, STARTED, final, seal
 
 CALLS = int(os.environ.get("CALLS", "1000"))
 MINUTES = 5
-TALK = [
-    "您好 我 是 远山 理财 公司 的 客户 经理", "本次 通话 会 录音 您 可以 随时 拒绝", "我们 这个 产品 是 新 的 每月 都 有 收益",
-    "您 现在 方便 说话 吗", "好的 请 说", "嗯 我 知道 了", "那 您 看 一下 我们 的 活动 今天 就 截止 了", "这个 利息 是 多少",
-    "年化 收益 大概 百分之 四 左右 不 保本 的", "我 再 考虑 一下 吧", "您 可以 先 加 一下 我们 客服", "风险 是 有 的 您 要 看 清楚 合同",
-]  # fmt: skip
+TALK = """
+您好 我 是 远山 理财 公司 的 客户 经理
+本次 通话 会 录音 您 可以 随时 拒绝
+我们 这个 产品 是 新 的 每月 都 有 收益
+您 现在 方便 说话 吗
+好的 请 说
+嗯 我 知道 了
+那 您 看 一下 我们 的 活动 今天 就 截止 了
+这个 利息 是 多少
+年化 收益 大概 百分之 四 左右 不 保本 的
+我 再 考虑 一下 吧
+您 可以 先 加 一下 我们 客服
+风险 是 有 的 您 要 看 清楚 合同
+""".strip().splitlines()
 """About four characters a second; half of the time nobody speaks or the other does."""
 
 
