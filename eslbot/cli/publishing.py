@@ -78,7 +78,7 @@ def list_(config: ConfigFile = DEFAULT_FILE, as_json: AsJson = False) -> None:
 
 
 def reload(config: ConfigFile = DEFAULT_FILE, as_json: AsJson = False) -> None:
-    """Have the running service judge new calls under the packs as they are now; calls that are up go on under theirs."""
+    """Have the running service judge new calls under the packs as they are now; those that are up keep theirs."""
     from eslbot.supervise.admin import NotReachable
     from eslbot.supervise.wire import Refused
 
