@@ -192,7 +192,7 @@ class BookAct:
     call: CallId
     act: str
     outcome: str
-    """`shadow`, `not-allowed`, `role-unknown`, `repeated`, `too-late`."""
+    """`shadow`, `not-allowed`, `role-unknown`, `repeated`, `too-late`, `suppressed` (a reminder so soon after another)."""
     rule: str
 
 

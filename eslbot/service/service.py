@@ -83,7 +83,10 @@ class Service:
         self.registry = CollectorRegistry()
         names = [one.name for one in settings.switches]
         self.metrics = Metrics(self.registry, names, self.rules.severities(), self._readings())
-        self.watchers = Watchers(self.metrics, self.store, self.clock, lambda call, at: self.ears.arrival(call, at))
+        self.watchers = Watchers(
+            self.metrics, self.store, self.clock, lambda call, at: self.ears.arrival(call, at),
+            options.prompt_texts(settings),
+        )
         self.followers = self.watchers.followers
         self.listeners: list[Callable[[Hypothesis], None]] = []
         """Are shown every hypothesis: the demo's timeline, the live view. Spoken words: for eyes, never for a log."""

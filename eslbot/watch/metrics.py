@@ -38,7 +38,7 @@ _ALLOWED: Mapping[str, frozenset[str]] = {
         "call": "completed unanswered lost aborted merged",
         "role": "agent customer supervisor unknown",
         "act": "remind alert mute unmute announce hang_up",
-        "act_outcome": "done failed unknown shadow not-allowed role-unknown repeated too-late",
+        "act_outcome": "done failed unknown shadow not-allowed role-unknown repeated too-late suppressed",
         "closing": "played partial impossible failed unknown",
         "recording": "complete partial incomplete",
         "gap": "recogniser audio-late shed restart source",
