@@ -192,7 +192,8 @@ class BookAct:
     call: CallId
     act: str
     outcome: str
-    """`shadow`, `not-allowed`, `role-unknown`, `repeated`, `too-late`, `suppressed` (a reminder so soon after another)."""
+    """`shadow`, `not-allowed`, `role-unknown`, `repeated`, `too-late`, or `suppressed`: a reminder too soon after
+    another."""
     rule: str
 
 

@@ -28,12 +28,13 @@ from eslbot.record.vault import Vault
 from eslbot.service import options
 from eslbot.service.ear import EarOptions
 from eslbot.service.ears import Ears, EarsOptions
-from eslbot.service.leftovers import Leftovers
+from eslbot.service.leftovers import USUAL_RATE, Leftovers
 from eslbot.service.observing import Watchers
 from eslbot.service.orders import SwitchHand
 from eslbot.service.people import SHADOW, People
 from eslbot.service.rules import LOOK_EVERY, RulesInForce
 from eslbot.service.taps import ForkTap, SpoolTap
+from eslbot.service.views import Views
 from eslbot.store.rows import RecordingRow
 from eslbot.store.store import Store
 from eslbot.supervise.admin import AdminServer
@@ -88,8 +89,9 @@ class Service:
             options.prompt_texts(settings),
         )
         self.followers = self.watchers.followers
-        self.listeners: list[Callable[[Hypothesis], None]] = []
-        """Are shown every hypothesis: the demo's timeline, the live view. Spoken words: for eyes, never for a log."""
+        self.views = Views(self._rate_of)
+        self.listeners = self.views.listeners
+        """Are shown every hypothesis, redacted: the demo's timeline, the live view."""
         webhook = options.webhook(settings)
         self.webhook = None if webhook is None else Webhook(webhook, self.greenlets, self.clock, self._posted)
         self.alerts = Alerts(
@@ -222,13 +224,17 @@ class Service:
         assert state is not None  # only a live call gives orders
         return state.switch
 
+    def _rate_of(self, call: CallId) -> int:
+        state = self.desk.state(call)
+        return state.rate if state is not None else USUAL_RATE
+
     def _words(self, hypothesis: Hypothesis) -> None:
         self.metrics.heard(hypothesis)
-        for listener in self.listeners:
-            listener(hypothesis)
+        self.views.show(hypothesis)
 
     def _sealed(self, row: RecordingRow) -> None:
         self.watchers.sealed(row)
+        self.views.forget(CallId(row.call))
         self.ears.closed(CallId(row.call), row.samples, row.state)
 
     def _record_failed(self, call: CallId, reason: str) -> None:

@@ -94,8 +94,14 @@ def _value(found: re.Match[str]) -> str:
     return _ENGLISH[found["word"].lower()] if found["word"] else "X"
 
 
-def secrets(text: str) -> list[Secret]:
-    """Every number that has to go, in order, none overlapping another."""
+def asks_for_code(text: str) -> bool:
+    """Whether it speaks of a one-time code, so that the digits that answer it are one."""
+    return _CODE_WORD.search(text) is not None
+
+
+def secrets(text: str, answers: bool = False) -> list[Secret]:
+    """Every number that has to go, in order, none overlapping another. `answers`: a code was spoken of just before, so
+    that any 4 to 8 digits are one."""
     rows = digits(text)
     found: list[Secret] = []
     for row in rows:
@@ -108,7 +114,8 @@ def secrets(text: str) -> list[Secret]:
         if words is None:
             words = list(_CODE_WORD.finditer(text))
         start, end = plain[0].start, plain[-1].end
-        if any(start - BEFORE <= word.end() <= start or end <= word.start() <= end + AFTER for word in words):
+        near = (start - BEFORE <= word.end() <= start or end <= word.start() <= end + AFTER for word in words)
+        if answers or any(near):
             found.append(Secret(start, end, CODE))
     return sorted(found)
 
