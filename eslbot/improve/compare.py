@@ -6,6 +6,7 @@ as the rule's other miss. So a phrase that now begins a word earlier is neither 
 from collections.abc import Iterable
 
 from eslbot.improve.rejudge import Found
+from eslbot.model.judgement import MISSED
 
 
 def compare(new: Iterable[Found], old: Iterable[Found]) -> tuple[list[Found], list[Found], list[Found]]:
@@ -28,6 +29,6 @@ def compare(new: Iterable[Found], old: Iterable[Found]) -> tuple[list[Found], li
 
 def same(one: Found, other: Found) -> bool:
     """Whether two hits of one rule and side are about the same words."""
-    if one.utterance < 0 or other.utterance < 0:
-        return one.utterance < 0 and other.utterance < 0
+    if MISSED in (one.utterance, other.utterance):
+        return one.utterance == other.utterance
     return one.start < other.end and other.start < one.end

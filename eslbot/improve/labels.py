@@ -15,6 +15,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from eslbot.improve.rejudge import Found
+from eslbot.model.judgement import MISSED
 
 NEAR = 2.0
 """Seconds by which a label may miss the words it is about: people point at a sentence, not at a sample."""
@@ -50,7 +51,7 @@ class Label(BaseModel):
         at = self.sample if self.sample is not None else None if self.second is None else self.second * rate
         if at is None:
             return True
-        return one.utterance >= 0 and one.start - NEAR * rate <= at <= one.end + NEAR * rate
+        return one.utterance != MISSED and one.start - NEAR * rate <= at <= one.end + NEAR * rate
 
 
 @dataclass(slots=True)

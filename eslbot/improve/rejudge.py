@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from eslbot.judge import CallJudge, Packs
-from eslbot.model.audio import Gap
+from eslbot.model.audio import Gap, Voice
 from eslbot.model.call import CallId, Confirm, Role
 from eslbot.model.facts import CallFact, Retracted, Violated
 from eslbot.model.judgement import MISSED, Disclosure, disclosure_key
@@ -41,7 +41,7 @@ class Found:
     pack: str
     version: str
     utterance: int
-    """-1: a disclosure that was missed."""
+    """judgement.MISSED: a disclosure that was missed; HEARD: silence, talk-over, or speech rate."""
     start: int
     """First sample of its words; 0 for a missed disclosure."""
     end: int
@@ -72,6 +72,8 @@ class Rejudge:
         self._alone: int | None = None
         """Since when nobody whom the judge holds to anything is on the agent's side."""
         self._side: Role | None = Role.AGENT
+        self._voices = False
+        """Its recording says when voices were heard; older ones do not, and nobody is called silent by them."""
         self._standing: dict[str, Found] = {}
         self._texts: dict[Role, str] = {}
         """What each leg said last."""
@@ -90,6 +92,9 @@ class Rejudge:
                 self._begin(record)
             elif kind == "side":
                 self._faces(record)
+            elif kind == "speech":
+                role, start, end = Role(record["role"]), int(record["start"]), int(record["end"])
+                self._voice(Voice(self._call, role, ((start, end),), False, end))
             elif kind == "gap":
                 role = record["role"]
                 for leg, samples in record.get("heard", {}).items():  # what was already known to be missing stays so
@@ -105,6 +110,9 @@ class Rejudge:
         """The recording has so many samples, and this was all."""
         for role in _LEGS:
             self._heard(role, samples)
+        known = samples if self._alone is None else self._alone
+        for role in _LEGS if self._voices else ():
+            self._voice(Voice(self._call, role, (), False, known))
         talked = samples if self._alone is None or self._side is not None else self._alone
         self._tell(self._judge.end(talked, 0.0))
         for key, disclosure in self._missed.items():
@@ -126,9 +134,12 @@ class Rejudge:
                     self._known.setdefault(rule, how)
         self._judge = CallJudge(self._packs, self._call, self._rate, bool(record["roles_known"]))
         self._next = dict.fromkeys(_LEGS, 0)
+        self._voices = bool(record.get("voices"))
 
     def _faces(self, record: dict[str, Any]) -> None:
-        self._side = None if record["role"] is None else Role(record["role"])
+        before, self._side = self._side, None if record["role"] is None else Role(record["role"])
+        if self._side is Role.AGENT and before is not Role.AGENT:
+            self._tell(self._judge.apart(self._alone or 0, int(record["sample"]), 0.0))
         self._alone = None if self._side is Role.AGENT else int(record["sample"])
 
     def _words(self, record: dict[str, Any]) -> None:
@@ -152,6 +163,9 @@ class Rejudge:
         if role is Role.AGENT and self._alone is not None:
             samples = min(samples, self._alone)
         self._tell(self._judge.heard(role, samples, 0.0))
+
+    def _voice(self, voice: Voice) -> None:
+        self._tell(self._judge.voice(voice, 0.0))
 
     def _lost(self, first: int, end: int, reason: str, role: Role | None) -> None:
         self._tell(self._judge.lost(Gap(self._call, first, end, reason, role), 0.0))

@@ -11,8 +11,9 @@ from eslbot.judge import CallJudge, Item
 from eslbot.listen.hearing import Hearing
 from eslbot.listen.recogniser import Recogniser
 from eslbot.listen.source import Source
+from eslbot.listen.voice import RATES
 from eslbot.model import facts
-from eslbot.model.audio import AudioFrame, Gap
+from eslbot.model.audio import AudioFrame, Gap, Voice
 from eslbot.model.call import CallId, Confirm, Role
 from eslbot.model.facts import CallFact
 from eslbot.model.words import Hypothesis
@@ -70,9 +71,10 @@ class Ear:
         self._times: deque[float] = deque(maxlen=REMEMBERED)
         self.writer = options.record(call, switch, rate)
         self._judge = options.judge(call, rate, roles_known)
-        self.writer.say({"kind": "judged", "life": generation, "rate": rate, "roles_known": roles_known})
+        self.writer.say({"kind": "judged", "life": generation, "rate": rate, "roles_known": roles_known,
+                         "voices": rate in RATES})
         self._hearing = Hearing(
-            call, rate, options.recogniser, self._hypothesis, self._gap, self._heard, self._ended)
+            call, rate, options.recogniser, self._hypothesis, self._gap, self._heard, self._ended, on_voice=self._voice)
         if generation:
             self._resumed(self.writer.samples)
 
@@ -89,7 +91,10 @@ class Ear:
     def faces(self, role: Role | None) -> None:
         """Who is on the agent's side from now on; None: nobody. What the switch plays then (the closing) is recorded,
         and neither recognised nor judged."""
+        since, before = self._sides[-1]
         self._sides.append((self._end, role))
+        if role is Role.AGENT and before is not Role.AGENT:
+            self._tell(self._judge.apart(since, self._end, self._options.clock()))
         self.writer.say({"kind": "side", "sample": self._end, "role": role.value if role else None})
 
     # --- audio in ----------------------------------------------------------------------------------------------------
@@ -147,6 +152,16 @@ class Ear:
             samples = min(samples, since)  # nobody there can miss a disclosure
         self._heard_until[role] = samples
         self._tell(self._judge.heard(role, samples, self._options.clock()))
+
+    def _voice(self, voice: Voice) -> None:
+        since, side = self._sides[-1]
+        if side is not Role.AGENT:  # whoever is silent then, or speaks, is no agent at a customer
+            kept = tuple(span for span in voice.spans if span[0] < since)
+            goes_on = voice.goes_on and kept == voice.spans
+            voice = replace(voice, spans=kept, goes_on=goes_on, known=min(voice.known, since))
+        for start, end in voice.spans[: -1 if voice.goes_on else None]:
+            self.writer.say({"kind": "speech", "role": voice.role.value, "start": start, "end": end})
+        self._tell(self._judge.voice(voice, self._options.clock()))
 
     def _gap(self, gap: Gap) -> None:
         self._lost(self, gap)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from eslbot.improve.rejudge import BadRecord, Judged, rejudge
 from eslbot.judge import Packs, load
-from eslbot.model.audio import Gap
+from eslbot.model.audio import Gap, Voice
 from eslbot.model.call import Confirm, Role
 from eslbot.model.facts import Retracted, Violated
 from eslbot.model.words import Hypothesis
@@ -182,6 +182,65 @@ def test_a_record_that_cannot_be_is_told_and_not_judged(packs: Packs, broken: di
     [words] = [record for record in words_of("保本") if record["kind"] == "words"]
     with pytest.raises(BadRecord, match="kind 'words'"):
         again(packs, [words | broken], 8000)
+
+
+SOUNDS = """
+pack: sounds
+version: "1"
+language: zh
+rules:
+  - {id: silence, says: agent, acoustic: {silence: 4s}, severity: notice}
+  - {id: over, says: agent, acoustic: {talk_over: 2s}, severity: notice}
+  - {id: fast, says: either, acoustic: {rate: {above: 300, over: 2s}}, severity: notice}
+"""
+VOICES = st.lists(st.tuples(st.booleans(), st.integers(1, 6), st.integers(1, 6), st.sampled_from(
+    ["said", "said", "said", "lost", "deaf", "alone"])), max_size=8)  # fmt: skip
+
+
+@cache
+def _sounds() -> Packs:
+    with TemporaryDirectory() as directory:
+        return build(Path(directory), SOUNDS)
+
+
+@given(VOICES)
+@settings(max_examples=150, deadline=None)
+def test_silence_talk_over_and_rate_are_found_again_as_they_stood_live(
+    spoken: list[tuple[bool, int, int, str]]
+) -> None:
+    live, at, numbers = Live(_sounds()), RATE, {Role.AGENT: 0, Role.CUSTOMER: 0}
+    until = {Role.AGENT: 0, Role.CUSTOMER: 0}
+
+    def voices(span: tuple[int, int] | None, whose: Role, now: int) -> None:
+        for role in until:
+            spans = (span,) if span is not None and role is whose else ()
+            live.ear._voice(Voice(CALL, role, spans, False, now))
+
+    for agent, pause, length, what in spoken:
+        role = Role.AGENT if agent else Role.CUSTOMER
+        at = max(at + (pause - 3) * RATE, until[role] + RATE)
+        end = at + length * RATE
+        if what == "alone":
+            live.ear._end = at
+            live.faces(None, at)
+            live.faces(Role.AGENT, end)
+        elif what in ("lost", "deaf"):
+            live.lost(Gap(CALL, at, end, "source" if what == "lost" else "recogniser"))
+        else:
+            voices((at, end), role, end)
+            live.hear(final("这个 产品 每月 都有 收益", at, numbers[role], role, length / 5))
+            numbers[role] += 1
+        until = dict.fromkeys(until, end) if what == "alone" else until | {role: end}
+        at = end
+    last = max([at, *until.values()]) + 5 * RATE
+    voices(None, Role.AGENT, last)
+    live.end(last)
+    assert found(rejudge(_sounds(), CALL, RATE, False, live.kept.records, last)) == stands(live.told)
+
+
+def test_a_recording_that_does_not_say_when_voices_were_heard_calls_nobody_silent() -> None:
+    older = [{key: value for key, value in record.items() if key != "voices"} for record in words_of("保本")]
+    assert not rejudge(_sounds(), CALL, RATE, True, older, 60 * RATE).found
 
 
 def test_records_of_kinds_to_come_are_passed_over(packs: Packs, tmp_path: Path) -> None:

@@ -72,9 +72,10 @@ def test_the_words_of_a_violation_go_with_their_utterance() -> None:
 
 
 def test_the_rate_of_the_recording_counts() -> None:
-    slow = [{"kind": "judged", "rate": 16000}, words("四幺幺幺 幺幺幺幺", 0), words("幺幺幺幺 幺幺幺幺", 12, utterance=1)]
-    assert texts([slow[1], slow[2]]) == [slow[1]["text"], slow[2]["text"]]
-    assert [r["text"] for r in redact_transcript(slow)[1:]] == [CARD, CARD]
+    spoken = [words("四幺幺幺 幺幺幺幺", 0), words("幺幺幺幺 幺幺幺幺", 12, utterance=1)]
+    assert texts(spoken) == [record["text"] for record in spoken]
+    judged = {"kind": "judged", "rate": 16000}
+    assert [record["text"] for record in redact_transcript([judged, *spoken])[1:]] == [CARD, CARD]
 
 
 def test_other_records_pass_as_they_are() -> None:

@@ -144,7 +144,7 @@ def test_what_a_replay_has_to_know_besides_the_words_is_kept() -> None:
     rig.ear.faces(None)
     rig.say("")
     kept = [r for r in rig.kept.records if r["kind"] != "resumed"]
-    assert kept[0] == {"kind": "judged", "life": 1, "rate": 8000, "roles_known": True}
+    assert kept[0] == {"kind": "judged", "life": 1, "rate": 8000, "roles_known": True, "voices": True}
     assert kept[1] == {"kind": "side", "sample": 160, "role": None}
     assert (kept[2]["kind"], kept[2]["text"], kept[2]["words"]) == ("words", "", [])
 
