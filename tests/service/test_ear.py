@@ -6,7 +6,7 @@ from typing import Any
 from eslbot.judge import CallJudge, load
 from eslbot.listen.recogniser import Recogniser
 from eslbot.model import facts
-from eslbot.model.audio import AudioFrame, Gap
+from eslbot.model.audio import AudioFrame, Gap, Voice
 from eslbot.model.call import Confirm, Role
 from eslbot.model.judgement import Disclosure
 from eslbot.model.words import Hypothesis, Word
@@ -196,3 +196,13 @@ def test_an_utterance_is_kept_with_who_spoke_and_when() -> None:
         "kind": "words", "role": "customer", "utterance": 3, "text": "好的", "start": 10, "end": 90,
         "words": [["好的", 20, 60]],
     }
+
+
+def test_when_voices_were_heard_is_kept_and_judged_and_nobodys_silence_counts_without_an_agent() -> None:
+    rig = Rig()
+    rig.ear.take(rig.frame(0, 8000), 50.0)
+    rig.ear._voice(Voice(CALL, Role.AGENT, ((800, 4000), (6000, 7000)), True, 8000))
+    rig.ear.faces(None)
+    rig.ear._voice(Voice(CALL, Role.AGENT, ((6000, 7500), (9000, 9900)), True, 16000))
+    spans = [(r["role"], r["start"], r["end"]) for r in rig.kept.records if r["kind"] == "speech"]
+    assert spans == [("agent", 800, 4000), ("agent", 6000, 7500)]
