@@ -44,9 +44,10 @@ def replay(
     """Judge the sealed words of old calls again under PACK: which hits are gained, which lost."""
     from eslbot import judge
     from eslbot.improve.labels import BadLabels, read_labels
-    from eslbot.improve.replay import Replay, Wanted, plain
+    from eslbot.improve.replay import Replay, Wanted
     from eslbot.improve.report import dumps, page, write
     from eslbot.improve.report import report as report_of
+    from eslbot.improve.tally import plain
     from eslbot.record.keys import KeyProblem, parse_identity_file
     from eslbot.store import Store, StoreProblem
 

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from eslbot.improve.labels import Label
-from eslbot.improve.replay import Outcome, Replay, Wanted, plain
+from eslbot.improve.replay import Replay, Wanted
+from eslbot.improve.tally import Outcome, plain
 from eslbot.record.keys import new_identity
 from eslbot.store.store import Store
 from tests.improve.conftest import Place
