@@ -31,6 +31,18 @@ def test_a_replayed_pack_is_published_and_then_in_force(stored, eslbot, tmp_path
     assert replay(eslbot, stored, "--json").json["old"][0]["version"] == "2"
 
 
+def test_a_published_pack_that_was_changed_is_told_by_check(stored, eslbot, tmp_path):
+    report = tmp_path / "report.json"
+    assert replay(eslbot, stored, "--report", report).code == 0
+    assert publish(eslbot, stored, report).code == 0
+    assert eslbot("check", "-c", stored).code == 0
+    (file,) = (stored.parent / "packs").glob("money/*.yaml")
+    file.chmod(0o644)
+    file.write_text(NEW.replace("保本", "保息"))
+    said = eslbot("check", "-c", stored)
+    assert (said.code, "is not what was published" in said.out) == (2, True)
+
+
 def test_what_was_not_replayed_is_not_published(stored, eslbot, tmp_path):
     report = tmp_path / "report.json"
     assert replay(eslbot, stored, "--report", report).code == 0
