@@ -6,8 +6,9 @@ from typing import Annotated
 import typer
 
 import eslbot
-from eslbot.cli import calls, keys, model, prompts, recordings, rules, say
+from eslbot.cli import calls, keys, model, prompts, publishing, recordings, rules, say
 from eslbot.cli.init import init
+from eslbot.cli.replay import replay
 from eslbot.cli.run import check, run
 from eslbot.cli.systemd import systemd
 
@@ -41,8 +42,12 @@ def demo(
 
 for command in (calls.calls, calls.mute, calls.unmute, calls.hangup, calls.shadow, calls.disarm):
     app.command()(command)
+app.command()(replay)
 app.add_typer(recordings.app, name="recordings")
 app.add_typer(keys.app, name="keys")
+rules.app.command("publish")(publishing.publish)
+rules.app.command("list")(publishing.list_)
+rules.app.command("reload")(publishing.reload)
 app.add_typer(rules.app, name="rules")
 app.add_typer(model.app, name="model")
 app.add_typer(prompts.app, name="prompts")

@@ -47,9 +47,14 @@ def export(
     words: Annotated[
         Path | None, typer.Option("--words", metavar="OUT.jsonl", help="Also the transcript, one JSON record a line.")
     ] = None,
+    unredacted: Annotated[
+        bool, typer.Option("--unredacted", help="Leave numbers of cards, identities and codes in the transcript.")
+    ] = False,
     config: ConfigFile = DEFAULT_FILE,
 ) -> None:
-    """Verify a recording and write it as WAV. Exit code 4 if it was never closed: its whole chunks are written."""
+    """Verify a recording and write it as WAV; numbers of cards, identities and one-time codes are taken out of the
+    transcript (they stay in what is sealed, and can be heard in the WAV). Exit code 4 if it was never closed: its whole
+    chunks are written."""
     from eslbot.record.keys import KeyProblem, parse_identity_file
 
     settings = settings_of(config)
@@ -63,13 +68,14 @@ def export(
         part = "" if row.part == 1 else f".part{row.part}"
         wav = output.with_name(output.stem + part + output.suffix)
         jsonl = words.with_name(words.stem + part + words.suffix) if words is not None else None
-        whole &= _export(row, settings.record.directory, identities, wav, jsonl)
+        whole &= _export(row, settings.record.directory, identities, wav, jsonl, unredacted)
     if not whole:
         raise typer.Exit(say.INCOMPLETE)
 
 
 def _export(
-    row: "RecordingRow", directory: Path, identities: "tuple[Identity, ...]", wav: Path, jsonl: Path | None
+    row: "RecordingRow", directory: Path, identities: "tuple[Identity, ...]", wav: Path, jsonl: Path | None,
+    unredacted: bool,
 ) -> bool:
     """One part. Returns whether it was closed."""
     from eslbot.record.container import ContainerError
@@ -82,7 +88,7 @@ def _export(
         with say.progress(f"writing {wav.name}") as told:
             samples = recording.export_wav(wav, told)
         if jsonl is not None:
-            _write_words(recording, jsonl)
+            _write_words(recording, jsonl, unredacted)
     except (Damaged, ContainerError, OSError) as error:
         say.fail(f"{row.call}: {error}")
     typer.echo(f"{wav}: {samples / row.rate:.3f} s, {len(row.gaps)} gaps, verified")
@@ -92,13 +98,16 @@ def _export(
     return recording.whole
 
 
-def _write_words(recording: "Recording", path: Path) -> None:
+def _write_words(recording: "Recording", path: Path, unredacted: bool) -> None:
     import os
 
     import orjson
 
+    from eslbot.redact import redact_transcript
+
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "wb") as file:
-        file.writelines(orjson.dumps(record) + b"\n" for record in recording.words())
+        records = recording.words() if unredacted else redact_transcript(recording.words(), recording.row.rate)
+        file.writelines(orjson.dumps(record) + b"\n" for record in records)
 
 
 def _open(settings: "Settings") -> "Store":

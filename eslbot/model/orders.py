@@ -123,7 +123,8 @@ class Alert:
     id: str
     call: CallId
     kind: str
-    """Bounded: `violation`, `mute-failed`, `audio-lost`, `closing-failed`, `recording-missing`."""
+    """Bounded: `violation`, `mute-failed`, `audio-lost`, `closing-failed`, `recording-missing`; and of no call (its id
+    empty, `rule` a pack's name or empty) `packs-broken`, `review-due`."""
     severity: str
     rule: str = ""
     hit: Hit | None = None
@@ -191,7 +192,8 @@ class BookAct:
     call: CallId
     act: str
     outcome: str
-    """`shadow`, `not-allowed`, `role-unknown`, `repeated`, `too-late`."""
+    """`shadow`, `not-allowed`, `role-unknown`, `repeated`, `too-late`, or `suppressed`: a reminder too soon after
+    another."""
     rule: str
 
 
