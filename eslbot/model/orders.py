@@ -124,7 +124,7 @@ class Alert:
     call: CallId
     kind: str
     """Bounded: `violation`, `mute-failed`, `audio-lost`, `closing-failed`, `recording-missing`; and of no call (its id
-    empty, `rule` a pack's name or empty) `packs-broken`, `review-due`."""
+    empty, `rule` a pack's name or empty) `packs-broken`, `review-due`, `store-down`, `store-backlog-full`."""
     severity: str
     rule: str = ""
     hit: Hit | None = None
