@@ -47,6 +47,7 @@ class House:
         self.rig = Rig(directory, switch, **tables)  # type: ignore[arg-type]
         self._environ = {**os.environ, "PASSWORD": switch.password, **(environ or {})}
         self._command = command
+        self._recordings = Path(sections.get("record", {}).get("directory", directory / "recordings"))
         self._log = directory / "log"
         self._seen = 0
         self._lines: list[Line] = []
@@ -157,7 +158,7 @@ class House:
         return found
 
     def recording(self, row: RecordingRow) -> Recording:
-        return self.rig.recording(row)
+        return Recording(row, self._recordings, [self.rig.identity])
 
     def settled(self, timeout: float = 60.0) -> None:
         """Waits until no call is up any more and everything is written."""
