@@ -154,6 +154,9 @@ class SpoolSource:
 class Spool:
     """The spool's directory and every call that is being followed in it."""
 
+    keeps = True
+    """What came while nobody took it lies in the file."""
+
     def __init__(self, options: SpoolOptions, greenlets: Greenlets, now: Callable[[], float], sink: Sink) -> None:
         self.options = options
         self.now = now
