@@ -113,6 +113,9 @@ class ForkConnection:
             for event in events:
                 self._answer(event)
             self._flush()
+            if protocol.eof_sent:  # the answer was no; what else comes is not read for long
+                self._linger()
+                return "refused"
         return None if protocol.state is State.OPEN else "refused"
 
     def _answer(self, request: Any) -> None:

@@ -72,7 +72,7 @@ def test_strangers_at_the_audio_endpoint_are_sent_away_and_the_calls_go_on(
     fork = {"audio": {"source": "fork"}, "audio.fork": {"listen": f"127.0.0.1:{port}"}}
     with House(tmp_path, switch, **fork) as house:
         honest = switch.place(party(line(PROMISE, 8.0), hangs_up_at=14.0), party(line(ANSWER, 0.2)))
-        house.line("Joined")
+        house.until(lambda: any("uuid_audio_fork" in text for _, text in received), "the first call is not forked")
         stolen[:] = ["wanted"]
         switch.place(party(hangs_up_at=14.0), party(), agent_number="1002", customer_number="9002")
         house.until(lambda: stolen and stolen[0].startswith("ws://"), f"no token; {received[-5:]}")
@@ -84,9 +84,12 @@ def test_strangers_at_the_audio_endpoint_are_sent_away_and_the_calls_go_on(
             assert client.status == 101
             client.sock.sendall(raw)
             codes[name] = client.closed()
+            client.drop()
             gevent.sleep(1.0)  # the call is connected until that one has gone
-        codes["no token"] = ForkClient(target.rpartition("/")[0] + "/" + "x" * 32).status
-        codes["no call"] = ForkClient(f"ws://127.0.0.1:{port}/").status
+        for name, url in (("no token", target.rpartition("/")[0] + "/" + "x" * 32), ("no call", f"ws://127.0.0.1:{port}/")):
+            client = ForkClient(url)
+            codes[name] = client.status
+            client.drop()
         began, most = time.monotonic(), 0
         flood = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.flood", str(port), str(OPENS), str(AT_ONCE)], stdout=subprocess.PIPE,
