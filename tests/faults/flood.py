@@ -1,5 +1,5 @@
 """A stranger: `python -m tests.faults.flood PORT COUNT AT_ONCE` opens so many connections, so many at a time, says
-nothing on them, and closes them. Prints how many could be opened. A process of its own, so that it starves no switch."""
+nothing on them, and closes them. Prints how many could be opened. A process of its own: it is to starve no switch."""
 
 import contextlib
 import socket

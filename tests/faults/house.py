@@ -1,6 +1,7 @@
 """The real service as a process of its own (`eslbot run`) on a directory of its own, and what can be seen of it from
 outside: log lines with their times, the metrics page, the store's rows, its processes. For tests that break things."""
 
+import contextlib
 import json
 import os
 import signal
@@ -246,7 +247,5 @@ class Cable:
 
 def with_errors_passed_over(do: Callable[..., object], *arguments: object) -> None:
     """For sockets that may be gone already."""
-    try:
+    with contextlib.suppress(OSError):
         do(*arguments)
-    except OSError:
-        pass

@@ -54,6 +54,7 @@ def test_a_clock_that_jumps_by_an_hour_ends_no_mute_and_lengthens_no_call(
         held = by_kind["unmute"] - by_kind["mute"]
         assert 1.0 < held < 10.0
         assert house.metric("eslbot_link_losses_total") == 0
+        long = booked.ended - booked.started
         show(13, went_on=f"muted for {held:.1f} s over both jumps, closed", lost="nothing; the log's own times jump:"
-             f" the mute ended {muted - unmuted:.0f} s before it began there", took=f"call {booked.ended - booked.started:.1f}"
-             f" s long in the books, {lasted:.1f} s by the test's clock")
+             f" the mute ended {muted - unmuted:.0f} s before it began there",
+             took=f"call {long:.1f} s long in the books, {lasted:.1f} s by the test's clock")

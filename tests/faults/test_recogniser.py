@@ -48,8 +48,9 @@ def test_a_recogniser_that_dies_or_freezes_is_replaced_and_only_its_streams_have
         longest = max(((gap["end"] - gap["first"]) / RATE for gap in lost), default=0.0)
         assert longest < 2.0  # the table's "back within 2 s", in the call's own samples: the other worker takes over
         seconds = house.metric("eslbot_recognition_gap_seconds_total")
-        show(10, went_on="muted afterwards; the recording is whole", lost=f"{seconds:.2f} s of words in {len(lost)} gaps,"
-             f" {len(alerts)} alerts", took=f"{gone['detail'] or state}: told within {late:.2f} s, replaced after {back:.2f} s")
+        show(10, went_on="muted afterwards; the recording is whole",
+             lost=f"{seconds:.2f} s of words in {len(lost)} gaps, {len(alerts)} alerts",
+             took=f"{gone['detail'] or state}: told within {late:.2f} s, replaced after {back:.2f} s")
 
 
 def test_a_recogniser_half_as_fast_as_speech_sheds_the_oldest_and_says_so(
@@ -77,8 +78,9 @@ def test_a_recogniser_half_as_fast_as_speech_sheds_the_oldest_and_says_so(
         alerts = [alert for alert in house.rows("alerts") if alert.kind == "audio-lost"]
         assert len(alerts) == len(lost)
         first = at(lost[0]) - at(house.line("Joined"))
-        show(10, went_on="recorded whole, closed", lost=f"{sum(end - first for first, end in shed) / RATE:.1f} s of words"
-             f" in {len(shed)} gaps, oldest first, as many counted", took=f"late was told {first:.1f} s into the call")
+        seconds = sum(end - first for first, end in shed) / RATE
+        show(10, went_on="recorded whole, closed",
+             lost=f"{seconds:.1f} s of words in {len(shed)} gaps, oldest first, as many counted", took=f"late was told {first:.1f} s into the call")
     server.stop()
 
 

@@ -23,7 +23,8 @@ def test_while_the_database_is_away_calls_go_on_and_everything_is_written_once_w
     with Receiver() as receiver:
         alert = {"webhook": receiver.url()}
         with House(tmp_path, switch, alert=alert) as house:
-            first = switch.place(party(line(NOTICE, 0.3), line(PROMISE, 3.0), hangs_up_at=8.0), party(line(ANSWER, 1.5)))
+            agent = party(line(NOTICE, 0.3), line(PROMISE, 3.0), hangs_up_at=8.0)
+            first = switch.place(agent, party(line(ANSWER, 1.5)))
             house.line("Joined")
             lock = sqlite3.connect(tmp_path / "eslbot.db", isolation_level=None)
             lock.execute("BEGIN IMMEDIATE")
@@ -53,6 +54,7 @@ def test_while_the_database_is_away_calls_go_on_and_everything_is_written_once_w
             assert all(house.recording(row).verify().whole for row in recordings)
             assert sum(b"store-down" in body for _, body, _ in receiver.got) == 1
             assert house.metric("eslbot_troubles_total", where="store-down") == 1
-            show(15, went_on="2 of 2 judged, muted, closed", lost=f"nothing; {waiting:.0f} rows waited, each written once;"
-                 " /readyz 503, an alert and a post", took=f"told {at(down) - locked:.1f} s after the lock (SQLite waits 5),"
-                 f" written {drained:.1f} s after {AWAY:.0f} s")
+            told = at(down) - locked
+            show(15, went_on="2 of 2 judged, muted, closed",
+                 lost=f"nothing; {waiting:.0f} rows waited, each written once; /readyz 503, an alert and a post",
+                 took=f"told {told:.1f} s after the lock (SQLite waits 5), written {drained:.1f} s after {AWAY:.0f} s")

@@ -1,1 +1,1 @@
-"""Fuzzers: one target a file, coverage-guided by atheris (`make fuzz`), and their corpora, which `make test` replays."""
+"""Fuzzers: one target a file, guided by coverage (`make fuzz`); what they ever found is replayed by `make test`."""

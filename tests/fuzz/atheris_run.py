@@ -1,4 +1,4 @@
-"""One target under atheris, until libFuzzer ends the process: `python -m tests.fuzz.atheris_run TARGET CORPUS [-OPTION=...]`.
+"""`python -m tests.fuzz.atheris_run TARGET CORPUS [-OPTION=...]`: one target under atheris, until libFuzzer ends it.
 The only importer of atheris; what it is to see must be imported here and not before."""
 
 import sys

@@ -42,7 +42,7 @@ def _dialogue(text: bytes) -> None:
     try:
         play = load(directory)
     except DialogueError as error:
-        assert "dialogue.toml" in str(error)
+        _names("dialogue.toml", error)
         return
     assert play.hangs_up in ("agent", "customer")
     assert all(said.role in ("agent", "customer") for said in play.lines)
@@ -54,7 +54,7 @@ def _wav(data: bytes) -> None:
     try:
         samples, rate = read_wav(file)
     except SoundError as error:
-        assert "b.wav" in str(error)
+        _names("b.wav", error)
         return
     assert samples.dtype == np.int16
     assert rate > 0
@@ -66,4 +66,8 @@ def _script(text: bytes) -> None:
     try:
         script.read(file)
     except script.ScriptError as error:
-        assert "script.json" in str(error)
+        _names("script.json", error)
+
+
+def _names(file: str, error: Exception) -> None:
+    assert file in str(error)

@@ -1,6 +1,6 @@
 """The event socket's bytes: framing both ways, events, facts, the table of channels. Whatever comes, the only error is
-ProtocolError; cut anywhere, the messages are the same; a fact's leg is called by a UUID; what is read as JSON is written
-and read again as it was."""
+ProtocolError; cut anywhere, the messages are the same; a fact's leg is called by a UUID; what is read as JSON can be
+written and read again as it was."""
 
 from dataclasses import fields
 from pathlib import Path

@@ -1,8 +1,8 @@
-"""Rule packs of somebody's making: either PackErrors, whose every problem can be printed, or rules that judge a call."""
+"""Rule packs of somebody's making: PackErrors, whose every problem can be printed, or rules that judge a call."""
 
 from pathlib import Path
 
-from eslbot.judge import CallJudge, PackErrors, load
+from eslbot.judge import CallJudge, PackErrors, Packs, load
 from eslbot.model.call import CallId, Role
 from eslbot.model.words import Hypothesis
 from tests.fuzz.tools import scratch
@@ -30,9 +30,15 @@ def one(data: bytes) -> None:
     try:
         packs = load([file])
     except PackErrors as errors:
-        assert errors.problems
-        assert all(str(problem) and problem.line >= 0 for problem in errors.problems)
+        problems = errors.problems
+    else:
+        _judges(packs)
         return
+    assert problems
+    assert all(str(problem) and problem.line >= 0 for problem in problems)
+
+
+def _judges(packs: Packs) -> None:
     assert packs.describe()
     judge = CallJudge(packs, CALL, 8000, True)
     for decoded in (800, 4000):

@@ -9,7 +9,8 @@ ANSWERS = (
     b'{"partial" : "a b"}', b'{"text" : ""}', b'{"partial" : ""}',
     b'{"result" : [{"conf" : 1.0, "end" : 0.9, "start" : 0.3, "word" : "a"}], "text" : "a"}',
     b'{"alternatives" : [{"text" : "x", "result" : [{"word": "x", "start": 0, "end": 1}]}]}',
-    b'{"result" : [{"end" : 1e300, "start" : -5, "word" : "a"}], "text" : "a"}', b'{"text" : null}', b"[]", b'"partial"',
+    b'{"result" : [{"end" : 1e300, "start" : -5, "word" : "a"}], "text" : "a"}', b'{"text" : null}', b"[]",
+    b'"partial"',
 )  # fmt: skip
 
 
@@ -34,5 +35,5 @@ def one(data: bytes) -> None:
         told = hypothesis.utterance
         assert 0 <= hypothesis.start <= hypothesis.decided <= first
         for word in hypothesis.words:
-            assert 0 <= word.start
+            assert word.start >= 0
             assert word.end <= first, "a word after all that was heard"

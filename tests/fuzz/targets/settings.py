@@ -1,4 +1,4 @@
-"""eslbot.toml and the environment: either findings, each with a place, or Settings. No other error, whatever the text."""
+"""eslbot.toml and the environment: findings, each with a place, or Settings; no other error, whatever the text."""
 
 from eslbot.cli.template import filled
 from eslbot.config import read
