@@ -180,7 +180,8 @@ def test_one_full_disk_under_recordings_store_and_journal_costs_no_call(
         assert refused >= 1
         assert house.metric("eslbot_troubles_total", where="store-down") >= 1
         show(3, went_on="2 of 2 judged, muted, closed",
-             lost=f"nothing in the end; the journal waited in memory, {refused:.0f} times counted", took=f"told that the store is away {at(alarm) - failed:.1f} s after the disk was full")
+             lost=f"nothing in the end; the journal waited in memory, {refused:.0f} times counted",
+             took=f"told that the store is away {at(alarm) - failed:.1f} s after the disk was full")
 
 
 @pytest.mark.skipif(shutil.which("gcc") is None, reason="no gcc to build the failing fsync with")

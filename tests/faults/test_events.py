@@ -113,7 +113,8 @@ def test_ten_thousand_malformed_frames_and_strange_names_forge_nothing(
         losses = house.metric("eslbot_link_losses_total")
         assert house.metric("eslbot_troubles_total") == 0, house.lines("trouble")[:3]
         assert losses >= LIVES
-        show(8, went_on="3 of 3 still up, the next one is seen", took=f"{sent} frames; up again in {slowest:.2f} s at most",
+        show(8, went_on="3 of 3 still up, the next one is seen",
+             took=f"{sent} frames; up again in {slowest:.2f} s at most",
              lost=f"the link {losses:.0f} times, counted; no forged event, no other command; memory +{grown:.0f} MB")
 
 
@@ -159,7 +160,7 @@ def test_five_thousand_events_a_second_are_told_within_a_second_and_one_slow_cal
         house.until(lambda: f"{SLOW}-0000-4000-8000-000000000000" in storm.came, "the slow one was forgotten", 20.0)
         p99, p99_beside = lag[int(len(lag) * 0.99)], beside[int(len(beside) * 0.99)]
         show(9, went_on="every leg was seen and armed", lost=f"0 of {len(lag) + len(beside)} new legs; the link stood",
-             took=f"{rate:.0f} a second of {len(other)} bytes for {seconds:.0f} s: lag p99 {p99:.3f} s; beside a handler"
-             f" blocked for 10 s, at {calm:.0f} a second: p99 {1000 * p99_beside:.0f} ms")
+             took=f"{rate:.0f} a second of {len(other)} bytes for {seconds:.0f} s: lag p99 {p99:.3f} s; beside a"
+             f" handler blocked for 10 s, at {calm:.0f} a second: p99 {1000 * p99_beside:.0f} ms")
         assert p99 < 1.0 + 1.0  # the table's, and what a busy machine may add
         assert p99_beside < 0.05 + 0.45

@@ -80,7 +80,8 @@ def test_a_recogniser_half_as_fast_as_speech_sheds_the_oldest_and_says_so(
         first = at(lost[0]) - at(house.line("Joined"))
         seconds = sum(end - first for first, end in shed) / RATE
         show(10, went_on="recorded whole, closed",
-             lost=f"{seconds:.1f} s of words in {len(shed)} gaps, oldest first, as many counted", took=f"late was told {first:.1f} s into the call")
+             lost=f"{seconds:.1f} s of words in {len(shed)} gaps, oldest first, as many counted",
+             took=f"late was told {first:.1f} s into the call")
     server.stop()
 
 

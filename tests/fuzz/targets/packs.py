@@ -1,8 +1,10 @@
 """Rule packs of somebody's making: PackErrors, whose every problem can be printed, or rules that judge a call."""
 
+import re
 from pathlib import Path
 
-from eslbot.judge import CallJudge, PackErrors, Packs, load
+from eslbot.judge import CallJudge, PackErrors, Packs, describe, load
+from eslbot.model.audio import Gap
 from eslbot.model.call import CallId, Role
 from eslbot.model.words import Hypothesis
 from tests.fuzz.tools import scratch
@@ -21,7 +23,13 @@ def seeds() -> list[bytes]:
         b"  - {id: d, says: agent, require: {any: [q], within: 3s}, severity: warning,\n"
         b"     actions: [{remind: r}, {announce: n}, hang_up]}\n"
     )
-    return [small, *(file.read_bytes()[:4000] for file in sorted(SHIPPED.glob("*.yaml")))]
+    return [small, *(piece for file in sorted(SHIPPED.glob("*.yaml")) for piece in _pieces(file.read_text()))]
+
+
+def _pieces(text: str) -> list[bytes]:
+    """A pack's head with some of its rules, again and again, so that every kind of rule stands in a short input."""
+    head, *rules = re.split(r"(?m)^(?=  - )", text)
+    return [(head + "".join(rules[at : at + 4])).encode() for at in range(0, len(rules), 4)]
 
 
 def one(data: bytes) -> None:
@@ -39,8 +47,10 @@ def one(data: bytes) -> None:
 
 
 def _judges(packs: Packs) -> None:
-    assert packs.describe()
+    assert len(describe(packs)) == len(packs.rules)
     judge = CallJudge(packs, CALL, 8000, True)
     for decoded in (800, 4000):
         judge.hear(Hypothesis(CALL, Role.AGENT, 0, SAID, decoded > 800, 0, decoded, decoded), 1.0)
     judge.heard(Role.AGENT, 80_000, 2.0)
+    judge.lost(Gap(CALL, 80_000, 88_000, "source"), 2.5)
+    judge.end(90_000, 3.0)
