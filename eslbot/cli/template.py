@@ -37,6 +37,7 @@ model = "demo-zh"                         # a shipped name or a directory. demo-
 
 [judge]
 packs = ["cn-marketing"]                  # shipped rule packs by name, own ones by path
+# directory = "./packs"                   # where `eslbot rules publish` puts packs
 language = "zh"
 
 [act]
@@ -44,6 +45,7 @@ shadow = false                            # true: judge, record and close, but d
 allow_hang_up = false                     # may a rule end a call?
 # mute_fallback = "none"                  # after a mute that the switch refused: "hang_up", "announce" or "none"
 # remind_default = "reminder"             # the prompt of a plain `remind`
+# remind_gap = "15s"                      # after a reminder a call gets no other for so long
 
 [alert]
 # webhook = "https://hooks.example/eslbot"
