@@ -108,7 +108,9 @@ def last_heard(heard: Pcm, said: Pcm, near: int) -> float:
     return float("inf")
 
 
-def measure(calls: int, binary: Path) -> list[float]:
+def measure(calls: int, binary: Path) -> list[tuple[float, float | None]]:
+    """Of each call that was muted: milliseconds in what the customer heard, and from the deciding frame's arrival to the
+    switch's answer as eslbot itself saw it."""
     identity = new_identity()
     with tempfile.TemporaryDirectory() as slow, tempfile.TemporaryDirectory(dir="/dev/shm") as fast:
         directory = Path(slow)
@@ -128,8 +130,9 @@ def measure(calls: int, binary: Path) -> list[float]:
                     rig.api(f"uuid_kill {call.customer.uuid}")
                 time.sleep(3.0)
                 decided = deciding(log)
+            answered = first_answers(directory)
             return [
-                latency(directory, identity, uuid, said[uuid], heard[uuid], decided[uuid])
+                (latency(directory, identity, uuid, said[uuid], heard[uuid], decided[uuid]), answered.get(uuid))
                 for uuid in said if uuid in decided
             ]
         finally:
@@ -145,6 +148,16 @@ def deciding(log: Path) -> dict[str, int]:
     return found
 
 
+def first_answers(directory: Path) -> dict[str, float]:
+    """Of each call's first mute: milliseconds from the deciding frame's arrival to the switch's answer."""
+    rows = Store.open_readonly(f"sqlite:///{directory}/eslbot.db").acts.find(kind="mute")
+    first: dict[str, float] = {}
+    for row in sorted(rows, key=lambda row: row.at):
+        if row.latency is not None:
+            first.setdefault(row.call, row.latency * 1000)
+    return first
+
+
 def latency(directory: Path, identity: Identity, uuid: str, said: Pcm, heard: Pcm, decided: int) -> float:
     """Milliseconds of the agent's speech that the customer heard beyond the deciding frame."""
     [row] = Store.open_readonly(f"sqlite:///{directory}/eslbot.db").recordings.find(call=uuid)
@@ -156,20 +169,32 @@ def latency(directory: Path, identity: Identity, uuid: str, said: Pcm, heard: Pc
     return (last_heard(heard, said, place) - place) * 1000 / RATE
 
 
+def quantile(found: list[float], share: float) -> float:
+    """Of sorted values, the least that so great a share does not pass."""
+    return found[max(0, int(np.ceil(share * len(found))) - 1)]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--calls", type=int, default=30)
     parser.add_argument("--freeswitch", default=None, help="binary; else ESLBOT_FREESWITCH or PATH")
     options = parser.parse_args()
-    found = sorted(measure(options.calls, find(options.freeswitch)))
+    both = measure(options.calls, find(options.freeswitch))
+    print(sorted((round(a) if a < 1e9 else -1, round(b or 0)) for a, b in both))
+    found, answered = sorted(heard for heard, _ in both), sorted(one for _, one in both if one is not None)
     if not found:
         raise SystemExit("no call was muted")
-    middle, tail = found[len(found) // 2], found[int(np.ceil(0.95 * len(found))) - 1]
+    middle, tail = quantile(found, 0.5), quantile(found, 0.95)
     print(
         f"{len(found)} of {options.calls} calls muted; after the deciding frame the customer heard the agent for"
         f" p50 {middle:.0f} ms, p95 {tail:.0f} ms, at most {found[-1]:.0f} ms"
         f" ({os.cpu_count()} cores, which also ran both switches)"
     )
+    if answered:
+        print(
+            "of that, from the frame's arrival to the switch's answer, as eslbot saw it:"
+            f" p50 {quantile(answered, 0.5):.0f} ms, p95 {quantile(answered, 0.95):.0f} ms, at most {answered[-1]:.0f} ms"
+        )
 
 
 if __name__ == "__main__":
