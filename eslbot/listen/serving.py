@@ -1,5 +1,5 @@
-"""The worker's connections, all served by one thread: what has arrived is taken from all of them, then answered in turn,
-one message of each. A thread a connection spent more on fighting for the interpreter's lock than on recognising.
+"""The worker's connections, all served by one thread: what has arrived is taken from all of them, then answered in
+turn, one message of each. A thread a connection spent more on fighting for the interpreter's lock than on recognising.
 Knows vosk-server's framing, and neither Vosk nor what a message means."""
 
 import contextlib
@@ -149,6 +149,19 @@ class Server:
         self._poll.register(listener.fileno(), select.EPOLLIN)
         self._connections: dict[int, Connection] = {}
         self._wanted: dict[int, int] = {}
+
+    @property
+    def open(self) -> int:
+        """Connections there are."""
+        return len(self._connections)
+
+    def close(self) -> None:
+        """Let go of everybody."""
+        for connection in self._connections.values():
+            connection.sock.close()
+        self._connections.clear()
+        self._poll.close()
+        self._listener.close()
 
     def run(self) -> None:
         """For ever."""

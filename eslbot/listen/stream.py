@@ -2,6 +2,7 @@
 tells what was not heard. Knows neither voice activity nor how recognisers are started."""
 
 from collections.abc import Callable, Iterable
+
 from gevent.event import Event
 
 from eslbot.greenlets import Greenlets

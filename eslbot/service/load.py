@@ -17,6 +17,7 @@ import gevent
 import gevent.subprocess
 
 from eslbot.call.runner import Outcome
+from eslbot.clock import SteadyClock
 from eslbot.greenlets import Greenlets
 from eslbot.judge import CallJudge, Packs
 from eslbot.listen.recogniser import Recogniser, RecogniserOptions
@@ -85,23 +86,26 @@ class _Heard:
 class Load:
     """Use as a context: everything lies under `directory`, the plain part under `memory` (tmpfs)."""
 
-    def __init__(self, directory: Path, memory: Path, model: Path, packs: Packs, rate: int = 8000,
-                 workers: int | None = None) -> None:
-        self.rate = rate
+    def __init__(self, directory: Path, memory: Path, packs: Packs, recogniser: RecogniserOptions) -> None:
+        """Raises RecogniserError for a model that calls of that rate cannot be heard with."""
+        self.rate = recogniser.rate
         self._memory, self._packs = memory, packs
+        self.clock = SteadyClock()
         self.troubles: list[str] = []
         self.greenlets = Greenlets(lambda name, error: self.troubles.append(f"{name}: {error!r}"))
-        options = RecogniserOptions(model, rate=rate, **({} if workers is None else {"workers": workers}))
-        self.recogniser = Recogniser(options, self.greenlets, time.monotonic)
-        self.store = Store(f"sqlite:///{directory}/load.db", self.greenlets, lambda *told: self.troubles.append(str(told)))
+        self.recogniser = Recogniser(recogniser, self.greenlets, time.monotonic)
+        self.store = Store(
+            f"sqlite:///{directory}/load.db", self.greenlets, lambda kind, detail: self.troubles.append(detail)
+        )
         vault = VaultOptions(directory / "recordings", (recipient(new_identity()),), memory / "live")
         self.vault = Vault(
-            vault, self.store.recordings, self.greenlets, time.time, lambda call, samples: self.ears.durable(call, samples),
+            vault, self.store.recordings, self.greenlets, self.clock,
+            lambda call, samples: self.ears.durable(call, samples),
             lambda call, reason: self.troubles.append(reason),
             lambda row: self.ears.closed(CallId(row.call), row.samples, row.state),
         )
         ear = EarOptions(
-            lambda call, switch, rate: self.vault.open(call, switch, rate, time.time()), self.recogniser,
+            lambda call, switch, rate: self.vault.open(call, switch, rate, self.clock()), self.recogniser,
             lambda call, rate, known: CallJudge(self._packs, call, rate, known), time.monotonic, self._words,
         )
         self.ears = Ears(EarsOptions(ear, _Tap(), lambda call: None, self._told, time.monotonic))
@@ -137,15 +141,14 @@ class Load:
             [sys.executable, "-m", "eslbot.service.feeder", "--talk", str(talk), "--rate", str(self.rate),
              "--seconds", str(seconds + SETTLE), *files],
             stdout=subprocess.PIPE,
-        )
+        )  # fmt: skip
         begin = float(process.stdout.readline())
         self._began = {call: begin + feeder.phase(n) for n, call in enumerate(ids)}
-        self._sleep(begin + SETTLE)
+        gevent.sleep(max(0.0, begin + SETTLE - time.monotonic()))
         before, self._heard = self._spent(), _Heard()
-        for past in range(1, int(seconds) + 1):
-            self._sleep(begin + SETTLE + past)
+        while (past := time.monotonic() - begin - SETTLE) < seconds:
             told(past)
-        self._sleep(begin + SETTLE + seconds)
+            gevent.sleep(min(1.0, seconds - past))
         after, heard = self._spent(), self._heard
         process.wait()
         process.stdout.close()
@@ -173,10 +176,6 @@ class Load:
     def _told(self, fact: Any) -> None:
         if isinstance(fact, facts.AudioLost) and fact.reason != "audio-late":
             self._heard.lost += (fact.end - fact.first) / fact.rate
-
-    @staticmethod
-    def _sleep(until: float) -> None:
-        gevent.sleep(max(0.0, until - time.monotonic()))
 
 
 def spent_by(pid: int) -> float:

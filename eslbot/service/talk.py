@@ -22,8 +22,8 @@ def two_way(language: str, rate: int = 8000) -> bytes:
         "agent": [line.pcm for play in plays for line in play.agent.lines],
         "customer": [line.pcm for play in plays for line in play.customer.lines],
     }
-    turns = {role: 0 for role in lines}
-    spoken = {role: 0 for role in lines}
+    turns = dict.fromkeys(lines, 0)
+    spoken = dict.fromkeys(lines, 0)
     legs: dict[str, list[Pcm]] = {role: [] for role in lines}
     while turns["agent"] < len(lines["agent"]):
         role = min(spoken, key=lambda one: (spoken[one], one))

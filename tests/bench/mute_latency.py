@@ -109,8 +109,8 @@ def last_heard(heard: Pcm, said: Pcm, near: int) -> float:
 
 
 def measure(calls: int, binary: Path) -> list[tuple[float, float | None]]:
-    """Of each call that was muted: milliseconds in what the customer heard, and from the deciding frame's arrival to the
-    switch's answer as eslbot itself saw it."""
+    """Of each call that was muted: milliseconds in what the customer heard, and from the deciding frame's arrival to
+    the switch's answer as eslbot itself saw it."""
     identity = new_identity()
     with tempfile.TemporaryDirectory() as slow, tempfile.TemporaryDirectory(dir="/dev/shm") as fast:
         directory = Path(slow)
@@ -180,7 +180,6 @@ def main() -> None:
     parser.add_argument("--freeswitch", default=None, help="binary; else ESLBOT_FREESWITCH or PATH")
     options = parser.parse_args()
     both = measure(options.calls, find(options.freeswitch))
-    print(sorted((round(a) if a < 1e9 else -1, round(b or 0)) for a, b in both))
     found, answered = sorted(heard for heard, _ in both), sorted(one for _, one in both if one is not None)
     if not found:
         raise SystemExit("no call was muted")
@@ -193,7 +192,8 @@ def main() -> None:
     if answered:
         print(
             "of that, from the frame's arrival to the switch's answer, as eslbot saw it:"
-            f" p50 {quantile(answered, 0.5):.0f} ms, p95 {quantile(answered, 0.95):.0f} ms, at most {answered[-1]:.0f} ms"
+            f" p50 {quantile(answered, 0.5):.0f} ms, p95 {quantile(answered, 0.95):.0f} ms,"
+            f" at most {answered[-1]:.0f} ms"
         )
 
 
