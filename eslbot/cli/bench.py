@@ -89,7 +89,7 @@ def _measured(
     rows: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory() as slow, tempfile.TemporaryDirectory(dir=memory) as fast:
         talk = Path(fast) / "talk"
-        talk.write_bytes(two_way(language, rate))
+        talk.write_bytes(two_way(language))
         rules = packs(["cn-marketing" if language == "zh" else "en-marketing"])
         with Load(Path(slow), Path(fast), rules, options) as load:
             for count in steps:

@@ -40,6 +40,12 @@ def tuning(flags: Collection[str]) -> dict[str, str]:
     return tuned
 
 
+def environment(flags: Collection[str]) -> dict[str, str]:
+    """A worker's: ours and its tuning, one thread, and where `eslbot` lies."""
+    path = os.pathsep.join(filter(None, [str(_PACKAGES), os.environ.get("PYTHONPATH")]))
+    return {**tuning(flags), **os.environ, "PYTHONPATH": path, **_ONE_THREAD}
+
+
 def _processor_flags() -> list[str]:
     """As Linux names them; none on a machine that does not say."""
     try:
@@ -82,12 +88,10 @@ class Worker:
     def __init__(self, name: str, model: Path, directory: Path) -> None:
         self._socket = directory / f"{name}.sock"
         self.endpoint = Endpoint(name, address(f"unix:{self._socket}"), ready=True)
-        path = os.pathsep.join(filter(None, [str(_PACKAGES), os.environ.get("PYTHONPATH")]))
-        environment = {**tuning(_processor_flags()), **os.environ, "PYTHONPATH": path, **_ONE_THREAD}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "eslbot.listen.worker", "--model", str(model), "--socket", str(self._socket),
              "--parent", str(os.getpid())],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, cwd="/",
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment(_processor_flags()), cwd="/",
         )  # fmt: skip
         self.pid: int = self._process.pid
 

@@ -9,15 +9,17 @@ from eslbot.model.audio import BYTES_PER_SAMPLE
 from eslbot.sim.dialogue import load
 
 PLAYS = ("clean", "missing-disclosure", "severe-promise")
+RATE = 8000
+"""Samples a second, as the dialogues were recorded."""
 NOISE = 15.0
 """Root mean square of the line's noise, in units of a 16-bit sample."""
 Pcm = npt.NDArray[np.float64]
 
 
-def two_way(language: str, rate: int = 8000) -> bytes:
+def two_way(language: str) -> bytes:
     """Stereo s16le, left customer, right agent; some minutes, the same each time. Whoever has spoken less has the next
     turn, so that neither ever leads by more than one line."""
-    plays = [load(data.dialogues(language) / name, rate) for name in PLAYS]
+    plays = [load(data.dialogues(language) / name) for name in PLAYS]
     lines = {
         "agent": [line.pcm for play in plays for line in play.agent.lines],
         "customer": [line.pcm for play in plays for line in play.customer.lines],
@@ -37,6 +39,6 @@ def two_way(language: str, rate: int = 8000) -> bytes:
     return both.clip(-32768, 32767).astype("<i2").tobytes()
 
 
-def seconds(stereo: bytes, rate: int = 8000) -> float:
+def seconds(stereo: bytes) -> float:
     """How long it is."""
-    return len(stereo) / BYTES_PER_SAMPLE / rate
+    return len(stereo) / BYTES_PER_SAMPLE / RATE

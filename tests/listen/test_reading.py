@@ -61,7 +61,10 @@ def test_one_that_fails_is_told_and_the_others_go_on(rig: Rig) -> None:
         bad.recv(9)
         raise LookupError("no such thing")
 
-    watches = [rig.reading.watch(bad.fileno(), fail), rig.reading.watch(good.fileno(), lambda: taken.append(good.recv(9)))]
+    watches = [
+        rig.reading.watch(bad.fileno(), fail),
+        rig.reading.watch(good.fileno(), lambda: taken.append(good.recv(9))),
+    ]
     far_of_bad.send(b"x")
     far_of_good.send(b"y")
     until(lambda: taken)
