@@ -57,6 +57,7 @@ class Stream:
         self._late = False
         self._retried = False
         self._ending: float | None = None
+        self._asked = 0.0  # when the recogniser came to owe an answer: audio may have waited here before that
         self._finish_by: float | None = None
         self._up = False
         self._proved = False
@@ -173,7 +174,7 @@ class Stream:
     def _expect_answer(self, endpoint: Endpoint) -> None:
         now = self._fleet.now()
         self._look(now)
-        since = self._backlog.oldest if self._backlog.sent_samples else self._ending
+        since = self._asked if self._backlog.sent_samples else self._ending
         if since is not None and now - max(since, endpoint.last_answer) > self._pace.answer_within:
             endpoint.suspected = True
             self._proved = False
@@ -190,6 +191,8 @@ class Stream:
                 enough = 1 if at_once else self._longest if backlog.sent_samples else self._least
                 if backlog.waiting_samples < enough:
                     break
+                if not backlog.sent_samples:
+                    self._asked = self._fleet.now()
                 pieces = backlog.message(self._longest)
                 for piece in pieces:
                     self.utterances.sent(piece.first, piece.samples)

@@ -103,7 +103,8 @@ def last_heard(heard: Pcm, said: Pcm, near: int) -> float:
     shift = lag(said[: near - RATE // 4], heard)
     for at in range(near - RATE // 2, near + RATE, FRAME // 4):
         here = heard[at + shift : at + shift + RATE]
-        if len(here) and np.abs(here).max() < 0.002 and np.abs(said[at : at + RATE]).max() > 0.02:
+        spoken = said[at : at + RATE]
+        if len(here) and len(spoken) and np.abs(here).max() < 0.002 and np.abs(spoken).max() > 0.02:
             return at
     return float("inf")
 

@@ -224,6 +224,19 @@ def test_a_rest_that_waited_for_a_source_that_stood_still_is_neither_late_nor_gi
     assert sum(len(pcm) for pcm in server.heard) == 2 * 6 * FRAME
 
 
+def test_audio_that_waited_long_to_be_sent_is_not_held_against_the_recogniser(rig: Rig) -> None:
+    server = rig.serve()
+    stream = rig.open()
+    until(lambda: server.configs)
+    rig.say(stream, 5, frames=1)
+    rig.clock.now += 1.4
+    rig.fleet.endpoints[0].last_answer = rig.clock.now - 1.4
+    stream.finish()
+    until(lambda: rig.ends)
+    assert not rig.fleet.endpoints[0].suspected
+    assert rig.gaps == []
+
+
 def test_lateness_is_told_once_and_again_only_after_it_was_caught_up_with(rig: Rig) -> None:
     stream = rig.open()
     rig.say(stream, 1)
