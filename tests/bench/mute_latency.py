@@ -131,6 +131,9 @@ def measure(calls: int, binary: Path) -> list[tuple[float, float | None]]:
                     rig.api(f"uuid_kill {call.customer.uuid}")
                 time.sleep(3.0)
                 decided = deciding(log)
+                troubles = unheard(log)
+                if troubles:
+                    print(f"not as it should be: {troubles}")
             answered = first_answers(directory)
             return [
                 (latency(directory, identity, uuid, said[uuid], heard[uuid], decided[uuid]), answered.get(uuid))
@@ -138,6 +141,16 @@ def measure(calls: int, binary: Path) -> list[tuple[float, float | None]]:
             ]
         finally:
             rig.stop()
+
+
+def unheard(log: Path) -> dict[str, int]:
+    """What the service complained of, by kind: audio that was lost or late, recognisers that went."""
+    found: dict[str, int] = {}
+    for row in (json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")):
+        if row["level"] in ("warning", "error"):
+            kind = " ".join(str(row[name]) for name in ("event", "reason", "state", "where") if name in row)
+            found[kind] = found.get(kind, 0) + 1
+    return found
 
 
 def deciding(log: Path) -> dict[str, int]:
