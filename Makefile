@@ -53,9 +53,9 @@ format: $(READY)  ## mend what ruff can mend by itself
 conformance: $(READY)  ## who hears what, on a real FreeSWITCH (FREESWITCH=path of its binary, else found in PATH)
 	$(if $(FREESWITCH),ESLBOT_FREESWITCH=$(FREESWITCH)) $(BIN)/python -m pytest --switch real tests/conformance $(ARGS)
 
-bench: $(READY)  ## how fast a mute is, heard on a real FreeSWITCH, and the cost of judging (FREESWITCH=..., CALLS=30)
+bench: $(READY)  ## one page of ratios (CALLS=30, FREESWITCH=... for mutes as heard, ARGS="--growth --hour --vosk-server PATH")
 	$(BIN)/python -m pytest -m bench tests -s
-	$(if $(FREESWITCH),ESLBOT_FREESWITCH=$(FREESWITCH)) $(BIN)/python -m tests.bench.mute_latency --calls $(or $(CALLS),30)
+	$(BIN)/python -m tests.bench --calls $(or $(CALLS),30) $(if $(FREESWITCH),--freeswitch $(FREESWITCH)) $(ARGS)
 
 $(VENV)/.voice: $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,voice]'

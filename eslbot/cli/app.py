@@ -7,6 +7,7 @@ import typer
 
 import eslbot
 from eslbot.cli import calls, keys, model, prompts, publishing, recordings, rules, say
+from eslbot.cli.bench import bench
 from eslbot.cli.init import init
 from eslbot.cli.replay import replay
 from eslbot.cli.run import check, run
@@ -43,6 +44,7 @@ def demo(
 for command in (calls.calls, calls.mute, calls.unmute, calls.hangup, calls.shadow, calls.disarm):
     app.command()(command)
 app.command()(replay)
+app.command()(bench)
 app.add_typer(recordings.app, name="recordings")
 app.add_typer(keys.app, name="keys")
 rules.app.command("publish")(publishing.publish)

@@ -126,6 +126,11 @@ class Ear:
         self._write(told)
         return told
 
+    @property
+    def waiting(self) -> int:
+        """Samples that the recogniser has still to answer."""
+        return self._hearing.waiting
+
     def arrival(self, sample: int) -> float | None:
         """When the frame came in that holds the sample before this one; None where that is forgotten."""
         if not self._ends or sample <= self._ends[0] - self.rate:

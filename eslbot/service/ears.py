@@ -176,6 +176,11 @@ class Ears:
         return call in self._ears
 
     # --- looking in --------------------------------------------------------------------------------------------------
+    def waiting(self, call: CallId) -> int:
+        """Samples of the call that the recogniser has still to answer."""
+        ear = self._ears.get(call)
+        return 0 if ear is None else ear.waiting
+
     def arrival(self, call: CallId, sample: int) -> float | None:
         """When the frame that ends at or after this sample came in; None where that is forgotten."""
         ear = self._ears.get(call)
