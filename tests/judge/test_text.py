@@ -61,7 +61,7 @@ def test_the_slow_way_folds_alike_and_points_at_each_character(text: str, langua
     assert len(aligned.origins) == len(aligned.text)
     assert list(aligned.origins) == sorted(aligned.origins)
     for character, origin in zip(aligned.text, aligned.origins, strict=True):
-        assert character == " " or character in fold.fold(text[origin])
+        assert character == " " or character in fold.fold(text[origin]) or text[origin] in ".．"
 
 
 @given(MIXED, st.sampled_from(LANGUAGES))
