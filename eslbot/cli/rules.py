@@ -8,8 +8,10 @@ import typer
 
 from eslbot.cli import say
 from eslbot.cli.options import AsJson
+from eslbot.cli.rules_measure import measure
 
-app = typer.Typer(no_args_is_help=True, help="Rule packs: check them, try them on sentences.")
+app = typer.Typer(no_args_is_help=True, help="Rule packs: check them, try them on sentences, measure them.")
+app.command("measure")(measure)
 
 
 class Speaker(StrEnum):

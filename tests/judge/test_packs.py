@@ -112,7 +112,7 @@ def test_problems_of_all_files_are_told_at_once(tmp_path: Path) -> None:
     assert [(problem.file, problem.line, problem.rule) for problem in caught.value.problems] == [
         ("bad.yaml", 6, "guaranteed-return"), ("bad.yaml", 12, "all-words"), ("cn-marketng", 0, ""),
     ]  # fmt: skip
-    assert "no shipped pack (there are cn-marketing, en-marketing)" in str(caught.value)
+    assert "no shipped pack (there are cn-marketing, us-telemarketing)" in str(caught.value)
 
 
 def test_check_looks_at_each_file_by_itself(tmp_path: Path) -> None:
@@ -142,7 +142,7 @@ def test_a_description_says_what_has_to_be_verified(tmp_path: Path) -> None:
 
 
 # --- the shipped ones ------------------------------------------------------------------------------------------------
-LANGUAGE = {"cn-marketing": "zh", "en-marketing": "en"}
+LANGUAGE = {"cn-marketing": "zh", "us-telemarketing": "en"}
 
 
 @pytest.mark.parametrize("name", shipped())
@@ -242,7 +242,7 @@ def test_the_chinese_pack_hears_the_customer(text: str, expected: list[str]) -> 
     ],
 )
 def test_the_english_pack_hears_an_agent(text: str, expected: list[str]) -> None:
-    assert tried(of("en-marketing"), Role.AGENT, text) == expected
+    assert tried(of("us-telemarketing"), Role.AGENT, text) == expected
 
 
 DIALOGUES = sorted(
