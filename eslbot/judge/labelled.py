@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import PurePath
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -58,7 +59,7 @@ class _Model(BaseModel):
 
     text: Annotated[str, Field(min_length=1)]
     role: Literal["agent", "customer"]
-    pack: Annotated[str, Field(min_length=1)]
+    pack: Annotated[str, Field(min_length=1)] | None = None
     rules: list[str]
     kind: str = ""
 
@@ -67,7 +68,10 @@ _LINES = TypeAdapter(list[_Model])
 
 
 def read_lines(data: bytes, file: str) -> list[Line]:
-    """The lines of a labelled file. `file` is its name in problems. Raises PackErrors with everything that is wrong."""
+    """The lines of a labelled file. A line that names no pack is labelled for the one that `file` is called after.
+
+    Raises PackErrors with everything that is wrong, `file` named in each problem.
+    """
     located = read(data, file)
     problems = list(located.problems)
     models: list[_Model] = []
@@ -80,8 +84,17 @@ def read_lines(data: bytes, file: str) -> list[Line]:
             problems.append(Problem(file, located.line(path), "", f"{name}: {detail['msg']}"))
     if problems:
         raise PackErrors(problems)
+    named = PurePath(file).stem
     return [
-        Line(model.text, Role(model.role), model.pack, frozenset(model.rules), model.kind, file, located.line((index,)))
+        Line(
+            model.text,
+            Role(model.role),
+            model.pack or named,
+            frozenset(model.rules),
+            model.kind,
+            file,
+            located.line((index,)),
+        )
         for index, model in enumerate(models)
     ]
 
