@@ -10,9 +10,9 @@ from eslbot.cli import say
 from eslbot.cli.options import AsJson
 
 if TYPE_CHECKING:
+    from eslbot.judge.inforce import Packs
     from eslbot.judge.labelled import Line
     from eslbot.judge.measure import Measured
-    from eslbot.judge.packs import Packs
 
 
 class Part(StrEnum):

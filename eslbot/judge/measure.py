@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from eslbot.judge.inforce import Packs
 from eslbot.judge.labelled import Line
 from eslbot.judge.located import PackErrors, Problem
-from eslbot.judge.packs import Packs
-from eslbot.judge.schema import suggestion
 from eslbot.judge.trial import try_texts
+from eslbot.judge.values import suggestion
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ Knows conditions, phrases and scope; no rule, call, leg or time. Pure.
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from collections.abc import Sequence as Several
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from eslbot.judge import scope
-from eslbot.judge.conditions import AnyOf, Condition, Matching, Near, Sequence, SomeOf, Sought
+from eslbot.judge.conditions import AnyOf, Condition, Either, Matching, Near, Sequence, SomeOf, Sought, singles
 from eslbot.judge.lexicon import Lexicon
 from eslbot.judge.text import Language, folder, units
 
@@ -75,11 +75,14 @@ class Program:
                 places = uses.setdefault(folded, [])
                 if (index, word) not in places:
                     places.append((index, word))
-            if isinstance(each.condition, Near | Sequence):
-                longest = max(longest, each.condition.within)
+            widths = [part.within for part in singles(each.condition) if isinstance(part, Near | Sequence)]
+            longest = max([longest, *widths])
         self._lexicon = Lexicon(uses)
         self._uses = tuple(tuple(places) for places in uses.values())
-        self._patterns = tuple(index for index, each in enumerate(sought) if isinstance(each.condition, Matching))
+        self._patterns = tuple(
+            index for index, each in enumerate(sought)
+            if any(isinstance(part, Matching) for part in singles(each.condition))
+        )
         self.reach = longest - 1 + scope.REACH if uses or self._patterns else 0
         """Units before a place that can bear on whether words end a hit there."""
 
@@ -174,8 +177,20 @@ def _matching(condition: Matching, look: _Looking) -> Iterator[Span]:
             yield Span(begin + start, begin + end, "")
 
 
+def _either(condition: Either, look: _Looking) -> Iterator[Span]:
+    found: list[Span] = []
+    first = 0
+    for part in condition.parts:
+        past = first + len(part.words)
+        own = [each._replace(word=each.word - first) for each in look.occurrences if first <= each.word < past]
+        if own or isinstance(part, Matching):
+            found += _CANDIDATES[type(part)](part, replace(look, occurrences=own))
+        first = past
+    return iter(sorted(found, key=lambda span: (span.end, span.start)))
+
+
 _CANDIDATES: Mapping[type[Condition], Callable[[Any, _Looking], Iterator[Span]]] = {
-    AnyOf: _any, SomeOf: _some, Near: _near, Sequence: _sequence, Matching: _matching,
+    AnyOf: _any, SomeOf: _some, Near: _near, Sequence: _sequence, Matching: _matching, Either: _either,
 }  # fmt: skip
 
 
