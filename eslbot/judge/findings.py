@@ -78,7 +78,8 @@ def _rule_of(value: object, path: Path) -> str:
 
 _MODELS: dict[str, type[BaseModel]] = {
     "rules": schema.RuleModel, "either": schema.PartModel, "some": schema.SomeModel,
-    "near": schema.NearModel, "sequence": schema.NearModel, "regex": schema.RegexModel, "require": schema.RequireModel, "after": schema.AfterModel,
+    "near": schema.NearModel, "sequence": schema.NearModel, "regex": schema.RegexModel,
+    "require": schema.RequireModel, "after": schema.AfterModel,
     "unless": schema.UnlessModel, "during": schema.DuringModel, "repeated": schema.RepeatedModel,
     "acoustic": schema.AcousticModel, "rate": schema.RateModel, "law": schema.LawModel,
     "examples": schema.ExamplesModel, "hit": schema.LineModel, "miss": schema.LineModel,
