@@ -7,11 +7,8 @@ returns are two phrases. Pure.
 import re
 from collections.abc import Iterator
 
-_ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
-_TENS = ["", "", *"twenty thirty forty fifty sixty seventy eighty ninety".split()]
+_ONES = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_TENS = ["", "", *["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]]
 _SCALES = {"million": 1_000_000, "thousand": 1000, "hundred": 100}
 _VALUES = {word: value for value, word in enumerate(_ONES)} | {
     word: value * 10 for value, word in enumerate(_TENS) if word
@@ -119,7 +116,7 @@ def _value(written: str) -> tuple[int, str] | None:
             size = 10 if value < 10 else 100
             if value >= last or (group % size if value else group):
                 return None
-            group, last = group + value, 10 if 20 <= value else 1
+            group, last = group + value, 10 if value >= 20 else 1
     return total + group, decimals
 
 

@@ -88,15 +88,15 @@ class Lexicon:
                         continue
                     found.append(Found(end - length, end, phrase))
         if self._heard is not None:
-            self._listen(folded, found)
+            self._listen(self._heard, folded, found)
         if len(found) > 1:
             found.sort(key=_by_place)
         return found
 
-    def _listen(self, folded: str, found: list[Found]) -> None:
+    def _listen(self, heard: ahocorasick.Automaton, folded: str, found: list[Found]) -> None:
         """Adds what is not written but sounds like a phrase."""
         there: set[tuple[int, int, int]] | None = None
-        for last, entries in self._heard.iter(sounds().of(folded)):
+        for last, entries in heard.iter(sounds().of(folded)):
             for phrase, length, past, (text, begins, ends) in entries:
                 end = last + past
                 start = end - length

@@ -1,8 +1,9 @@
 """What is looked for in one language, compiled; and which words of a folded text meet each of it.
 
-What counts as one hit of phrases is decided from left to right, by where words end, and never revised by words that
-come later: so it makes no difference whether a text is looked at whole, word by word, or in pieces that know what came
-before. What is defined over an utterance (some, regex, none) is decided by the utterance's text alone.
+What counts as one hit of phrases is decided from left to right, by where words end. Words that come later in the same
+utterance may still take them back (scope.py), words of the next one may not: so it makes no difference whether an
+utterance is looked at with all that came before or with as much of it as `reach` says. What is defined over an
+utterance (some, regex, none) is decided by the utterance's text alone.
 Knows conditions, phrases and scope; no rule, call, leg or time. Pure.
 """
 
@@ -13,7 +14,7 @@ from typing import Any, NamedTuple
 
 from eslbot.judge import scope
 from eslbot.judge.conditions import AnyOf, Condition, Either, Matching, Near, Sequence, SomeOf, Sought, singles
-from eslbot.judge.lexicon import Lexicon
+from eslbot.judge.lexicon import lexicon
 from eslbot.judge.text import Language, folder, units
 
 
@@ -67,17 +68,21 @@ class Program:
         self.sought = sought
         self.folder = folder(language)
         uses: dict[str, list[tuple[int, int]]] = {}
-        longest = 0
+        alike: set[str] = set()
         for index, each in enumerate(sought):
             for word, phrase in each.phrases():
                 folded = self.folder.fold(phrase)
-                longest = max(longest, units(folded))
                 places = uses.setdefault(folded, [])
                 if (index, word) not in places:
                     places.append((index, word))
-            widths = [part.within for part in singles(each.condition) if isinstance(part, Near | Sequence)]
-            longest = max([longest, *widths])
-        self._lexicon = Lexicon(uses)
+                if each.homophones:
+                    alike.add(folded)
+        self._lexicon = lexicon(tuple(uses), language, frozenset(n for n, each in enumerate(uses) if each in alike))
+        widths = (
+            part.within
+            for each in sought for part in singles(each.condition) if isinstance(part, Near | Sequence)
+        )
+        longest = max(self._lexicon.longest, *widths, 0)
         self._uses = tuple(tuple(places) for places in uses.values())
         self._patterns = tuple(
             index for index, each in enumerate(sought)
@@ -95,9 +100,9 @@ class Program:
         holds, for each, the last hit that was found there. Those of which nothing was found are left out.
         """
         places: dict[int, list[Occurrence]] = {index: [] for index in self._patterns if index in wanted}
-        for start, end, phrase in self._lexicon.scan(folded):
+        for start, end, phrase, alike in self._lexicon.scan(folded):
             for index, word in self._uses[phrase]:
-                if index in wanted:
+                if index in wanted and (self.sought[index].homophones or not alike):
                     places.setdefault(index, []).append(Occurrence(start, end, word, self._lexicon.phrases[phrase]))
         return {
             index: _claimed(self._candidates(self.sought[index], folded, occurrences, after), (last or {}).get(index))
@@ -114,7 +119,7 @@ class Program:
             occurrences = [each for each in occurrences if each.word >= 0]
 
         def meant(start: int, end: int) -> bool:
-            return sought.even_negated or not scope.turned(folded[:start], self.language)
+            return sought.even_negated or not scope.turned(folded, start, end, self.language)
 
         return _CANDIDATES[type(sought.condition)](sought.condition, _Looking(folded, after, occurrences, meant))
 
@@ -142,7 +147,7 @@ def _near(condition: Near, look: _Looking) -> Iterator[Span]:
         if end <= look.after or len(latest) < len(condition.words):
             continue
         first = min(latest.values())
-        if units(look.folded[first:end]) <= condition.within and look.meant(first, end):
+        if units(look.folded[first:end]) <= condition.within and all(look.meant(each, end) for each in latest.values()):
             yield Span(first, end, "")
 
 
@@ -159,7 +164,8 @@ def _sequence(condition: Sequence, look: _Looking) -> Iterator[Span]:
         begun[word].append((end, first))
         if word < len(condition.words) - 1 or end <= look.after:
             continue
-        if units(look.folded[first:end]) <= condition.within and look.meant(first, end):
+        meant = look.meant(first, end) and look.meant(start, end)
+        if units(look.folded[first:end]) <= condition.within and meant:
             yield Span(first, end, "")
 
 

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from functools import lru_cache
 from itertools import product
+from typing import Any
 
 from pypinyin import lazy_pinyin, pinyin_dict
 
@@ -96,7 +97,7 @@ class Sounds(dict[int, str]):
         """The sounds of a phrase where each character has its one reading."""
         return "".join(
             self._symbol((confused(syllable),)) if _HAN.match(character) else character
-            for character, syllable in zip(phrase, lazy_pinyin(phrase, errors=list), strict=True)
+            for character, syllable in zip(phrase, lazy_pinyin(phrase, errors=_one_by_one), strict=True)
         )
 
     def _readings(self, character: str) -> tuple[str, ...]:
@@ -115,6 +116,11 @@ class Sounds(dict[int, str]):
                 for reading in readings:
                     self._among.setdefault(self._symbol((reading,)), []).append(symbol)
         return symbol
+
+
+def _one_by_one(others: str) -> Any:
+    """What pypinyin cannot read stands for itself, character by character."""
+    return list(others)
 
 
 def _toneless(syllable: str) -> str:
