@@ -59,7 +59,7 @@ def turned(folded: str, start: int, end: int, language: Language) -> bool:
     """Whether the words at this place of a folded text are not meant as they are said."""
     words, before = folded[start:end], last_units(folded[:start], REACH)
     behind = folded[end : end + REACH * _CHARACTERS[language]]
-    left, right = _walk_left(before, language), _walk_right(behind, language)
+    left, right = _walk_left(before, words, language), _walk_right(behind, language)
     grammar = GRAMMARS[language]
     if left.quoted or (right.refuted and re.match(f" ?(?:{grammar.bids})", words) is None):
         return True
@@ -73,12 +73,12 @@ def turned(folded: str, start: int, end: int, language: Language) -> bool:
     return left.negated and not right.condition
 
 
-def _walk_left(before: str, language: Language) -> _Before:
+def _walk_left(before: str, words: str, language: Language) -> _Before:
     pattern, kinds = _leftwards(language)
     text = before[::-1].lstrip(" ")
     found = _Before()
     position = fillers = 0
-    last, said = "", False
+    last, said = "", _saying(language).match(words) is not None
     while (word := pattern.match(text, position)) is not None and fillers <= _FILLERS_IN_A_ROW:
         kind = kinds[word[1]]
         if kind == "stop" or (last == "subject" and kind not in _OPENS):
@@ -126,6 +126,14 @@ def _walk_right(behind: str, language: Language) -> _Behind:
         fillers += 1
         position = word.end()
     return found
+
+
+@lru_cache(maxsize=2)
+def _saying(language: Language) -> re.Pattern[str]:
+    """What begins with a verb of saying."""
+    fold = folder(language).fold
+    verbs = "|".join(re.escape(fold(word).strip()) for word in GRAMMARS[language].before["speech"].split(","))
+    return re.compile(f"(?:{verbs})" + ("" if language == "zh" else "(?: |$)"))
 
 
 @lru_cache(maxsize=2)
