@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from eslbot.judge.text import Language
 
 BEFORE = (
-    "negation", "existence", "stop", "quotation", "other", "speech", "question", "rhetoric", "copula", "object verb",
+    "negation", "existence", "wish", "modal", "stop", "quotation", "other", "speech", "question", "rhetoric", "copula", "object verb",
     "subject", "filler",
 )  # fmt: skip
 AFTER = ("filler", "copula", "negation", "refuted", "refuted as", "question", "stop")
@@ -25,6 +25,8 @@ class Grammar:
     """Kind -> words that may stand behind it; `(?=...)` after a word says what must, or must not, follow it."""
     offers: str
     """Pattern: before a question, or in it, these make it an offer or a request."""
+    joints: str
+    """Pattern of what joins phrases that are meant, or not, together."""
     bids: str
     """Pattern of the beginning of a phrase that states nothing, so that nothing can refute it."""
     condition: str
@@ -36,13 +38,15 @@ _END = "(?=$|的|了|吧|啊|呀|哦|呢|吗|这|请|大家|所以)"
 _CHINESE = Grammar(
     before={
         "negation": (
-            "不,没,别,未,无,非,莫,勿,不得,不能,不要,不会,不许,不准,禁止,严禁,杜绝,无法,难以,很难,未必,不见得,谈不上,"
+            "不,没,未,无,非,莫,勿,不得,不能,不会,不许,不准,禁止,严禁,杜绝,无法,难以,很难,未必,不见得,谈不上,"
             "算不上,并非,绝非,怎么可能,怎么会,哪会,哪能,哪里能,谁能,谁敢,谁也不,谁都不,谁也没,谁都没,谁说,还不,还没,不就,谁跟你说,没人,没有人,"
-            "没有谁,不需要,不必,不用"
+            "没有谁"
         ),
+        "wish": "别,不要,不需要,不必,不用,用不着,不想",
+        "modal": "能,能够,会,可能,可以,可,应该,应当",
         "existence": "没有,哪有,哪里有,哪来,不存在",
         "stop": (
-            "不仅,不但,不光,不只,不单,不止,不管,不论,无论,不如,不妨,不愧,没问题,没错,不错,没事,没关系,不用说,"
+            "请,不仅,不但,不光,不只,不单,不止,不管,不论,无论,不如,不妨,不愧,没问题,没错,不错,没事,没关系,不用说,"
             "不必说,别说,不瞒你说,不骗你说,不是我说,不是我吹,不是跟你吹,不夸张,不夸张地说,不夸张的说,不客气地说,"
             "要不,要不然,不然,不过,不怕,说不定,了不起,不好意思,特别,分别,个别,级别,区别,类别,性别,识别,未来,非常,"
             "除非,莫非,就是所谓的,就是所谓,听说过,听过,别让我,不要让我,别等我,别怪我,别逼我,别人,跟别人说,告诉别人,跟别人,给别人,对别人,"
@@ -59,15 +63,18 @@ _CHINESE = Grammar(
         ),
         "speech": (
             "说,讲,称,告诉,承诺,保证,担保,宣传,宣称,声称,打包票,打包票说,打电话,来电话,打来电话,电话,来电,发短信,"
-            "要求,让,叫,请,问,要,索要,索取,推荐,介绍,提,提到,写,吹,许诺,答应,认为,推销,诱导,引导"
+            "要求,让,叫,问,要,索要,索取,推荐,介绍,提,提到,写,吹,许诺,答应,认为,推销,诱导,引导"
         ),
         "question": "是不是,会不会,有没有,是否,会否,能否,能不能",
-        "rhetoric": "难道,难道说,你看,你说,你想想,你想想看,你看看",
+        "rhetoric": (
+            "难道,难道说,你说是不是,你看是不是,你想想是不是,你说这是不是,你看这是不是,你想想这是不是,你说这个是不是,"
+            "你看这个是不是,你想想这个是不是"
+        ),
         "copula": "是,就是,属于,等于,代表,意味着,算是,算,也是,都是",
         "object verb": "把,将,给,向,跟,对,和,用,帮",
         "subject": "我,我们,咱们,咱,自己,你,你们,他,她,它,这,这个,这款,这种,这里,这边,那,那个,我们这边,我们这里,这边",
         "filler": (
-            "能,能够,会,敢,可能,可以,可,得,要,准,许,应该,应当,允许,再,去,到,来,有,过,真,真的,真正,完全,绝对,一定,"
+            "敢,得,要,准,许,允许,再,去,到,来,有,过,真,真的,真正,完全,绝对,一定,"
             "百分之百,肯定,任何,什么,一个,一款,一点,一种,一家,一只,任何一款,任何一个,人,销售人员,业务员,员工,销售,机构,才,才会,产品,理财,项目,基金,平台,"
             "银行,公司,客户,投资,收益,风险,工作人员,你的,我的,我们的,他的,客户的,所谓的,那种,那么,这么,这样,里面,"
             "合同,合同里面,上面,市场上,现在,目前,还,都,就能,能就,也,更,并,从来,绝,决,"
@@ -91,7 +98,7 @@ _CHINESE = Grammar(
             f"小心(?!错过|我),警惕,提防,要警惕,报警(?!也|都|没|吧),举报(?!也|都|没|吧|我),挂断(?!也|都|就),挂掉,挂电话,"
             f"禁止,严禁,不敢说,不敢讲,不能说,不会说,不好说,不能这么说,不敢保证{_END},不能保证{_END},不保证{_END},"
             f"不承诺{_END},不会承诺{_END},不能承诺{_END},不敢承诺{_END},没承诺过,没说过,没有说过,没讲过,从来没说过,骗人的,"
-            "被罚,被处罚,被开除,被抓,被查,被通报,被警告,被封,被骗,被举报,被投诉,被判,骗局,陷阱,圈套,谎言,骗术,套路(?!$),忽悠人,坑人的,假的,没人能,没有人能,谁也不敢,谁也不能"
+            "被(?=[^的]?[^的]?[^的]?[^的]?(?:罚|开除|抓|查|通报|警告|封|骗|举报|投诉|判)),骗局,陷阱,圈套,谎言,骗术,套路(?!$),忽悠人,坑人的,假的,没人能,没有人能,谁也不敢,谁也不能"
         ),
         "refuted as": (
             "骗人,骗你的,诈骗(?!案|罪|团|分|电),骗子,假(?!期|如|一),虚假,违法,违规,犯法,犯罪,传销,非法,非法集资,谣言,胡说,瞎说,"
@@ -104,6 +111,7 @@ _CHINESE = Grammar(
         "请|麻烦|方便|帮|把|能不能|可不可以|要不要|想不想|让我|要我|逼我|信不信|给我|告诉我|报给|报一下|念给|念一下|发我|发给|"
         "加我|转账|转给|转到|转入|打到|汇到|输入|(?:想|要|想要|需要|愿意|喜欢|考虑|了解|看看|试试)(?:一下|一款|一个)?的?$"
     ),
+    joints="和|与|或|或者|以及|也|还|又|并且|而且|还有|、|的",
     bids="不要|别|请|我要|我想|投诉|举报|停止|我不|再也不|以后不|少给|加",
     condition="(?:的话)?(?:你|我|我们|那)?(?:就(?!是|好|行)|不行|可不行|怎么行|没法|办不了)",
 )
@@ -111,11 +119,13 @@ _CHINESE = Grammar(
 _ENGLISH = Grammar(
     before={
         "negation": (
-            "not,never,neither,nor,nobody,no one,noone,none,nothing,without,hardly,cannot,cant,dont,doesnt,didnt,isnt,"
+            "not,never,neither,nor,nobody,no one,noone,none,nothing,without,hardly,cannot,cant,doesnt,didnt,isnt,"
             "arent,wasnt,werent,wont,wouldnt,couldnt,shouldnt,havent,hasnt,hadnt,mustnt,who can,who could,how can,"
             "how could,aint"
         ),
         "existence": "no",
+        "wish": "dont,do not",
+        "modal": "can,could,will,would,may,might",
         "stop": (
             "not only,not just,not merely,not simply,why not,why dont you,why dont we,why wouldnt you,no doubt,no wonder,"
             "no question,no problem,no matter,cant help but,isnt it,arent they,isnt this,isnt that"
@@ -141,8 +151,8 @@ _ENGLISH = Grammar(
         "object verb": "",
         "subject": "it,this,that,these,we,i,you,he,she,there,theres,they,our,the product,this product",
         "filler": (
-            "a,an,any,the,as,of,to,from,for,such,thing,things,has,have,had,having,get,gets,give,gives,provide,can,could,"
-            "will,would,may,might,ever,really,actually,completely,totally,absolutely,entirely,always,necessarily,who,"
+            "a,an,any,the,as,of,to,from,for,such,thing,things,has,have,had,having,get,gets,give,gives,provide,"
+            "ever,really,actually,completely,totally,absolutely,entirely,always,necessarily,who,"
             "which,that,investment,investments,return,returns,product,fund,your,my,our,them,him,her,be,allowed,permitted,"
             "able,legally,anything,something,one,kind,at all,it as,come,with,in,and you,us,out,so,quite"
         ),
@@ -169,6 +179,7 @@ _ENGLISH = Grammar(
         "stop": "",
     },
     offers=r"(?:can|could|would|will|do|may|shall) (?:you|we|i)\b|please|give|tell|send",
+    joints=" ?| and | or | and also | nor ",
     bids="stop|dont|do not|i want|please|never call|remove|take me",
     condition=r"(?:then |or |we |i )*(?:will|cant|cannot|wont) ",
 )

@@ -19,6 +19,7 @@ SHORTEST_ALIKE = 3
 """Characters of a phrase that is also found as it sounds. Of this many at most one may be written otherwise; of more,
 any of them. Phrases of two characters sound like something in one of forty ordinary sentences."""
 _NUMERALS = frozenset("零一二三四五六七八九十百千万亿两幺么点百分之%")
+_NEGATIONS = frozenset("不没别未无非")
 _MOST_SOUNDS = 64
 
 
@@ -141,7 +142,7 @@ def _heard(forms: list[Spelling]) -> list[tuple[str, Spelling]]:
 
 
 def _alike(phrase: str, written: str) -> bool:
-    """Whether what sounds like a phrase may be taken for it: a short one must stand there but for one character."""
-    if len(phrase) > SHORTEST_ALIKE:
-        return True
-    return sum(one != other for one, other in zip(phrase, written, strict=True)) <= 1
+    """Whether what sounds like a phrase may be taken for it. A short one must stand there but for one character; and a
+    negation that is written is one."""
+    others = [other for one, other in zip(phrase, written, strict=True) if one != other]
+    return _NEGATIONS.isdisjoint(others) and (len(phrase) > SHORTEST_ALIKE or len(others) <= 1)

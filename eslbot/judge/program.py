@@ -118,10 +118,26 @@ class Program:
                 return iter(())
             occurrences = [each for each in occurrences if each.word >= 0]
 
+        joined = _for_one_another(sought.condition)
+        places = [(each.start, each.end) for each in occurrences if each.word in joined]
+
         def meant(start: int, end: int) -> bool:
-            return sought.even_negated or not scope.turned(folded, start, end, self.language)
+            if sought.even_negated:
+                return True
+            first, past = scope.together(folded, start, end, places, self.language)
+            return not scope.turned(folded, first, past, self.language)
 
         return _CANDIDATES[type(sought.condition)](sought.condition, _Looking(folded, after, occurrences, meant))
+
+
+def _for_one_another(condition: Condition) -> frozenset[int]:
+    """The words of a condition whose phrases each hit by themselves."""
+    first, words = 0, []
+    for part in singles(condition):
+        if isinstance(part, AnyOf):
+            words.append(first)
+        first += len(part.words)
+    return frozenset(words)
 
 
 def _any(condition: AnyOf, look: _Looking) -> Iterator[Span]:

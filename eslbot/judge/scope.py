@@ -5,8 +5,8 @@ none of them ends the walk.
 
 Before the phrase, leftwards: negations are counted, and two cancel each other (不得不说); a quotation (号称) or somebody
 else who says it (有人…说) turns it; so does a question (是不是), if nothing shows that it is a rhetorical one (难道); a
-`stop` (不仅, 没问题) ends the walk. A subject stands only behind a verb of saying or a copula: in 没有 我们保本 a new
-clause begins.
+`stop` (不仅, 没问题) ends the walk. A subject stands only behind a verb of saying or a copula, and 可以 not behind
+不需要: a new clause begins there (没有，我们保本; 不需要可以挂断).
 
 Behind it, rightwards: a refutation (是不可能的, 都是骗人的, 请报警) turns it, a negated one does not (不是骗人的); a question
 (吗) turns a statement, but no offer and no request. Only this utterance is looked at: what was said after a pause takes
@@ -16,19 +16,25 @@ Knows the words around a phrase; no rule. Pure.
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
 from eslbot.judge.grammar import AFTER, BEFORE, GRAMMARS
 from eslbot.judge.text import Language, folder, last_units
 
-REACH = 24
-"""Units before a phrase, and behind it, that are looked at."""
+_WALK = 24
+"""Units before a phrase, and behind it, that are walked over at most."""
+_CHAIN = 12
+"""Units that phrases which are taken together may stand off from the one that is looked at."""
 _FILLERS_IN_A_ROW = 6
 _OPENS = frozenset(["speech", "copula", "object verb", "subject", "other", "quotation", "question", "rhetoric"])
 """What may stand before a subject for the walk to go on."""
+_NEGATIONS = frozenset(["negation", "existence", "wish"])
 _CHARACTERS: dict[Language, int] = {"zh": 1, "en": 6}
 """Of a unit, about."""
+REACH = _WALK + _CHAIN * max(_CHARACTERS.values())
+"""Units before a phrase that can bear on whether it is meant."""
 _EVEN_IN_QUESTIONS = ("还不", "还没", "不就")
 """Negations that affirm in a question, as 不是 does: 这还不保本吗."""
 
@@ -55,10 +61,30 @@ class _Behind:
     condition: bool = False
 
 
+def together(
+    folded: str, start: int, end: int, others: Collection[tuple[int, int]], language: Language
+) -> tuple[int, int]:
+    """The place, and what stands beside it of the same rule's words without another word between: in 不保本保息 the
+    negation is about both. `others`: where those words stand, in any order."""
+    joint, chain = _joint(language), _CHAIN * _CHARACTERS[language]
+    first, past = start, end
+    grown = True
+    while grown:
+        grown = False
+        for since, until in others:
+            before = since < first <= until or (until < first and joint.fullmatch(folded, until, first))
+            behind = until > past >= since or (past < since and joint.fullmatch(folded, past, since))
+            if before and since >= start - chain:
+                first, grown = since, True
+            if behind and until <= end + chain:
+                past, grown = until, True
+    return first, past
+
+
 def turned(folded: str, start: int, end: int, language: Language) -> bool:
     """Whether the words at this place of a folded text are not meant as they are said."""
-    words, before = folded[start:end], last_units(folded[:start], REACH)
-    behind = folded[end : end + REACH * _CHARACTERS[language]]
+    words, before = folded[start:end], last_units(folded[:start], _WALK)
+    behind = folded[end : end + _WALK * _CHARACTERS[language]]
     left, right = _walk_left(before, words, language), _walk_right(behind, language)
     grammar = GRAMMARS[language]
     if left.quoted or (right.refuted and re.match(f" ?(?:{grammar.bids})", words) is None):
@@ -78,17 +104,20 @@ def _walk_left(before: str, words: str, language: Language) -> _Before:
     text = before[::-1].lstrip(" ")
     found = _Before()
     position = fillers = 0
-    last, said = "", _saying(language).match(words) is not None
+    opening, kinds_of = _openings(language)
+    first = opening.match(words)
+    last = kinds_of[first[1]] if first else ""
+    said = last == "speech"
     while (word := pattern.match(text, position)) is not None and fillers <= _FILLERS_IN_A_ROW:
         kind = kinds[word[1]]
-        if kind == "stop" or (last == "subject" and kind not in _OPENS):
+        if kind == "stop" or (last == "subject" and kind not in _OPENS) or (last == "modal" and kind == "wish"):
             break
         if kind == "quotation" or (kind == "other" and said):
             found.quoted = True
             break
         if kind == "other":
             break
-        if kind in ("negation", "existence"):
+        if kind in _NEGATIONS:
             if not found.negated:
                 found.copular = last == "copula" or word[1][::-1] in _EVEN_IN_QUESTIONS
             found.negated = not found.negated
@@ -98,7 +127,7 @@ def _walk_left(before: str, words: str, language: Language) -> _Before:
             found.rhetorical = True
             break
         said = said or kind == "speech"
-        fillers = 0 if kind in ("negation", "existence") else fillers + 1
+        fillers = 0 if kind in _NEGATIONS else fillers + 1
         last, position = kind, word.end()
     return found
 
@@ -129,11 +158,20 @@ def _walk_right(behind: str, language: Language) -> _Behind:
 
 
 @lru_cache(maxsize=2)
-def _saying(language: Language) -> re.Pattern[str]:
-    """What begins with a verb of saying."""
-    fold = folder(language).fold
-    verbs = "|".join(re.escape(fold(word).strip()) for word in GRAMMARS[language].before["speech"].split(","))
-    return re.compile(f"(?:{verbs})" + ("" if language == "zh" else "(?: |$)"))
+def _joint(language: Language) -> re.Pattern[str]:
+    return re.compile(f"(?:{GRAMMARS[language].joints})")
+
+
+@lru_cache(maxsize=2)
+def _openings(language: Language) -> tuple[re.Pattern[str], dict[str, str]]:
+    """What a phrase may begin with that bears on what may stand before it; and the kind of each such word."""
+    kinds = {
+        folder(language).fold(word).strip(): kind
+        for kind in ("speech", "modal", "subject")
+        for word in GRAMMARS[language].before[kind].split(",")
+    }
+    words = "|".join(re.escape(word) for word in sorted(kinds, key=len, reverse=True))
+    return re.compile(f"({words})" + ("" if language == "zh" else "(?: |$)")), kinds
 
 
 @lru_cache(maxsize=2)
