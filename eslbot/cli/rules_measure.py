@@ -77,6 +77,9 @@ def _show(measured: "Measured", packs: "dict[str, Packs]", wrong: bool) -> None:
         columns = {"rule": "rule", "tp": "right", "fp": "false", "fn": "missed", "precision": "precision",
                    "recall": "recall", "f1": "F1"}  # fmt: skip
         say.table(columns, rows, "no rules")
+        others = [f"{rule} {hits}" for (pack, rule), hits in measured.unlabelled.items() if pack == name]
+        if others:
+            typer.echo(f"Hits of rules that no line is labelled with: {', '.join(others)}\n")
     for kind, (right, lines) in measured.kinds.items():
         typer.echo(f"{kind or 'no kind'}: {right} of {lines} lines as labelled")
     micro = measured.micro

@@ -71,7 +71,9 @@ class Measured:
 
     lines: int
     scores: Mapping[tuple[str, str], Score]
-    """(pack, rule id) -> counts; rules that no line is about and that hit nothing are among them."""
+    """(pack, rule id) -> counts, of the rules that at least one line of their pack is labelled with."""
+    unlabelled: Mapping[tuple[str, str], int]
+    """(pack, rule id) -> hits, of the others: nobody said what they should hit, so they are not judged."""
     kinds: Mapping[str, tuple[int, int]]
     """Kind of line -> (lines judged as labelled, lines)."""
     wrong: Sequence[Wrong]
@@ -93,6 +95,7 @@ class Measured:
         return {
             "lines": self.lines,
             "rules": [{"pack": pack, "rule": rule, **score.plain()} for (pack, rule), score in self.scores.items()],
+            "unlabelled": [{"pack": pack, "rule": rule, "hits": hits} for (pack, rule), hits in self.unlabelled.items()],
             "micro": self.micro.plain(),
             "macro_f1": self.macro_f1,
             "kinds": [{"kind": kind, "right": right, "lines": all_} for kind, (right, all_) in self.kinds.items()],
@@ -127,6 +130,10 @@ def measure(packs: Mapping[str, Packs], lines: Iterable[Line]) -> Measured:
     ]
     if unknown:
         raise PackErrors(unknown)
+    labelled = {(line.pack, rule) for line in mine for rule in line.rules}
+    unlabelled = {(name, rule.id): 0 for name, loaded in packs.items() for rule in loaded.rules}
+    for pair in labelled:
+        del unlabelled[pair]
     right: Counter[tuple[str, str]] = Counter()
     false: Counter[tuple[str, str]] = Counter()
     missed: Counter[tuple[str, str]] = Counter()
@@ -134,7 +141,12 @@ def measure(packs: Mapping[str, Packs], lines: Iterable[Line]) -> Measured:
     wrong: list[Wrong] = []
     for line in mine:
         (tried,) = try_texts(packs[line.pack], line.role, [line.text])
-        hits = set(tried["hits"])
+        hits = set()
+        for rule in tried["hits"]:
+            if (line.pack, rule) in labelled:
+                hits.add(rule)
+            else:
+                unlabelled[line.pack, rule] += 1
         right.update((line.pack, rule) for rule in hits & line.rules)
         false.update((line.pack, rule) for rule in hits - line.rules)
         missed.update((line.pack, rule) for rule in line.rules - hits)
@@ -146,8 +158,9 @@ def measure(packs: Mapping[str, Packs], lines: Iterable[Line]) -> Measured:
         (name, rule.id): Score(right[name, rule.id], false[name, rule.id], missed[name, rule.id])
         for name, loaded in packs.items()
         for rule in loaded.rules
+        if (name, rule.id) in labelled
     }
-    return Measured(len(mine), scores, dict(sorted(kinds.items())), wrong)
+    return Measured(len(mine), scores, unlabelled, dict(sorted(kinds.items())), wrong)
 
 
 def _ratio(part: int, whole: int) -> float | None:
