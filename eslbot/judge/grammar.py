@@ -134,7 +134,8 @@ _ENGLISH = Grammar(
         "quotation": (
             "whether,asking if,asked if,ask if,wondering if,wonder if,asking is,i heard,heard that,heard it is,beware of,"
             "watch out for,careful of,avoid,so called,lie to,illegal to,unlawful to,forbidden to,prohibited to,wrong to,"
-            "against the law to,claim of,claims of,claiming to be,claims to be,claim to be,pretend to be,"
+            "against the law to,you said,you say,you mentioned,you asked,you told me,youre saying,you are saying,you heard,"
+            "claim of,claims of,claiming to be,claims to be,claim to be,pretend to be,"
             "pretends to be,pretending to be,rumor,rumour"
         ),
         "other": (
@@ -144,9 +145,12 @@ _ENGLISH = Grammar(
         "speech": (
             "say,says,said,saying,tell,tells,told,telling,claim,claims,claimed,claiming,promise,promises,promised,"
             "promising,offer,offers,offering,guarantee,guarantees,call it,calls it,call you,calls you,ask for,asks for,"
-            "ask you for,asks you for,asking for,ask,asks,think,mean,advertise,state,suggest"
+            "ask you for,asks you for,asking for,ask,asks,think,mean,advertise,state,suggest,threaten,threatened,threatens"
         ),
-        "question": "is it,are they,is this,is that,are these,are those,is the,will it be,would it be,was it",
+        "question": (
+            "is it,are they,is this,is that,are these,are those,is the,will it be,would it be,was it,were you,did anyone,"
+            "has anyone,did someone,has someone,did they,have they,am i,are you,are you guys"
+        ),
         "rhetoric": "",
         "copula": "is,are,was,were,be,being,been,its,thats,theyre,am,im",
         "object verb": "",
@@ -155,7 +159,7 @@ _ENGLISH = Grammar(
             "a,an,any,the,as,of,to,from,for,such,thing,things,has,have,had,having,get,gets,give,gives,provide,"
             "ever,really,actually,completely,totally,absolutely,entirely,always,necessarily,who,"
             "which,that,investment,investments,return,returns,product,fund,your,my,our,them,him,her,be,allowed,permitted,"
-            "able,legally,anything,something,one,kind,at all,it as,come,with,in,and you,us,out,so,quite"
+            "able,going,gonna,trying,legally,anything,something,one,kind,at all,it as,come,with,in,and you,us,out,so,quite"
         ),
     },
     after={
