@@ -40,7 +40,7 @@ _CHINESE = Grammar(
         "negation": (
             "不,没,未,无,非,莫,勿,不得,不能,不会,不许,不准,禁止,严禁,杜绝,无法,难以,很难,未必,不见得,谈不上,"
             "算不上,并非,绝非,怎么可能,怎么会,哪会,哪能,哪里能,谁能,谁敢,谁也不,谁都不,谁也没,谁都没,谁说,还不,还没,不就,谁跟你说,没人,没有人,"
-            "没有谁"
+            "没有谁,不需要你,不用你,不要你,不必你"
         ),
         "wish": "别,不要,不需要,不必,不用,用不着,不想",
         "modal": "能,能够,会,可能,可以,可,应该,应当",
@@ -63,7 +63,7 @@ _CHINESE = Grammar(
             "有的人,有的,有些,有业务员,有销售,有同事,有员工,有催收员,催收员,有客服,朋友,老师,同事,亲戚,邻居,之前有人,以前有人,有没有人"
         ),
         "speech": (
-            "说,讲,称,告诉,承诺,保证,担保,宣传,宣称,声称,打包票,打包票说,打电话,来电话,打来电话,电话,来电,发短信,"
+            "说,说过,讲,讲过,提过,承诺过,保证过,说了,称,告诉,承诺,保证,担保,宣传,宣称,声称,打包票,打包票说,打电话,来电话,打来电话,电话,来电,发短信,"
             "要求,让,叫,问,要,索要,索取,推荐,介绍,提,提到,写,吹,吹嘘,鼓吹,炒作,标榜,许诺,骂,威胁,恐吓,反映,答应,认为,推销,诱导,引导"
         ),
         "question": "是不是,会不会,有没有,是否,会否,能否,能不能",
@@ -88,14 +88,14 @@ _CHINESE = Grammar(
             "的,这,这个,这种,那,那种,那么,这样,这样的,那样,那样的,这些,之类,之类的,话,说法,事,事情,理财,产品,生意,"
             "投资,项目,东西,好事,承诺,宣传,广告,高收益,收益,回报,都,全,全都,就,也,其实,基本上,基本,往往,一般,"
             "多半,大多,大部分,肯定,绝对,一定,根本,本身,简直,完全,当然,可能,通常,呢,啊,呀,哦,统统,明显,显然,我,我们,"
-            "人,的人,行为,电话,短信,信息,旗号,名义,型,型的,保险,目前,这里,我们这里,幌子,字眼,字样,说辞,的平台,的公司,的网站,的链接,其中,最后,最终,任何,这方面,就可能,可能就,"
+            "人,的人,行为,电话,短信,信息,旗号,名义,监管,国家,法律,明令,明文,型,型的,保险,目前,这里,我们这里,幌子,字眼,字样,说辞,的平台,的公司,的网站,的链接,其中,最后,最终,任何,这方面,就可能,可能就,"
             "的时候,就要,要,你就,你,赶紧,马上,立即,立刻,及时,请,请你,千万,一律,现在"
         ),
         "copula": "是,属于,就是,都是,全是,全都是,也是,那是,纯属",
         "negation": "不,没,没有,不是,可不是,并不是,并非,不会,不算",
         "refuted": (
             f"不可能{_END},不可能的,不存在{_END},不对{_END},不行{_END},不现实,不靠谱,做不到(?!我|就|退|赔|你找),办不到(?!我|就|退|赔),没有的事,不合法,不合规,"
-            f"不允许,没有卖,不卖,没得卖,没有这种,没有这样的,没有这个产品,不提供,不能信,信不得,信不过,不可信,别信,不要信,不要相信,别相信,不能相信,别上当,不要上当,当心,"
+            f"不允许,没有卖,我们没有(?=$|的),我们这没有,我们这里没有,不卖,没得卖,没有这种,没有这样的,没有这个产品,不提供,不能信,信不得,信不过,不可信,别信,不要信,不要相信,别相信,不能相信,别上当,不要上当,当心,"
             f"小心(?!错过|我),警惕,提防,要警惕,报警(?!也|都|没|吧),举报(?!也|都|没|吧|我),挂断(?!也|都|就),挂掉,挂电话,"
             f"禁止,严禁,不敢说,不敢讲,不能说,不会说,不好说,不能这么说,不敢保证{_END},不能保证{_END},不保证{_END},"
             f"不承诺{_END},不会承诺{_END},不能承诺{_END},不敢承诺{_END},没承诺过,没说过,没有说过,没讲过,从来没说过,骗人的,"
@@ -128,7 +128,7 @@ _ENGLISH = Grammar(
         "wish": "dont,do not",
         "modal": "can,could,will,would,may,might",
         "stop": (
-            "not only,not just,not merely,not simply,why not,why dont you,why dont we,why wouldnt you,no doubt,no wonder,"
+            "not only,not just,not merely,not simply,why not,why dont you,why dont we,why wouldnt you,why would i,why would we,no doubt,no wonder,"
             "no question,no problem,no matter,cant help but,isnt it,arent they,isnt this,isnt that"
         ),
         "quotation": (
@@ -159,7 +159,8 @@ _ENGLISH = Grammar(
             "a,an,any,the,as,of,to,from,for,such,thing,things,has,have,had,having,get,gets,give,gives,provide,"
             "ever,really,actually,completely,totally,absolutely,entirely,always,necessarily,who,"
             "which,that,investment,investments,return,returns,product,fund,your,my,our,them,him,her,be,allowed,permitted,"
-            "able,going,gonna,trying,legally,anything,something,one,kind,at all,it as,come,with,in,and you,us,out,so,quite"
+            "able,let,lets,let us,allow,allows,life,in life,give anyone,tell anyone,to anyone,give anybody,our company,"
+            "our staff,company,staff,team,here,able,going,gonna,trying,legally,anything,something,one,kind,at all,it as,come,with,in,and you,us,out,so,quite"
         ),
     },
     after={
