@@ -11,7 +11,7 @@ from eslbot.cli.options import AsJson
 
 if TYPE_CHECKING:
     from eslbot.judge.inforce import Packs
-    from eslbot.judge.labelled import Line
+    from eslbot.judge.lines import Line
     from eslbot.judge.measure import Measured
 
 
@@ -38,8 +38,8 @@ def measure(
 ) -> None:
     """How often each rule hits what people say it should, and how often it hits what it should not."""
     from eslbot import judge
-    from eslbot.judge.labelled import Part as Which
-    from eslbot.judge.labelled import part_of
+    from eslbot.judge.lines import Part as Which
+    from eslbot.judge.lines import part_of
     from eslbot.judge.measure import measure
 
     try:
@@ -57,7 +57,7 @@ def measure(
 
 
 def _read(file: Path) -> "list[Line]":
-    from eslbot.judge.labelled import read_lines
+    from eslbot.judge.lines import read_lines
 
     try:
         data = file.read_bytes()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from eslbot.judge.inforce import Packs
-from eslbot.judge.labelled import Line
+from eslbot.judge.lines import Line
 from eslbot.judge.located import PackErrors, Problem
 from eslbot.judge.trial import try_texts
 from eslbot.judge.values import suggestion

@@ -1,73 +1,79 @@
-import io
+"""The labelled lines: their form, not their scores. Knows the ids that each pack is labelled with; knows no pack."""
+
+from collections import Counter
+from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from eslbot.judge.labelled import Line, Part, part_of, read_lines
-from eslbot.judge.located import PackErrors
-from eslbot.model.call import Role
+FOLDER = Path(__file__).parent / "labelled"
+KINDS = {"plain", "spaced", "homophone", "traditional", "negated", "quoted", "question"}
+KINDS |= {"near-miss", "ordinary", "numerals"}
+SHARED = {"threat", "abuse", "secret-request", "opt-out", "identity", "recording-notice"}
+PROMISES = {"guaranteed-return", "absolute-claim", "private-deal", "refusal-way"}
+IDS = {
+    "cn-finance-marketing": SHARED | PROMISES | {"impersonation", "risk-warning"},
+    "cn-collections": SHARED | {"impersonation", "third-party", "false-consequence"},
+    "cn-marketing": SHARED | PROMISES | {"no-risk", "impersonation", "private-chat", "complaint"},
+    "cn-survey": {"identity", "recording-notice", "refusal-way", "selling-under-guise", "opt-out", "abuse"},
+    "us-telemarketing": SHARED | PROMISES | {"no-risk", "complaint"},
+    "us-debt": (SHARED - {"secret-request"}) | {"false-consequence", "third-party", "debt-notice"},
+}
+CUSTOMER = {"opt-out", "complaint"}
+"""The ids that only the customer can hit; every other is the agent's."""
+FEWEST = {"cn-finance-marketing": (600, 250), "cn-collections": (200, 60), "cn-marketing": (80, 30)}
+FEWEST |= {"cn-survey": (50, 20), "us-telemarketing": (120, 40), "us-debt": (120, 40)}
+"""Lines in all, and lines that hit nothing."""
+LEAST_PER_RULE = 7
 
-TWO = """\
-# what people said
-- text: 稳赚不赔
-  role: agent
-  pack: mine
-  rules: [promise, absolute]
-  kind: plain
-- {text: 别再打了, role: customer, pack: mine, rules: []}
-"""
-
-
-def line(text: str) -> Line:
-    return Line(text, Role.AGENT, "mine", frozenset(), "", "f", 1)
-
-
-def test_lines_come_with_their_place_in_the_file() -> None:
-    first, second = read_lines(TWO.encode(), "two.yaml")
-    assert first == Line("稳赚不赔", Role.AGENT, "mine", frozenset({"promise", "absolute"}), "plain", "two.yaml", 2)
-    assert (second.role, second.rules, second.kind, second.number) == (Role.CUSTOMER, frozenset(), "", 7)
+Line = dict[str, object]
 
 
-def test_everything_wrong_is_told_at_once_with_its_line() -> None:
-    text = TWO.replace("role: agent", "role: agnt").replace("rules: []", "rule: []")
-    with pytest.raises(PackErrors) as caught:
-        read_lines(text.encode(), "two.yaml")
-    assert [(each.line, each.text.split(":")[0]) for each in caught.value.problems] == [
-        (3, "role"), (7, "rules"), (7, "rule"),
-    ]  # fmt: skip
+def read(pack: str) -> list[Line]:
+    with (FOLDER / f"{pack}.yaml").open(encoding="utf-8") as file:
+        lines: list[Line] = YAML(typ="safe").load(file)
+    return lines
 
 
-@pytest.mark.parametrize("text", ["", "text: a", "- a", "- [", "[[]]"])
-def test_a_file_that_is_no_list_of_lines_is_refused(text: str) -> None:
-    with pytest.raises(PackErrors):
-        read_lines(text.encode(), "f")
+def rules(line: Line) -> list[str]:
+    found = line["rules"]
+    assert isinstance(found, list)
+    return found
 
 
-@given(st.lists(st.text(st.characters(codec="utf-8", exclude_categories=["C"]), min_size=1), min_size=1, max_size=5))
-def test_what_is_written_is_read(texts: list[str]) -> None:
-    out = io.BytesIO()
-    YAML(typ="safe").dump([{"text": t, "role": "agent", "pack": "p", "rules": []} for t in texts], out)
-    assert [each.text for each in read_lines(out.getvalue(), "f")] == texts
+def test_each_file_belongs_to_a_pack() -> None:
+    assert {path.stem for path in FOLDER.glob("*.yaml")} == set(IDS)
 
 
-@given(st.lists(st.text(min_size=1), max_size=30))
-def test_each_line_is_either_tuned_on_or_held_out(texts: list[str]) -> None:
-    lines = [line(text) for text in texts]
-    tuned, held = list(part_of(lines, Part.TUNED)), list(part_of(lines, Part.HELD_OUT))
-    assert list(part_of(lines, Part.ALL)) == lines
-    assert sorted(each.text for each in tuned + held) == sorted(texts)
-    assert not set(tuned) & set(held)
+@pytest.mark.parametrize("pack", IDS)
+def test_each_line_has_its_four_fields_with_known_values(pack: str) -> None:
+    for line in read(pack):
+        assert set(line) == {"text", "role", "rules", "kind"}, line
+        assert line["role"] in {"agent", "customer"}, line
+        assert line["kind"] in KINDS, line
+        assert isinstance(line["text"], str), line
+        assert line["text"] == line["text"].strip() != "", line
+        assert set(rules(line)) <= IDS[pack], line
+        assert len(set(rules(line))) == len(rules(line)), line
 
 
-def test_about_a_third_is_held_out() -> None:
-    held = sum(line(f"第{number}句话").held_out for number in range(3000))
-    assert 900 < held < 1100
+@pytest.mark.parametrize("pack", IDS)
+def test_a_rule_is_hit_only_by_the_side_it_is_about(pack: str) -> None:
+    for line in read(pack):
+        by_customer = line["role"] == "customer"
+        assert all((rule in CUSTOMER) == by_customer for rule in rules(line)), line
 
 
-def test_the_same_words_written_otherwise_fall_on_the_same_side() -> None:
-    for number in range(50):
-        words = f"這個產品第{number}號"
-        spaced = " ".join(words.replace("這個產品", "这个产品").replace("號", "号"))
-        assert line(words).held_out is line(spaced).held_out
+def test_no_text_stands_twice_even_when_spaced_otherwise() -> None:
+    said = Counter("".join(str(line["text"]).split()) for pack in IDS for line in read(pack))
+    assert [text for text, times in said.items() if times > 1] == []
+
+
+@pytest.mark.parametrize("pack", IDS)
+def test_every_rule_and_silence_have_enough_lines(pack: str) -> None:
+    lines = read(pack)
+    fewest, silent = FEWEST[pack]
+    assert len(lines) >= fewest
+    assert sum(not rules(line) for line in lines) >= silent
+    hits = Counter(rule for line in lines for rule in rules(line))
+    assert {rule for rule in IDS[pack] if hits[rule] < LEAST_PER_RULE} == set()

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from eslbot.judge.labelled import Line
+from eslbot.judge.lines import Line
 from eslbot.judge.located import PackErrors
 from eslbot.judge.measure import Measured, Score, Wrong, measure
 from eslbot.model.call import Role
