@@ -1,14 +1,12 @@
-import tomllib
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-from eslbot import data, prompts
 from eslbot.judge.explain import VERIFY, describe
 from eslbot.judge.inforce import Packs
 from eslbot.judge.located import PackErrors
-from eslbot.judge.packs import check, load, shipped
+from eslbot.judge.packs import check, load
 from eslbot.judge.trial import try_texts
 from eslbot.model.call import Confirm, Role, Severity
 from eslbot.model.judgement import Act, Law
