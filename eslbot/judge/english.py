@@ -7,8 +7,13 @@ returns are two phrases. Pure.
 import re
 from collections.abc import Iterator
 
-_ONES = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
-_TENS = ["", "", *["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]]
+from eslbot.judge.text import folder
+
+_ONES = [
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+]  # fmt: skip
+_TENS = ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _SCALES = {"million": 1_000_000, "thousand": 1000, "hundred": 100}
 _VALUES = {word: value for value, word in enumerate(_ONES)} | {
     word: value * 10 for value, word in enumerate(_TENS) if word
@@ -57,7 +62,9 @@ def spellings(folded: str) -> list[str]:
             for form in list(forms)
             for short in _CONTRACTIONS[found[0]].split()
         ]
-    return list(dict.fromkeys(spelling for form in dict.fromkeys(forms) for spelling in _numbers(form)))[:FORMS]
+    spelt = dict.fromkeys(spelling for form in dict.fromkeys(forms) for spelling in _numbers(form))
+    fold = folder("en").fold
+    return [form for form in spelt if form == folded or fold(form) == form][:FORMS]
 
 
 def edges(folded: str) -> tuple[bool, bool]:

@@ -1,8 +1,8 @@
 """Pack files that were read before: kept in memory by their content, and in a directory where the caller has one.
 
-Reading YAML with its lines is what takes longest of loading a large pack. Kept is what the file says, not what it means:
-it is checked and compiled anew each time. An entry is named after the file's bytes and the versions that read it; one
-that is broken, cut short or from elsewhere is not used. Reads and writes files, and nothing else of the world.
+Reading YAML with its lines takes longest of loading a large pack. Kept is what the file says, not what it means: it is
+checked and compiled anew each time. An entry is named after the file's bytes and the versions that read it; one that is
+broken, cut short or from elsewhere is not used. Reads and writes files, and nothing else of the world.
 """
 
 import contextlib

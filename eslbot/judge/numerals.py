@@ -1,9 +1,8 @@
 """Chinese numbers in a folded phrase: every way in which people and recognisers write the same number.
 
-A recogniser writes what is read out (百分之五, 十五, 两千), a pack's author what is written (5%, 15, 2000); text.py folds
-both character by character (5% -> 五%, 15 -> 一五), so that folding needs no context, and a phrase is looked for in each
-of its spellings. Knows digits, place values and the words that merely contain a numeral (一定, 万一, 千万). Knows no rule.
-Pure.
+A recogniser writes what is read out (百分之五, 十五, 两千), a pack's author what is written (5%, 15, 2000). Folding
+is character by character (5% -> 五%, 15 -> 一五) and needs no context; a phrase is looked for in each of its spellings.
+Knows digits, places, and the words that merely hold a numeral (一定, 万一, 千万). Knows no rule. Pure.
 """
 
 import re
@@ -23,7 +22,7 @@ _IDIOMS = (
 )
 """Numerals that count nothing where they stand."""
 _NUMERAL = rf"(?:(?!{_IDIOMS})[零一二两三四五六七八九幺十百千万亿])"
-_NUMBER = rf"{_NUMERAL}+(?:点[零一二三四五六七八九]+万?)?"
+_NUMBER = rf"{_NUMERAL}+(?:点[零一二三四五六七八九]+[万亿]?)?"
 _FIND = re.compile(
     rf"(?P<all>百分之百|百分百)|百分之(?P<of>{_NUMBER})|(?P<percent>{_NUMBER})%|(?P<plain>{_NUMBER})"
 )
@@ -107,8 +106,8 @@ def _bare(spelling: str) -> str:
 def _spellings(written: str, plain: bool) -> Iterator[str]:
     """The ways to write a number without its per cent; none where it has no value."""
     whole, _, fraction = written.partition("点")
-    myriad = fraction.endswith("万")
-    digits = [_VALUES[each] for each in fraction.removesuffix("万")]
+    unit = fraction[-1:] if fraction[-1:] in _MYRIADS else ""
+    digits = [_VALUES[each] for each in fraction.removesuffix(unit)]
     if _RUN.fullmatch(whole) and len(whole) > 1 and not fraction:
         yield from _read_out(whole, plain)
         if whole[0] == "零" or len(whole) > _MOST_DIGITS:
@@ -117,10 +116,12 @@ def _spellings(written: str, plain: bool) -> Iterator[str]:
     if value is None:
         return
     if fraction:
-        tail = "点" + "".join(_DIGITS[digit] for digit in digits) + ("万" if myriad else "")
+        tail = "点" + "".join(_DIGITS[digit] for digit in digits) + unit
         yield from (head + tail for head in _whole(value))
-        if myriad and len(digits) <= len("千百十"):
-            yield from _whole(value * 10_000 + int("".join(map(str, digits))) * 10 ** (4 - len(digits)))
+        parts, size = 10 ** len(digits), _MYRIADS.get(unit, 0)
+        scaled = (value * parts + int("".join(map(str, digits)))) * size
+        if unit and scaled % parts == 0:
+            yield from _whole(scaled // parts)
         return
     yield from _whole(value)
 

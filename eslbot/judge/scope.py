@@ -3,26 +3,29 @@
 A small grammar, read away from the phrase in both directions over the small words of grammar.py; the first word that is
 none of them ends the walk.
 
-Before the phrase, leftwards: negations are counted, and two cancel each other (不得不说); a quotation (号称) or somebody
-else who says it (有人…说) turns it; so does a question (是不是), if nothing shows that it is a rhetorical one (难道); a
-`stop` (不仅, 没问题) ends the walk. A subject stands only behind a verb of saying or a copula, and 可以 not behind
-不需要: a new clause begins there (没有，我们保本; 不需要可以挂断).
+Before the phrase, leftwards: negations are counted, and two cancel each other (不得不说); a quotation (号称) or
+somebody else who says it (有人…说) turns it; so does a question (是不是), if nothing shows that it is a rhetorical one
+(难道); a `stop` (不仅, 没问题) ends the walk. A subject stands only behind a verb of saying or a copula, and 可以 not
+behind 不需要: a new clause begins there (没有，我们保本; 不需要可以挂断).
 
-Behind it, rightwards: a refutation (是不可能的, 都是骗人的, 请报警) turns it, a negated one does not (不是骗人的); a question
-(吗) turns a statement, but no offer and no request. Only this utterance is looked at: what was said after a pause takes
-nothing back.
+Behind it, rightwards: a refutation (是不可能的, 都是骗人的, 请报警) turns it, a negated one does not (不是骗人的); a
+question (吗) turns a statement, but no offer and no request. Only this utterance is looked at: what was said after a
+pause takes nothing back.
 
 Knows the words around a phrase; no rule. Pure.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from eslbot.judge.grammar import AFTER, BEFORE, GRAMMARS
+from eslbot.judge.grammar import AFTER, BEFORE, END, Grammar
+from eslbot.judge.grammar_en import ENGLISH
+from eslbot.judge.grammar_zh import CHINESE
 from eslbot.judge.text import Language, folder, last_units
 
+_GRAMMARS: Mapping[Language, Grammar] = {"zh": CHINESE, "en": ENGLISH}
 _WALK = 24
 """Units before a phrase, and behind it, that are walked over at most."""
 _CHAIN = 12
@@ -86,7 +89,7 @@ def turned(folded: str, start: int, end: int, language: Language) -> bool:
     words, before = folded[start:end], last_units(folded[:start], _WALK)
     behind = folded[end : end + _WALK * _CHARACTERS[language]]
     left, right = _walk_left(before, words, language), _walk_right(behind, language)
-    grammar = GRAMMARS[language]
+    grammar = _GRAMMARS[language]
     if left.quoted or (right.refuted and re.match(f" ?(?:{grammar.bids})", words) is None):
         return True
     if left.rhetorical:
@@ -135,7 +138,7 @@ def _walk_left(before: str, words: str, language: Language) -> _Before:
 def _walk_right(behind: str, language: Language) -> _Behind:
     pattern, kinds = _rightwards(language)
     text = behind.lstrip(" ")
-    found = _Behind(condition=re.match(GRAMMARS[language].condition, text) is not None)
+    found = _Behind(condition=re.match(_GRAMMARS[language].condition, text) is not None)
     position = fillers = 0
     negated = copula = False
     while (word := pattern.match(text, position)) is not None and fillers <= _FILLERS_IN_A_ROW:
@@ -159,7 +162,17 @@ def _walk_right(behind: str, language: Language) -> _Behind:
 
 @lru_cache(maxsize=2)
 def _joint(language: Language) -> re.Pattern[str]:
-    return re.compile(f"(?:{GRAMMARS[language].joints})")
+    return re.compile(f"(?:{_GRAMMARS[language].joints})")
+
+
+def _words(table: str) -> Iterator[str]:
+    """The words of a table: split at its commas, or else at its spaces."""
+    return (word.strip() for word in table.split("," if "," in table else None) if word.strip())
+
+
+def _boundary(language: Language) -> str:
+    """Behind a word of the language."""
+    return "" if language == "zh" else r"(?: |\Z)"
 
 
 @lru_cache(maxsize=2)
@@ -168,23 +181,22 @@ def _openings(language: Language) -> tuple[re.Pattern[str], dict[str, str]]:
     kinds = {
         folder(language).fold(word).strip(): kind
         for kind in ("speech", "modal", "subject")
-        for word in GRAMMARS[language].before[kind].split(",")
+        for word in _words(_GRAMMARS[language].before[kind])
     }
     words = "|".join(re.escape(word) for word in sorted(kinds, key=len, reverse=True))
-    return re.compile(f"({words})" + ("" if language == "zh" else "(?: |$)")), kinds
+    return re.compile(f"({words}){_boundary(language)}"), kinds
 
 
 @lru_cache(maxsize=2)
 def _leftwards(language: Language) -> tuple[re.Pattern[str], dict[str, str]]:
     """One pattern for the next word, read backwards, the longest first; and the kind of each word."""
-    kinds: dict[str, str] = {}
-    for kind in reversed(BEFORE):
-        for word in GRAMMARS[language].before[kind].split(","):
-            if word:
-                kinds[folder(language).fold(word).strip()[::-1]] = kind
+    kinds = {
+        folder(language).fold(word).strip()[::-1]: kind
+        for kind in reversed(BEFORE)
+        for word in _words(_GRAMMARS[language].before[kind])
+    }
     words = "|".join(re.escape(word) for word in sorted(kinds, key=len, reverse=True))
-    boundary = "" if language == "zh" else r"(?: |\Z)"
-    return re.compile(f"({words}){boundary}"), kinds
+    return re.compile(f"({words}){_boundary(language)}"), kinds
 
 
 @lru_cache(maxsize=2)
@@ -192,11 +204,9 @@ def _rightwards(language: Language) -> tuple[re.Pattern[str], dict[int, str]]:
     """One pattern for the next word, the longest first; and the kind of each of its groups."""
     entries: list[tuple[str, str, str]] = []
     for kind in AFTER:
-        for entry in GRAMMARS[language].after[kind].split(","):
-            if entry:
-                word, bracket, condition = entry.partition("(?")
-                entries.append((folder(language).fold(word).strip(), bracket + condition, kind))
+        for entry in _words(_GRAMMARS[language].after[kind]):
+            word, bracket, condition = entry.replace("~", END).partition("(?")
+            entries.append((folder(language).fold(word).strip(), bracket + condition, kind))
     entries.sort(key=lambda entry: len(entry[0]), reverse=True)
-    boundary = "" if language == "zh" else r"(?: |\Z)"
-    groups = [f"({re.escape(word)}{boundary}{condition})" for word, condition, _ in entries]
+    groups = [f"({re.escape(word)}{_boundary(language)}{condition})" for word, condition, _ in entries]
     return re.compile("|".join(groups)), {index: kind for index, (_, _, kind) in enumerate(entries, 1)}

@@ -1,20 +1,19 @@
 """How Chinese sounds: each character stands for its syllable, without tone and with what recognisers confuse folded.
 
-A recogniser writes 稳赚不陪 for 稳赚不赔 and 验正码 for 验证码; as syllables they are alike. A folded text (text.py) becomes
-a text of sounds of the same length, one code point a character, so that a phrase is found in it as in any other. The
+A recogniser writes 稳赚不陪 for 稳赚不赔 and 验正码 for 验证码; as syllables they are alike. A folded text (text.py)
+becomes a text of sounds of the same length, one code point a character, in which a phrase is found as in any other. The
 only importer of pypinyin. Knows no rule and no phrase list. Pure.
 
-A character that is often read in two ways (行 xing, hang) is a sound of its own in the text, since what was said there is
-not known; a phrase is looked for in each way its sounds may have been written.
+A character that is often read in two ways (行 xing, hang) is a sound of its own in the text, since what was said there
+is not known; a phrase is looked for in each way its sounds may have been written.
 """
 
 import re
 import unicodedata
 from functools import lru_cache
-from itertools import product
-from typing import Any
+from itertools import islice, product
 
-from pypinyin import lazy_pinyin, pinyin_dict
+from pypinyin import pinyin_dict
 
 CONFUSED = (
     ("^zh", "z"), ("^ch", "c"), ("^sh", "s"), ("^n(?!g?$)", "l"), ("ang$", "an"), ("eng$", "en"), ("ing$", "in"),
@@ -28,8 +27,9 @@ _FIRST = 0xE100
 _HAN = re.compile("[\u3400-\u9fff]")
 
 _SEVERAL = """
-行 xing hang,长 chang zhang,还 hai huan,得 de dei,地 di de,了 le liao,着 zhe zhao zhuo,都 dou du,和 he huo,重 zhong chong
-乐 le yue,会 hui kuai,率 lv shuai,给 gei ji,便 bian pian,单 dan shan,弹 dan tan,调 diao tiao,没 mei mo,说 shuo shui
+行 xing hang,长 chang zhang,还 hai huan,得 de dei,地 di de,了 le liao,着 zhe zhao zhuo,都 dou du,和 he huo
+重 zhong chong,乐 le yue,会 hui kuai,率 lv shuai,给 gei ji,便 bian pian,单 dan shan,弹 dan tan,调 diao tiao
+没 mei mo,说 shuo shui
 什 shen shi,大 da dai,见 jian xian,系 xi ji,降 jiang xiang,参 can cen shen,差 cha chai,藏 cang zang,朝 chao zhao
 称 cheng chen,盛 sheng cheng,提 ti di,传 chuan zhuan,车 che ju,觉 jue jiao,校 xiao jiao,角 jiao jue,解 jie xie
 血 xue xie,落 luo la lao,薄 bao bo,模 mo mu,秘 mi bi,宿 su xiu,择 ze zhai,查 cha zha,省 sheng xing,谁 shei shui
@@ -38,7 +38,7 @@ _SEVERAL = """
 脉 mai mo,埋 mai man,泊 bo po,迫 po pai,曝 bao pu,强 qiang jiang,亲 qin qing,区 qu ou,券 quan xuan,圈 quan juan
 削 xue xiao,遗 yi wei,咽 yan ye,约 yue yao,种 zhong chong,钥 yao yue,的 de di,伯 bo bai,奇 qi ji,期 qi ji,识 shi zhi
 术 shu zhu,乘 cheng sheng,匙 chi shi,臭 chou xiu,伺 ci si,攒 zan cuan,合 he ge,核 he hu,茄 qie jia,劲 jin jing
-烙 lao luo,哪 na nei,那 na nei,这 zhe zhei,么 me yao,幺 yao,俩 lia liang,否 fou pi,属 shu zhu,若 ruo re,叶 ye xie
+烙 lao luo,哪 na nei,那 na nei,这 zhe zhei,么 me yao,幺 yao,俩 lia liang,属 shu zhu,叶 ye xie
 """.replace("\n", ",")
 """Characters with more than one common reading, the most common first. 么 stands for 幺 in numbers."""
 _READINGS: dict[str, tuple[str, ...]] = {
@@ -63,8 +63,8 @@ class Sounds(dict[int, str]):
         self._symbols: dict[tuple[str, ...], str] = {}
         self._among: dict[str, list[str]] = {}
         """Sound of a syllable -> the sounds of characters that are read like that among other ways."""
-        self._open: set[str] = set()
-        """Sounds that stand for several syllables."""
+        self._open: dict[str, tuple[str, ...]] = {}
+        """Sound that stands for several syllables -> the sounds of these."""
         for character in _READINGS:
             self[ord(character)]
 
@@ -81,24 +81,13 @@ class Sounds(dict[int, str]):
     def spellings(self, phrase: str) -> list[str]:
         """The sounds a folded phrase may have in a text; at most `FORMS`. Its own first."""
         own = self.of(phrase)
-        forms = [own]
-        read = own
-        if not self._open.isdisjoint(own):
-            read = self._in_context(phrase)
-            forms = list(map("".join, product(*(dict.fromkeys(pair) for pair in zip(own, read, strict=True)))))
-        among = self._among
-        for place, symbol in enumerate(read):
-            if symbol in among:
-                before, after = own[:place], own[place + 1 :]
-                forms += [before + other + after for other in among[symbol]]
+        places = [(symbol, *self._open.get(symbol, ())) for symbol in own]
+        forms = list(map("".join, islice(product(*places), FORMS)))
+        for place, (symbol, *readings) in enumerate(places):
+            before, after = own[:place], own[place + 1 :]
+            for reading in readings or [symbol]:
+                forms += [before + other + after for other in self._among.get(reading, ())]
         return list(dict.fromkeys(forms))[:FORMS]
-
-    def _in_context(self, phrase: str) -> str:
-        """The sounds of a phrase where each character has its one reading."""
-        return "".join(
-            self._symbol((confused(syllable),)) if _HAN.match(character) else character
-            for character, syllable in zip(phrase, lazy_pinyin(phrase, errors=_one_by_one), strict=True)
-        )
 
     def _readings(self, character: str) -> tuple[str, ...]:
         known = _READINGS.get(character)
@@ -112,15 +101,10 @@ class Sounds(dict[int, str]):
         if symbol is None:
             self._symbols[readings] = symbol = chr(_FIRST + len(self._symbols))
             if len(readings) > 1:
-                self._open.add(symbol)
-                for reading in readings:
-                    self._among.setdefault(self._symbol((reading,)), []).append(symbol)
+                self._open[symbol] = tuple(self._symbol((reading,)) for reading in readings)
+                for reading in self._open[symbol]:
+                    self._among.setdefault(reading, []).append(symbol)
         return symbol
-
-
-def _one_by_one(others: str) -> Any:
-    """What pypinyin cannot read stands for itself, character by character."""
-    return list(others)
 
 
 def _toneless(syllable: str) -> str:
