@@ -41,8 +41,8 @@ ENGLISH = Grammar(
         ),
         "question": (
             "is it, are they, is this, is that, are these, are those, is the, will it be, would it be, was it, "
-            "were you, did anyone, has anyone, did someone, has someone, did they, have they, am i, are you, "
-            "are you guys"
+            "were you, did anyone, has anyone, did someone, has someone, did they, have they, am i"
+
         ),
         "rhetoric": "",
         "copula": "is, are, was, were, be, being, been, its, thats, theyre, am, im",

@@ -13,7 +13,7 @@ import pytest
 
 from eslbot.data import dialogues
 from eslbot.judge import kept
-from eslbot.judge.labelled import read_lines
+from eslbot.judge.lines import read_lines
 from eslbot.judge.ledger import Ledger
 from eslbot.judge.lexicon import Lexicon, lexicon
 from eslbot.judge.packs import load, shipped
