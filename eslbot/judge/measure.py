@@ -95,7 +95,9 @@ class Measured:
         return {
             "lines": self.lines,
             "rules": [{"pack": pack, "rule": rule, **score.plain()} for (pack, rule), score in self.scores.items()],
-            "unlabelled": [{"pack": pack, "rule": rule, "hits": hits} for (pack, rule), hits in self.unlabelled.items()],
+            "unlabelled": [
+                {"pack": pack, "rule": rule, "hits": hits} for (pack, rule), hits in self.unlabelled.items()
+            ],
             "micro": self.micro.plain(),
             "macro_f1": self.macro_f1,
             "kinds": [{"kind": kind, "right": right, "lines": all_} for kind, (right, all_) in self.kinds.items()],

@@ -57,6 +57,7 @@ def test_where_there_is_nothing_to_divide_by_there_is_no_ratio(tmp_path: Path) -
     assert (only_false.precision, only_false.recall, only_false.f1) == (0.0, None, 0.0)
     assert (only_missed.precision, only_missed.recall, only_missed.f1) == (None, 0.0, 0.0)
     assert measured(tmp_path).macro_f1 is None
+    assert measured(tmp_path).scores == {}
 
 
 def test_micro_adds_counts_and_macro_means_the_rules_that_have_an_f1(tmp_path: Path) -> None:
@@ -77,15 +78,25 @@ def test_a_label_that_the_pack_does_not_have_is_refused_with_its_place(tmp_path:
         measured(tmp_path, line("稳赚不赔", "promis"))
 
 
+def test_a_rule_that_no_line_is_labelled_with_is_counted_but_not_judged(tmp_path: Path) -> None:
+    found = measured(tmp_path, line("最好您来"), line("稳赚不赔，最好的", "promise"))
+    assert found.scores == {("mine", "promise"): Score(1, 0, 0)}
+    assert found.unlabelled == {("mine", "best"): 2, ("mine", "opt-out"): 0}
+    assert found.wrong == []
+
+
 def test_the_plain_form_holds_what_scripts_read(tmp_path: Path) -> None:
-    plain = measured(tmp_path, line("最好您来", kind="near-miss")).plain()
-    assert plain["rules"][1] == {
-        "pack": "mine", "rule": "best", "hits": 1, "tp": 0, "fp": 1, "fn": 0, "precision": 0.0, "recall": None,
-        "f1": 0.0,
-    }  # fmt: skip
+    plain = measured(tmp_path, line("最好您来", kind="near-miss"), line("最好的", "best")).plain()
+    assert plain["rules"] == [{
+        "pack": "mine", "rule": "best", "hits": 2, "tp": 1, "fp": 1, "fn": 0, "precision": 0.5, "recall": 1.0,
+        "f1": pytest.approx(2 / 3),
+    }]  # fmt: skip
+    assert plain["unlabelled"] == [
+        {"pack": "mine", "rule": "promise", "hits": 0}, {"pack": "mine", "rule": "opt-out", "hits": 0},
+    ]  # fmt: skip
     assert plain["wrong"] == [{
         "file": "f.yaml", "line": 3, "pack": "mine", "role": "agent", "kind": "near-miss", "text": "最好您来",
         "false": ["best"], "missed": [],
     }]  # fmt: skip
-    assert (plain["lines"], plain["macro_f1"], plain["micro"]["fp"]) == (1, 0.0, 1)
-    assert plain["kinds"] == [{"kind": "near-miss", "right": 0, "lines": 1}]
+    assert (plain["lines"], plain["micro"]["fp"]) == (2, 1)
+    assert plain["kinds"] == [{"kind": "near-miss", "right": 0, "lines": 1}, {"kind": "plain", "right": 1, "lines": 1}]
