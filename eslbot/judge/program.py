@@ -191,8 +191,9 @@ def _matching(condition: Matching, look: _Looking) -> Iterator[Span]:
     text = look.folded[begin:].rstrip(" ")
     if not text:
         return
-    barred = [] if condition.but_not is None else list(condition.but_not.places(text))
-    for start, end in condition.pattern.places(text):
+    found = list(condition.pattern.places(text))
+    barred = list(condition.but_not.places(text)) if found and condition.but_not is not None else []
+    for start, end in found:
         if any(start < until and since < end for since, until in barred):
             continue
         if look.meant(begin + start, begin + end):
@@ -203,11 +204,14 @@ def _either(condition: Either, look: _Looking) -> Iterator[Span]:
     found: list[Span] = []
     first = 0
     for part in condition.parts:
-        past = first + len(part.words)
-        own = [each._replace(word=each.word - first) for each in look.occurrences if first <= each.word < past]
-        if own or isinstance(part, Matching):
-            found += _CANDIDATES[type(part)](part, replace(look, occurrences=own))
-        first = past
+        if isinstance(part, Matching):
+            found += _matching(part, look)
+        elif look.occurrences:
+            past = first + len(part.words)
+            own = [each._replace(word=each.word - first) for each in look.occurrences if first <= each.word < past]
+            if own:
+                found += _CANDIDATES[type(part)](part, replace(look, occurrences=own))
+            first = past
     return iter(sorted(found, key=lambda span: (span.end, span.start)))
 
 
