@@ -40,7 +40,7 @@ ENGLISH = Grammar(
             "mean, advertise, state, suggest, threaten, threatened, threatens"
         ),
         "question": (
-            "is it, are they, is this, is that, are these, are those, is the, will it be, would it be, was it, "
+            "is it, are they, is this, is that, are these, are those, will it be, would it be, was it, "
             "were you, did anyone, has anyone, did someone, has someone, did they, have they, am i"
 
         ),
@@ -84,6 +84,10 @@ ENGLISH = Grammar(
     },
     offers=r"(?:can|could|would|will|do|may|shall) (?:you|we|i)\b|please|give|tell|send",
     joints=" ?| and | or | and also | nor ",
+    straddled="",
+    far="",
+    fears="",
+    commands="stop |dont |do not |please |never call",
     bids="stop|dont|do not|i want|please|never call|remove|take me",
     condition="(?:then |or |we |i )*(?:will|cant|cannot|wont) ",
 )

@@ -10,7 +10,7 @@ Knows conditions, phrases and scope; no rule, call, leg or time. Pure.
 from collections.abc import Callable, Collection, Iterator, Mapping
 from collections.abc import Sequence as Several
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from eslbot.judge import scope
 from eslbot.judge.conditions import AnyOf, Condition, Either, Matching, Near, Sequence, SomeOf, Sought, singles
@@ -47,6 +47,10 @@ class Matched:
     """The last hit of all, new or carried over: what overlaps it later is no hit of its own."""
 
 
+class Meant(Protocol):
+    def __call__(self, start: int, end: int, since: int = 0) -> bool: ...
+
+
 @dataclass(frozen=True, slots=True)
 class _Looking:
     """One look at a text for one sought thing."""
@@ -56,8 +60,9 @@ class _Looking:
     """Characters that were looked at before; what ends among them does not count."""
     occurrences: Several[Occurrence]
     """By (end, start)."""
-    meant: Callable[[int, int], bool]
-    """Whether words at (start, end) are meant as they are said."""
+    meant: Meant
+    """Whether words at (start, end) are meant as they are said; of what stands before them, only what stands behind
+    `since` counts, which may be left out."""
 
 
 class Program:
@@ -121,11 +126,11 @@ class Program:
         joined = _for_one_another(sought.condition)
         places = [(each.start, each.end) for each in occurrences if each.word in joined]
 
-        def meant(start: int, end: int) -> bool:
+        def meant(start: int, end: int, since: int = 0) -> bool:
             if sought.even_negated:
                 return True
-            first, past = scope.together(folded, start, end, places, self.language)
-            return not scope.turned(folded, first, past, self.language)
+            first, past = (start, end) if since else scope.together(folded, start, end, places, self.language)
+            return not scope.turned(folded, first, past, self.language, since)
 
         return _CANDIDATES[type(sought.condition)](sought.condition, _Looking(folded, after, occurrences, meant))
 
@@ -157,14 +162,25 @@ def _some(condition: SomeOf, look: _Looking) -> Iterator[Span]:
 
 
 def _near(condition: Near, look: _Looking) -> Iterator[Span]:
-    latest: dict[int, int] = {}
+    latest: dict[int, tuple[int, int]] = {}
     for start, end, word, _ in look.occurrences:
-        latest[word] = start
+        latest[word] = start, end
         if end <= look.after or len(latest) < len(condition.words):
             continue
-        first = min(latest.values())
-        if units(look.folded[first:end]) <= condition.within and all(look.meant(each, end) for each in latest.values()):
+        first = min(latest.values())[0]
+        if units(look.folded[first:end]) <= condition.within and _each_meant(sorted(latest.values()), end, look):
             yield Span(first, end, "")
+
+
+def _each_meant(places: Several[tuple[int, int]], end: int, look: _Looking) -> bool:
+    """Whether no word of a span is turned by what stands before it, behind the word before: not by that word's own
+    negation."""
+    since = 0
+    for start, until in places:
+        if not look.meant(start, end, since):
+            return False
+        since = max(since, until)
+    return True
 
 
 def _sequence(condition: Sequence, look: _Looking) -> Iterator[Span]:
@@ -172,15 +188,15 @@ def _sequence(condition: Sequence, look: _Looking) -> Iterator[Span]:
     better, whatever follows."""
     begun: list[list[tuple[int, int]]] = [[] for _ in condition.words]
     for start, end, word, _ in look.occurrences:
-        first = start
+        first, since = start, 0
         if word:
-            first = max((before for until, before in begun[word - 1] if until <= start), default=-1)
+            first, since = max(((before, until) for until, before in begun[word - 1] if until <= start), default=(-1, 0))
         if first < 0:
             continue
         begun[word].append((end, first))
         if word < len(condition.words) - 1 or end <= look.after:
             continue
-        meant = look.meant(first, end) and look.meant(start, end)
+        meant = look.meant(first, end) and (not since or look.meant(start, end, since))
         if units(look.folded[first:end]) <= condition.within and meant:
             yield Span(first, end, "")
 

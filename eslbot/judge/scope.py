@@ -31,8 +31,12 @@ _WALK = 24
 _CHAIN = 12
 """Units that phrases which are taken together may stand off from the one that is looked at."""
 _FILLERS_IN_A_ROW = 6
-_OPENS = frozenset(["speech", "copula", "object verb", "subject", "other", "quotation", "question", "rhetoric"])
-"""What may stand before a subject for the walk to go on."""
+_OPENED_BY = {
+    "subject": {"speech", "copula", "object verb", "subject", "other", "quotation", "question", "rhetoric"},
+    "command": {"speech", "quotation"},
+}
+"""What may stand before a subject, or before a phrase that is a command, for the walk to go on: or else a new clause
+begins there."""
 _NEGATIONS = frozenset(["negation", "existence", "wish"])
 _CHARACTERS: dict[Language, int] = {"zh": 1, "en": 6}
 """Of a unit, about."""
@@ -84,9 +88,10 @@ def together(
     return first, past
 
 
-def turned(folded: str, start: int, end: int, language: Language) -> bool:
-    """Whether the words at this place of a folded text are not meant as they are said."""
-    words, before = folded[start:end], last_units(folded[:start], _WALK)
+def turned(folded: str, start: int, end: int, language: Language, since: int = 0) -> bool:
+    """Whether the words at this place of a folded text are not meant as they are said. What stands before `since` is
+    not looked at."""
+    words, before = folded[start:end], last_units(folded[since:start], _WALK)
     behind = folded[end : end + _WALK * _CHARACTERS[language]]
     left, right = _walk_left(before, words, language), _walk_right(behind, language)
     grammar = _GRAMMARS[language]
@@ -97,7 +102,11 @@ def turned(folded: str, start: int, end: int, language: Language) -> bool:
     offered = re.search(grammar.offers, before[-12:]) or re.search(grammar.offers, words)
     if (right.asked or left.asked) and not offered:
         return not (right.asked and left.negated and left.copular)
-    if language == "zh" and words[:1] in "不没" and before[-1:] == words[1:2]:
+    if grammar.straddled and re.search(grammar.straddled, f"{before[-2:]}|{words[:2]}"):
+        return not left.negated
+    if grammar.far and re.search(grammar.far, before):
+        return True
+    if grammar.fears and re.search(grammar.fears, f"{before[-5:]}|{words[:2]}"):
         return True
     return left.negated and not right.condition
 
@@ -111,9 +120,11 @@ def _walk_left(before: str, words: str, language: Language) -> _Before:
     first = opening.match(words)
     last = kinds_of[first[1]] if first else ""
     said = last == "speech"
+    if re.match(f" ?(?:{_GRAMMARS[language].commands})", words):
+        last = "command"
     while (word := pattern.match(text, position)) is not None and fillers <= _FILLERS_IN_A_ROW:
         kind = kinds[word[1]]
-        if kind == "stop" or (last == "subject" and kind not in _OPENS) or (last == "modal" and kind == "wish"):
+        if kind == "stop" or (last in _OPENED_BY and kind not in _OPENED_BY[last]) or (last == "modal" and kind == "wish"):
             break
         if kind == "quotation" or (kind == "other" and said):
             found.quoted = True
