@@ -39,6 +39,12 @@ def test_a_preprocessor_line_stands_alone_because_freeswitch_drops_the_rest_of_i
     assert [line for line in lines if not re.fullmatch(r"<X-PRE-PROCESS [^>]*/>", line)] == []
 
 
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_include_stands_alone_because_freeswitch_drops_its_whole_line(file: Path) -> None:
+    lines = [line.strip() for line in file.read_text().splitlines() if "<include" in line or "</include" in line]
+    assert set(lines) <= {"<include>", "</include>"}
+
+
 def test_the_user_may_use_every_command_that_is_sent() -> None:
     assert set(commands.MINIMUM_API) <= set(param(USER, "esl-allowed-api").split())
 
@@ -52,11 +58,11 @@ def test_the_user_may_have_mutes_of_up_to_30_seconds_released() -> None:
 def test_the_user_may_have_nothing_that_is_not_used() -> None:
     words = [word for word in param(USER, "esl-allowed-api").split() if not word.startswith("+")]
     assert set(words) == set(commands.MINIMUM_API)
-    assert set(param(USER, "esl-allowed-events").split()) == set(facts.EVENTS)
+    assert set(param(USER, "esl-allowed-events").split()) == {*facts.EVENTS, *facts.OPTIONAL}
 
 
 def test_the_user_may_subscribe_to_every_event_that_is_read() -> None:
-    assert set(facts.EVENTS) <= set(param(USER, "esl-allowed-events").split())
+    assert {*facts.EVENTS, *facts.OPTIONAL} <= set(param(USER, "esl-allowed-events").split())
     assert set(facts.SUBCLASSES) <= set(events_with_forks().split())
 
 

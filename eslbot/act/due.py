@@ -4,18 +4,9 @@ act is done."""
 
 from dataclasses import dataclass
 
-from eslbot.model.call import Confirm, Role
+from eslbot.model.call import Role
 from eslbot.model.facts import Violated
-from eslbot.model.judgement import Act, Action
-
-FLOOR: dict[Act, Confirm] = {
-    Act.REMIND: Confirm.PARTIAL,
-    Act.ALERT: Confirm.AGREED,
-    Act.MUTE: Confirm.AGREED,
-    Act.ANNOUNCE: Confirm.AGREED,
-    Act.HANG_UP: Confirm.FINAL,
-}
-"""The earliest confirmation at which each act may touch a call."""
+from eslbot.model.judgement import FLOOR, Action
 
 SAME_WORDS_SECONDS = 0.3
 """After a restart the last seconds are heard twice; a hit of the same rule on the same leg whose words lie within this

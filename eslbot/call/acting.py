@@ -8,8 +8,8 @@ from eslbot.act import alert, announce, due, hang_up, mute, remind
 from eslbot.call.state import CallState, Phase, Policy
 from eslbot.model.call import LegId
 from eslbot.model.facts import Commanded, DisclosureChanged, Performed, Retracted, ShadowSet, TimerFired, Violated
-from eslbot.model.judgement import Act, Action, Disclosure
-from eslbot.model.orders import BookAct, DisarmClosing, Order, Unmute
+from eslbot.model.judgement import MISSED, Act, Action, Disclosure, disclosure_key
+from eslbot.model.orders import BookAct, DisarmClosing, GuardHold, Order, Unmute
 
 Step = tuple[CallState, list[Order]]
 RELEASE = "release"
@@ -18,9 +18,11 @@ RELEASE_AGAIN = 0.5
 
 
 def violated(state: CallState, fact: Violated, policy: Policy) -> Step:
-    said = dict(state.disclosures).get(fact.hit.rule)
-    if fact.hit.utterance < 0 and said in (Disclosure.SAID, Disclosure.UNKNOWN):
+    said = dict(state.disclosures).get(disclosure_key(fact.hit.rule, fact.hit.ordinal))
+    if fact.hit.utterance == MISSED and said in (Disclosure.SAID, Disclosure.UNKNOWN):
         return state, []  # it was said, or lost, before a restart made us forget the words
+    if fact.outranked:
+        return state, []  # recorded only; should the other rule's words be taken back, this one is told again
     orders: list[Order] = []
     for mark, action in due.due(fact, state.done, state.generation, state.rate):
         state = replace(state, done=(*state.done, mark))
@@ -85,10 +87,12 @@ def retracted(state: CallState, fact: Retracted, policy: Policy) -> Step:
 
 
 def disclosure_changed(state: CallState, fact: DisclosureChanged, policy: Policy) -> Step:
-    if dict(state.disclosures).get(fact.rule) is Disclosure.SAID and fact.state is Disclosure.UNKNOWN:
+    key = disclosure_key(fact.rule, fact.ordinal)
+    if dict(state.disclosures).get(key) is Disclosure.SAID and fact.state is Disclosure.UNKNOWN:
         return state, []  # a restart forgot that it was said
-    kept = tuple((rule, how) for rule, how in state.disclosures if rule != fact.rule)
-    return replace(state, disclosures=(*kept, (fact.rule, fact.state))), []
+    kept = tuple((other, how) for other, how in state.disclosures if other != key)
+    now = () if fact.state is Disclosure.VOID else ((key, fact.state),)
+    return replace(state, disclosures=(*kept, *now)), []
 
 
 def shadow_set(state: CallState, fact: ShadowSet, policy: Policy) -> Step:
@@ -111,6 +115,8 @@ def commanded(state: CallState, fact: Commanded, policy: Policy) -> Step:
     state = replace(state, commands=(*state.commands, fact.id))
     if fact.verb == "disarm":
         disarm: list[Order] = [DisarmClosing("", state.id, state.customer)] if state.closes else []
+        if state.closes and state.other is not None:
+            disarm.append(GuardHold("", state.id, state.other, on=False))
         return replace(state, closes=False), disarm
     if fact.verb == "mute":
         return _begin_mute(state, mute.PERSON, fact.seconds or mute.DEFAULT_SECONDS, fact.at)

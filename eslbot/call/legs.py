@@ -36,10 +36,12 @@ class LegBook:
                 return self._created(fact, shadow)
             case facts.LegAnswered():
                 return self._answered(fact)
+            case facts.LegRate():
+                return self._rate(fact)
             case facts.LegsBridged():
                 return self._bridged(fact, shadow)
             case facts.LegsUnbridged():
-                return [*self._parted(fact.a, fact.at), *self._parted(fact.b, fact.at)]
+                return [*self._unbridged(fact.a, fact.b, fact.at), *self._unbridged(fact.b, fact.a, fact.at)]
             case facts.LegHungUp() | facts.LegDestroyed():
                 return self._gone(fact.uuid, fact.at, "hung-up")
             case facts.PlaybackStarted(uuid=uuid, destination=self.closing_extension):
@@ -106,11 +108,17 @@ class LegBook:
         known.leg = replace(known.leg, rate=fact.rate)
         return [facts.Answered(call, fact.at) for call in self._recorded(fact.uuid)]
 
+    def _rate(self, fact: facts.LegRate) -> list[CallFact]:
+        known = self._legs.get(fact.uuid)
+        if known is None or known.leg.rate == fact.rate:
+            return []
+        known.leg = replace(known.leg, rate=fact.rate)
+        return [facts.RateChanged(call, fact.at, fact.rate) for call in self._recorded(fact.uuid)]
+
     def _bridged(self, fact: facts.LegsBridged, shadow: bool) -> list[CallFact]:
         told: list[CallFact] = []
-        a, b = (self._known(fact.switch, leg) for leg in (fact.a, fact.b))
-        near, far = (b, a) if a.call is None and b.call is not None else (a, b)
-        if far.call is not None and far.call != near.call:  # twice a customer: one call, the A leg's
+        near, far = _sides(*(self._known(fact.switch, leg) for leg in (fact.a, fact.b)))
+        if far.call is not None and far.call != near.call:  # twice a customer, or an agent done with another agent
             told.append(facts.Merged(far.call, fact.at))
             far.call = None
         if near.call is None:
@@ -131,6 +139,12 @@ class LegBook:
             self._legs[leg] = _Known(switch, Leg(leg, Role.UNKNOWN, Direction.INBOUND))
         return self._legs[leg]
 
+    def _unbridged(self, leg: LegId, other: LegId, at: float) -> list[CallFact]:
+        """Nothing where the two were apart already: an agent who consults another one is still the customer's."""
+        known, there = self._legs.get(leg), self._legs.get(other)
+        ends = known is not None and there is not None and known.far_of is not None and there.call == known.far_of
+        return self._parted(leg, at) if ends else []
+
     def _parted(self, leg: LegId, at: float) -> list[CallFact]:
         known = self._legs.get(leg)
         if known is None or known.far_of is None:
@@ -147,3 +161,11 @@ class LegBook:
             if other.far_of == known.call:
                 other.far_of = None
         return [*told, facts.Gone(known.call, at, outcome)]
+
+
+def _sides(a: _Known, b: _Known) -> tuple[_Known, _Known]:
+    """Whose call it is, and the other: the customer's, else the one's that has a call already, else the A leg's."""
+    def claim(leg: _Known) -> tuple[bool, bool]:
+        return leg.leg.role is Role.CUSTOMER, leg.call is not None
+
+    return (b, a) if claim(b) > claim(a) else (a, b)

@@ -1,12 +1,13 @@
 """The machine of a call: a table (phase, fact) -> (state, orders). Pure: the same facts give the same state and the
 same orders with the same ids, which is what makes the journal enough. What is not in the table changes nothing. Knows
-no switch, no clock and no journal; what a violation leads to is in acting.py."""
+no switch, no clock and no journal; what a violation leads to is in acting.py, what is written down at the end in
+book.py."""
 
 from collections.abc import Callable
 from dataclasses import replace
 
 from eslbot.act import alert, mute
-from eslbot.call import acting
+from eslbot.call import acting, book
 from eslbot.call.state import CallState, Phase, Policy
 from eslbot.close import closing
 from eslbot.model import facts, orders
@@ -18,7 +19,8 @@ Step = tuple[CallState, list[Order]]
 RECORDING = "recording"
 """Name of the timer that misses a recording."""
 AWAITED = (
-    orders.ArmClosing | orders.DisarmClosing | orders.Listen | orders.StopListening | orders.Mute | orders.Unmute
+    orders.ArmClosing | orders.DisarmClosing | orders.GuardHold | orders.Listen | orders.StopListening
+    | orders.Mute | orders.Unmute
 )
 """Orders whose outcome changes what comes next; the call is settled when each has been heard of."""
 
@@ -61,6 +63,8 @@ def _joined(state: CallState, fact: facts.Joined, policy: Policy) -> Step:
     if fact.role is Role.CUSTOMER and customer:  # two customers: roles are not known after all
         given = [orders.DisarmClosing("", state.id, state.customer)] if state.closes else []
         state, customer = replace(state, closes=False), False
+    if state.closes:
+        given.append(orders.GuardHold("", state.id, fact.other))
     first = not state.listening
     state = replace(
         state, phase=Phase.UP, other=fact.other, other_role=fact.role, roles_known=customer, listening=True,
@@ -82,9 +86,12 @@ def _parted(state: CallState, fact: facts.Parted, policy: Policy) -> Step:
 
 
 def _merged(state: CallState, fact: facts.Merged, policy: Policy) -> Step:
-    state = replace(state, phase=Phase.ENDED, ended=("merged", fact.at))
-    disarm = [orders.DisarmClosing("", state.id, state.customer)] if state.closes else []
-    return state, [*disarm, orders.SetTimer("", state.id, RECORDING, None), *_books(state)]
+    given: list[Order] = [orders.DisarmClosing("", state.id, state.customer)] if state.closes else []
+    state, lift = _parted(state, facts.Parted(state.id, fact.at), policy)
+    state = replace(state, phase=Phase.ENDED, closes=False, ended=("merged", fact.at))
+    return state, [
+        *given, *lift, orders.SetTimer("", state.id, RECORDING, None), *book.ended(state), *book.stop_listening(state),
+    ]
 
 
 def _gone(state: CallState, fact: facts.Gone, policy: Policy) -> Step:
@@ -96,26 +103,10 @@ def _gone(state: CallState, fact: facts.Gone, policy: Policy) -> Step:
         state, phase=Phase.ENDED, other=None, ended=(outcome, fact.at), closing=replace(state.closing, blind=blind),
     )
     given: list[Order] = [orders.SetTimer("", state.id, name, None) for name in (RECORDING, mute.TIMER)]
-    given += _books(state)
-    if any(isinstance(book, orders.BookClosing) and book.outcome == "failed" for book in given):
+    given += book.ended(state)
+    if any(isinstance(one, orders.BookClosing) and one.outcome == "failed" for one in given):
         given.append(alert.of_trouble(state.id, "closing-failed", "the customer was alone and nothing was played"))
-    return state, [*given, *_stop_listening(state)]
-
-
-def _books(state: CallState) -> list[Order]:
-    """What is written down of an ended call. Rows are kept by their call's id: writing them again changes nothing."""
-    assert state.ended is not None
-    outcome, at = state.ended
-    books: list[Order] = []
-    if state.bridged is not None and state.closes:
-        how = closing.outcome(state.closing, at)
-        books.append(orders.BookClosing("", state.id, how, state.closing.started, state.closing.stopped))
-    books.append(orders.BookCall("", state.id, outcome, state.bridged, at, state.roles_known))
-    return books
-
-
-def _stop_listening(state: CallState) -> list[Order]:
-    return [orders.StopListening("", state.id, state.customer)] if state.listening and not state.sealed else []
+    return state, [*given, *book.stop_listening(state)]
 
 
 # --- the closing -----------------------------------------------------------------------------------------------------
@@ -134,6 +125,14 @@ def _audio_arrived(state: CallState, fact: facts.AudioArrived, policy: Policy) -
 
 def _audio_lost(state: CallState, fact: facts.AudioLost, policy: Policy) -> Step:
     return state, [alert.of_trouble(state.id, "audio-lost", fact.reason)]
+
+
+def _rate_changed(state: CallState, fact: facts.RateChanged, policy: Policy) -> Step:
+    """A recording that runs goes on at the new rate, and nothing in it says so."""
+    if not state.listening or fact.rate == state.rate:
+        return state, []
+    reason = f"the codec changed from {state.rate} to {fact.rate} Hz in mid-recording"
+    return state, [alert.of_trouble(state.id, "audio-lost", reason)]
 
 
 def _audio_ended(state: CallState, fact: facts.AudioEnded, policy: Policy) -> Step:
@@ -169,9 +168,11 @@ def _resumed(state: CallState, fact: facts.Resumed, policy: Policy) -> Step:
     elif orders.Unmute.__name__ in again.values():
         given.append(orders.Unmute("", state.id, state.customer, mute.last_group(state.mutes, state.id)))
     if state.phase is Phase.ENDED:
-        return state, [*given, *_books(state), *_stop_listening(state)]
+        return state, [*given, *book.ended(state), *book.stop_listening(state)]
     if orders.ArmClosing.__name__ in again.values():
         given.append(orders.ArmClosing("", state.id, state.customer))
+    if orders.GuardHold.__name__ in again.values() and state.closes and state.other is not None:
+        given.append(orders.GuardHold("", state.id, state.other))
     return state, given
 
 
@@ -193,6 +194,9 @@ def _performed(state: CallState, fact: facts.Performed, policy: Policy) -> Step:
         state = replace(state, closing=replace(state.closing, armed=fact.outcome == "done"))
         failed = fact.outcome != "done" and state.phase is Phase.UP
         return state, [alert.of_trouble(state.id, "closing-failed", fact.detail or "not armed")] if failed else []
+    if kind == orders.GuardHold.__name__ and fact.outcome != "done" and state.phase is Phase.UP:
+        detail = f"not armed for a hang-up on hold: {fact.detail}"
+        return state, [alert.of_trouble(state.id, "closing-failed", detail)]
     if kind == orders.Listen.__name__ and fact.outcome != "done" and state.phase is not Phase.ENDED:
         return state, [alert.of_trouble(state.id, "recording-missing", fact.detail or "the recording did not start")]
     if kind == orders.Mute.__name__ and fact.outcome != "done":
@@ -223,7 +227,7 @@ def _table() -> dict[tuple[Phase, type], Handler]:
         (living, facts.Answered, _answered),
         (living, facts.Joined, _joined),
         ((up,), facts.Parted, _parted),
-        ((dialling,), facts.Merged, _merged),
+        (living, facts.Merged, _merged),
         (living, facts.Gone, _gone),
         ((up, alone), facts.ClosingStarted, _closing_started),
         ((up, alone), facts.ClosingStopped, _closing_stopped),
@@ -236,6 +240,7 @@ def _table() -> dict[tuple[Phase, type], Handler]:
         (all_phases, facts.Performed, _performed),
         (living, facts.TimerFired, _timer),
         (all_phases, facts.ShadowSet, acting.shadow_set),
+        (living, facts.RateChanged, _rate_changed),
         ((up, alone, ended), facts.Violated, acting.violated),
         ((up, alone, ended), facts.Retracted, acting.retracted),
         ((up, alone, ended), facts.DisclosureChanged, acting.disclosure_changed),

@@ -76,6 +76,7 @@ class CallState:
     closing: Closing = field(default_factory=Closing)
     done: tuple[Done, ...] = ()
     disclosures: tuple[tuple[str, Disclosure], ...] = ()
+    """(judgement.disclosure_key, how it stands)."""
     commands: tuple[str, ...] = ()
     """Ids of people's commands that were taken up."""
     pending: tuple[tuple[str, str], ...] = ()

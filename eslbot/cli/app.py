@@ -9,6 +9,7 @@ import eslbot
 from eslbot.cli import calls, keys, model, prompts, recordings, rules, say
 from eslbot.cli.init import init
 from eslbot.cli.run import check, run
+from eslbot.cli.systemd import systemd
 
 app = typer.Typer(
     name="eslbot",
@@ -21,6 +22,7 @@ app = typer.Typer(
 app.command()(init)
 app.command()(run)
 app.command()(check)
+app.command()(systemd)
 
 
 @app.command()

@@ -55,3 +55,21 @@ def render(
         say.fail(error)
     for path in done:
         typer.echo(path)
+
+
+@app.command("copy")
+def copy(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="What the switch calls eslbot_prompts.")],
+) -> None:
+    """Put the shipped prompts of every language where FreeSWITCH can read them: DIR/LANGUAGE/NAME.wav."""
+    import shutil
+
+    from eslbot import prompts
+
+    for language in prompts.VOICES:
+        try:
+            (directory / language).mkdir(parents=True, exist_ok=True)
+            for prompt in prompts.shipped(language):
+                typer.echo(shutil.copyfile(prompt.path, directory / language / prompt.path.name))
+        except (OSError, prompts.PromptError) as error:
+            say.fail(error)

@@ -128,6 +128,6 @@ class Looked:
     parts: tuple[Sought, ...]
     """One; or one a word, where they must come within seconds."""
     seconds: float = 0.0
-    """From the start of the first to the end of the last; 0 where there is one part."""
+    """From the beginning of the first to that of the last; 0 where there is one part."""
     ordered: bool = False
-    """Each must begin behind the end of the one before it."""
+    """Each must begin after the one before it."""

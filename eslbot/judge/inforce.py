@@ -16,6 +16,7 @@ from eslbot.judge.conditions import Looked, Sought
 from eslbot.judge.program import Program
 from eslbot.judge.rules import Rule
 from eslbot.judge.text import LANGUAGES, Language
+from eslbot.model.call import Role
 from eslbot.model.judgement import Verdict
 
 
@@ -63,6 +64,12 @@ class Compiled:
     uses: tuple[Use, ...]
     """Of each thing the program seeks."""
 
+    def wanted(self, role: Role, roles_known: bool) -> tuple[int, ...]:
+        """What is sought on a leg: indices of the program's things."""
+        return tuple(
+            index for index, each in enumerate(self.program.sought) if each.says.covers(role, roles_known)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Packs:
@@ -83,6 +90,10 @@ class Packs:
     def on(self, day: date) -> "Packs":
         """The same packs as they are in force on a day (of the calendar that the call's customer lives by)."""
         return self if _in_force(self.loaded, day) == self.packs else put_together(self.loaded, day)
+
+    def pack_of(self, rule: Rule) -> Pack:
+        """The pack in force that a rule stands in."""
+        return next(pack for pack in self.packs if pack.name == rule.verdict.pack)
 
     def next_change(self, day: date) -> date | None:
         """The next day after this one on which a loaded pack becomes effective."""

@@ -84,7 +84,9 @@ def read(data: bytes, file: str) -> Located:
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise PackErrors([Problem(file, line, "", f"a character that YAML forbids: {error.reason}")]) from error
-    except (YAMLError, RecursionError) as error:
+    except RecursionError as error:
+        raise PackErrors([Problem(file, 0, "", "nested too deeply")]) from error
+    except YAMLError as error:
         raise PackErrors([Problem(file, 0, "", f"not YAML: {error}")]) from error
     located = Located(file)
     if node is not None:

@@ -13,7 +13,7 @@ from eslbot.judge.text import Language, folder
 
 LONGEST = 400
 """Characters of a pattern."""
-LARGEST = 2_000
+LARGEST = 1_000
 """Instructions of a compiled pattern; a pattern's time is at most this times the text's length."""
 LARGEST_OF_A_PACK = 20_000
 """Instructions of all patterns of a pack together: each of them reads each partial."""

@@ -35,8 +35,8 @@ from eslbot.judge.schema import (
 from eslbot.model.call import Role
 from eslbot.model.judgement import Law, Verdict
 
-Line = Callable[[str, int], int]
-"""Line of a rule's example, by `hit` or `miss` and its index."""
+Line = Callable[[tuple[str | int, ...]], int]
+"""Line of a value of a rule, by the keys and indices that lead to it from the rule."""
 
 _CONDITIONS: Mapping[str, Callable[[Any], Single]] = {
     "any": lambda phrases: AnyOf((tuple(phrases),)),
@@ -78,6 +78,7 @@ def rule_of(model: RuleModel, pack: PackModel, line: Line) -> Rule:
         acoustic=_acoustic(model.acoustic),
         priority=model.priority,
         examples=_examples(model, whose, line),
+        line=line(("id",)),
     )
 
 
@@ -138,7 +139,10 @@ def _acoustic(model: AcousticModel | None) -> Acoustic | None:
 def _examples(model: RuleModel, whose: Says, line: Line) -> tuple[Example, ...]:
     side = Role.CUSTOMER if whose is Says.CUSTOMER else Role.AGENT
     return tuple(
-        Example(key == "hit", tuple((Role(each.says or side.value), each.text) for each in talk), line(key, index))
+        Example(
+            key == "hit", tuple((Role(each.says or side.value), each.text) for each in talk),
+            line(("examples", key, index)),
+        )
         for key, talks in (("hit", model.examples.hit), ("miss", model.examples.miss))
         for index, talk in enumerate(talks)
     )

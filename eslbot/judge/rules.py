@@ -26,7 +26,7 @@ class Excuse:
 
     words: Looked
     within: float | None
-    """Seconds from their end to the hit's start; None: anywhere before it in the call."""
+    """Seconds from their beginning to the hit's; None: anywhere before it in the call."""
     same_side: bool
     """True: only the words of the side whose hit it is."""
 
@@ -39,13 +39,13 @@ class Counting:
     first: float | None = None
     """Seconds from the bridge in which its words must begin."""
     last: float | None = None
-    """Seconds before the end of the talk in which its words must end; judged when it has ended."""
+    """Seconds before the end of the talk in which its words must begin; judged when it has ended."""
     times: int = 1
     """Every so-manyth hit of those within..."""
     within: float = 0.0
-    """...so many seconds, from the start of the first to the end of the last."""
+    """...so many seconds, from the beginning of the first to that of the last."""
     cooldown: float = 0.0
-    """Seconds from the end of a hit that counted in which no other begins that does."""
+    """Seconds from the beginning of a hit that counted in which no other begins that does."""
     once: bool = False
 
 
@@ -100,6 +100,8 @@ class Rule:
     priority: int = 0
     """Of two rules whose words overlap the higher one acts."""
     examples: tuple[Example, ...] = ()
+    line: int = 0
+    """Of its id in the pack's file."""
 
     @property
     def id(self) -> str:

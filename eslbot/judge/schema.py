@@ -55,7 +55,7 @@ class NearModel(Strict):
     words: Annotated[list[Word], Field(
         min_length=2, max_length=8, description="Each a phrase, or a list of phrases that do for one another.")]
     within: Annotated[Width, Field(
-        description="Characters or words of the whole span, the words included; or a duration: seconds of talk.")]
+        description="Characters or words of the whole span; or a duration from the first to the last.")]
 
     @model_validator(mode="after")
     def _fits(self) -> "NearModel":
@@ -138,7 +138,7 @@ class DuringModel(Strict):
     model_config = exactly_one(("first", "last"))
     first: Annotated[Duration | None, Field(description="Words that begin so soon after the bridge.")] = None
     last: Annotated[Duration | None, Field(
-        description="Words that end so shortly before the talk does; judged then.")] = None
+        description="Words that begin so shortly before the talk ends; judged then.")] = None
 
 
 class RepeatedModel(Strict):

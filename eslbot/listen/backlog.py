@@ -3,7 +3,7 @@ up when it is too late. Knows no connection. Pure: time is an argument."""
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,14 @@ class Backlog:
         """To be sent again, before all that waits."""
         self._waiting.extendleft(reversed(pieces))
         self.waiting_samples += sum(piece.samples for piece in pieces)
+
+    def short_of(self, least: int) -> bool:
+        """All that there is are fewer samples than that, and they wait."""
+        return not self._sent and 0 < self.waiting_samples < least
+
+    def renew(self, at: float) -> None:
+        """What waits counts as fed at that time: it waited for more audio, not for a recogniser."""
+        self._waiting = deque(replace(piece, at=at) for piece in self._waiting)
 
     @property
     def empty(self) -> bool:

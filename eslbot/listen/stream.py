@@ -83,6 +83,8 @@ class Stream:
         if self.ended or len(pcm) < 2:
             return
         now = self._fleet.now()
+        if self._connection is not None and self._backlog.short_of(self._least):
+            self._backlog.renew(now)  # its source stood still (a leg on hold): that is nobody's lateness
         self._backlog.add(Piece(first, pcm, len(pcm) // 2, now))
         self._look(now)
         self._push()

@@ -17,6 +17,16 @@ class Act(StrEnum):
     HANG_UP = "hang_up"
 
 
+FLOOR: dict[Act, Confirm] = {
+    Act.REMIND: Confirm.PARTIAL,
+    Act.ALERT: Confirm.AGREED,
+    Act.MUTE: Confirm.AGREED,
+    Act.ANNOUNCE: Confirm.AGREED,
+    Act.HANG_UP: Confirm.FINAL,
+}
+"""The earliest confirmation at which each act may touch a call, whatever its rule asks."""
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """One deed that a rule asks for."""
@@ -56,6 +66,10 @@ class Verdict:
     """What stands behind it; none where the rule is policy."""
 
 
+MISSED = -1
+"""The utterance of what was not said."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """Identity of one hit: however often a partial is rewritten, and however sure it becomes, this stays the same."""
@@ -63,15 +77,21 @@ class Hit:
     call: CallId
     role: Role
     utterance: int
-    """-1 for a disclosure that was missed: it belongs to no utterance."""
+    """MISSED for a disclosure that was missed: it belongs to no utterance."""
     rule: str
     ordinal: int
-    """The how-manyth hit of this rule in this utterance, from 0."""
+    """The how-manyth hit of this rule in this utterance, from 0. Of a missed disclosure 0 where it was due from the
+    answer, else a number of what asked for it."""
 
     @property
     def key(self) -> str:
         """One string, stable over restarts; usable as an id in tables and order ids."""
         return f"{self.call}/{self.role}/{self.utterance}/{self.rule}/{self.ordinal}"
+
+
+def disclosure_key(rule: str, ordinal: int) -> str:
+    """One string for a disclosure of a call: the rule's id, and for what a trigger asked for its ordinal too."""
+    return f"{rule}#{ordinal}" if ordinal else rule
 
 
 class Disclosure(StrEnum):
@@ -81,3 +101,6 @@ class Disclosure(StrEnum):
     SAID = "said"
     MISSING = "missing"
     UNKNOWN = "unknown"
+    """Someone was not heard."""
+    VOID = "void"
+    """What asked for it was taken back."""

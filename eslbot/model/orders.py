@@ -26,6 +26,18 @@ class DisarmClosing:
 
 
 @dataclass(frozen=True, slots=True)
+class GuardHold:
+    """Have the closing follow as well where the other side hangs up while it holds the call: a switch ends the held leg
+    with the holder's otherwise. `leg` is the other side's."""
+
+    id: str
+    call: CallId
+    leg: LegId
+    on: bool = True
+    """False: take it back."""
+
+
+@dataclass(frozen=True, slots=True)
 class Listen:
     """Begin to record and hear the call at this leg (idempotent: a restart gives it again and nothing is lost)."""
 
@@ -183,6 +195,6 @@ class BookAct:
     rule: str
 
 
-SwitchOrder = ArmClosing | DisarmClosing | Remind | Announce | Mute | Unmute | HangUp | SetVariables
+SwitchOrder = ArmClosing | DisarmClosing | GuardHold | Remind | Announce | Mute | Unmute | HangUp | SetVariables
 BookOrder = BookClosing | BookCall | BookAct
 Order = SwitchOrder | Listen | StopListening | Alert | SetTimer | BookOrder

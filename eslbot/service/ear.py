@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from eslbot.judge import CallJudge
+from eslbot.judge import CallJudge, Item
 from eslbot.listen.hearing import Hearing
 from eslbot.listen.recogniser import Recogniser
 from eslbot.listen.source import Source
@@ -118,6 +118,10 @@ class Ear:
         place = bisect_left(self._ends, sample)
         return self._times[place] if place < len(self._times) else None
 
+    def disclosures(self) -> tuple[Item, ...]:
+        """The call's checklist."""
+        return self._judge.disclosures()
+
     # --- words in ----------------------------------------------------------------------------------------------------
     def _hypothesis(self, hypothesis: Hypothesis) -> None:
         numbered = replace(hypothesis, utterance=hypothesis.utterance + self._first_utterance)
@@ -143,6 +147,9 @@ class Ear:
         self._lost(self, gap)
 
     def _ended(self) -> None:
+        since, side = self._sides[-1]
+        talked = since if side is None else self._end  # what the switch plays to a customer left alone is no talk
+        self._tell(self._judge.end(talked, self._options.clock()))
         self.writer.close()
 
     def _tell(self, told: list[CallFact]) -> None:
@@ -152,7 +159,7 @@ class Ear:
 
     def _write(self, told: list[CallFact]) -> None:
         for fact in told:
-            record = finding_record(fact)
+            record = finding_record(fact, self._judge.words(fact.hit) if isinstance(fact, facts.Violated) else "")
             if record is not None:
                 self.writer.say(record)
 
@@ -166,18 +173,20 @@ def words_record(hypothesis: Hypothesis, speaker: Role) -> dict[str, Any]:
     }
 
 
-def finding_record(fact: CallFact) -> dict[str, Any] | None:
-    """A finding as the sealed transcript keeps it; None for what is not kept there (words still unsure)."""
+def finding_record(fact: CallFact, words: str = "") -> dict[str, Any] | None:
+    """A finding as the sealed transcript keeps it, with the words it was found in as they were heard; None for what is
+    not kept there (words still unsure)."""
     if isinstance(fact, facts.Violated) and fact.confirm > Confirm.PARTIAL:
         verdict, hit = fact.verdict, fact.hit
         return {
             "kind": "violation", "hit": hit.key, "rule": verdict.rule, "title": verdict.title, "pack": verdict.pack,
             "version": verdict.version, "severity": verdict.severity.label, "confirm": fact.confirm.label,
             "role": hit.role.value, "utterance": hit.utterance, "start": fact.start, "end": fact.end,
-            "law": [[law.source, law.sure] for law in verdict.laws],
+            "law": [[law.source, law.sure] for law in verdict.laws], "words": words, "outranked": fact.outranked,
         }
     if isinstance(fact, facts.Retracted):
         return {"kind": "retracted", "hit": fact.hit.key}
     if isinstance(fact, facts.DisclosureChanged):
-        return {"kind": "disclosure", "rule": fact.rule, "state": fact.state.value, "sample": fact.sample}
+        return {"kind": "disclosure", "rule": fact.rule, "state": fact.state.value, "sample": fact.sample,
+                "ordinal": fact.ordinal}
     return None

@@ -8,10 +8,11 @@ from typing import Protocol
 
 from eslbot.call.runner import Outcome
 from eslbot.call.state import CallState, Phase
+from eslbot.judge import Item
 from eslbot.listen.source import Sink, Source
 from eslbot.model import facts
 from eslbot.model.audio import AudioFrame, Gap
-from eslbot.model.call import CallId, Role
+from eslbot.model.call import CallId, LegId, Role
 from eslbot.model.facts import CallFact, Fact
 from eslbot.model.orders import Listen, Order, StopListening
 from eslbot.service.ear import Ear, EarOptions
@@ -53,6 +54,8 @@ class Ears:
     def __init__(self, options: EarsOptions) -> None:
         self._options = options
         self._ears: dict[CallId, Ear] = {}
+        self._held: set[LegId] = set()
+        """Legs on hold. Of a recorded leg that holds nothing comes, and nothing is said."""
         self._sources: Sources | None = None
         self.sink = Sink(self._frame, self._gap, self._end)
         """Where the sources deliver."""
@@ -97,7 +100,12 @@ class Ears:
         return ear
 
     def follow(self, what: Fact | Order, state: CallState | None) -> None:
-        """A follower of what happens: who is on the agent's side decides whose words that channel holds."""
+        """A follower of what happens: who is on the agent's side decides whose words that channel holds; and which
+        legs are on hold."""
+        if isinstance(what, facts.LegHeld):
+            self._held.add(what.uuid)
+        elif isinstance(what, facts.LegUnheld | facts.LegDestroyed):
+            self._held.discard(what.uuid)
         if isinstance(what, facts.Joined | facts.Parted) and what.call in self._ears:
             self._ears[what.call].faces(side_of(what.role) if isinstance(what, facts.Joined) else None)
 
@@ -117,6 +125,8 @@ class Ears:
             return
         if gap.reason != MOMENTARY:
             ear.writer.lost(gap)
+        elif LegId(gap.call) in self._held:  # a call bears the id of its recorded leg
+            return
         self._lost(ear, gap)
 
     def _lost(self, ear: Ear, gap: Gap) -> None:
@@ -155,6 +165,11 @@ class Ears:
         """When the frame that ends at or after this sample came in; None where that is forgotten."""
         ear = self._ears.get(call)
         return None if ear is None else ear.arrival(sample)
+
+    def disclosures(self, call: CallId) -> tuple[Item, ...]:
+        """What must be said in a call, how it stands and how long there is left; empty where it is not heard."""
+        ear = self._ears.get(call)
+        return () if ear is None else ear.disclosures()
 
 
 def side_of(role: Role) -> Role:

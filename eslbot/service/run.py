@@ -1,5 +1,5 @@
-"""Runs one service until it is told to end: logs, signals, and no core file with anybody's words in it. Knows the
-service's start and stop."""
+"""Runs one service until it is told to end: logs, signals, systemd, and no core file with anybody's words in it. Knows
+the service's start and stop."""
 
 import resource
 import signal
@@ -8,6 +8,7 @@ import gevent.event
 import structlog
 
 from eslbot.config import Settings
+from eslbot.service.notify import Notify
 from eslbot.service.service import Service
 from eslbot.watch import logs
 
@@ -22,11 +23,14 @@ def run(settings: Settings) -> int:
     ended = gevent.event.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, ended.set)
+    notify = Notify()
     service.start()
+    notify.ready(service.greenlets)
     log.info("started", node=settings.node, metrics=str(settings.watch.listen), shadow=service.desk.shadow)
     try:
         ended.wait()
     finally:
+        notify.ending()
         log.info("ending; calls that are up go on, their closing and the end of their mutes are the switch's")
         service.stop()
     return 0

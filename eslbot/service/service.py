@@ -45,8 +45,8 @@ from eslbot.watch.webhook import Webhook
 
 log = structlog.get_logger("eslbot")
 TO_THE_SWITCH = (
-    orders.ArmClosing, orders.DisarmClosing, orders.Remind, orders.Announce, orders.Mute, orders.Unmute, orders.HangUp,
-    orders.SetVariables,
+    orders.ArmClosing, orders.DisarmClosing, orders.GuardHold, orders.Remind, orders.Announce, orders.Mute,
+    orders.Unmute, orders.HangUp, orders.SetVariables,
 )
 
 

@@ -15,7 +15,7 @@ from typing import Protocol
 import gevent
 
 from eslbot.greenlets import Greenlets
-from eslbot.sim import apps, events
+from eslbot.sim import apps, events, hold
 from eslbot.sim.api import COMMANDS
 from eslbot.sim.dialplan import Dialplan
 from eslbot.sim.leg import Leg, Step, Thread
@@ -205,6 +205,7 @@ class Core:
     def routed(self, leg: Leg) -> Thread:
         """The step that looks the leg's destination up in the dialplan and runs what it finds."""
         leg.state = "CS_ROUTING"
+        hold.release(leg)
         yield
         leg.state = "CS_EXECUTE"
         if leg.call_state == "DOWN":

@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from eslbot.sim import events, sound
+from eslbot.sim import events, hold, sound
 from eslbot.sim.bugs import Bug, Bugs
 from eslbot.sim.party import Party
 from eslbot.sim.profile import Profile
@@ -70,6 +70,9 @@ class Leg:
         """It leaves what it does for what is next in `plan` (a transfer)."""
         self.stop_playing = False
         self.held = False
+        """It is on hold, whoever asked for it: its phone, or uuid_hold."""
+        self.phone_held = False
+        """Its phone was told so and not told otherwise: it sends nothing and plays nothing."""
         self.suspended = False
         """The other leg is away from the bridge: what this one says goes nowhere."""
         self.gone = False
@@ -136,7 +139,9 @@ class Leg:
 
     # --- its audio ---------------------------------------------------------------------------------------------------
     def read(self) -> Pcm:
-        """The frame its phone sends now, after the bugs."""
+        """The frame its phone sends now, after the bugs. A phone on hold sends none, so no bug is asked either."""
+        if self.phone_held:
+            return sound.silence(self.frame)
         said = self.party.say(self.frame) if self.answered else sound.silence(self.frame)
         return self.bugs.read(sound.companded(said) if self.codec == "PCMU" else said, self.core.now)
 
@@ -145,6 +150,8 @@ class Leg:
         if self.held or not self.up:
             return
         frame = self.bugs.write(frame, self.core.now)
+        if self.phone_held:
+            return
         self.party.hear(sound.companded(frame) if self.codec == "PCMU" else frame)
 
     def take_off(self, name: str) -> bool:
@@ -196,9 +203,13 @@ class Leg:
         """Ends the leg; its thread does the rest. Nothing, where it was ended already."""
         if self.cause:
             return
+        held, other = self.held, self.partner
+        hold.release(self)
         self.cause = cause
         self.answer_state = "hangup"
         self.fire("CHANNEL_HANGUP")
+        if held:
+            hold.take_along(self, other)
         self.mark("Channel-Hangup")
 
     def go(self, *steps: Step) -> None:
@@ -208,20 +219,6 @@ class Leg:
         self.breaking = True
         if self.bridge is not None:
             self.bridge.alive = False
-
-    def hold(self, on: bool) -> None:
-        """Puts the leg on hold or takes it back: neither side hears the other."""
-        self.held = on
-        if on:
-            self.mark("Last-Hold")
-            self.call_state = "HELD"
-            self.fire("CHANNEL_HOLD")
-        else:
-            held = round(self.core.now * 1e6) - self.profile.times.get("Last-Hold", 0)
-            self.profile.times["Hold-Accum"] = self.profile.times.get("Hold-Accum", 0) + held
-            self.call_state = "UNHELD"
-            self.fire("CHANNEL_UNHOLD")
-            self.call_state = "ACTIVE"
 
     def press(self, digits: str, source: str = "RTP") -> None:
         """Keys arrive from its phone."""

@@ -16,6 +16,7 @@ from eslbot.model.orders import (
     Announce,
     ArmClosing,
     DisarmClosing,
+    GuardHold,
     HangUp,
     Mute,
     Remind,
@@ -87,13 +88,23 @@ def commands_of(order: SwitchOrder, options: CommandOptions) -> tuple[Command, .
 
 # --- orders ----------------------------------------------------------------------------------------------------------
 def _arm(order: ArmClosing, options: CommandOptions) -> tuple[Command, ...]:
-    extension = _fit("extension", options.closing_extension, "closing extension")
-    context = _fit("extension", options.closing_context, "closing context")
-    return (_build("uuid_setvar", _leg(order.leg), "transfer_after_bridge", f"{extension}:XML:{context}"),)
+    return (_build("uuid_setvar", _leg(order.leg), "transfer_after_bridge", _closing(options)),)
 
 
 def _disarm(order: DisarmClosing, options: CommandOptions) -> tuple[Command, ...]:
     return (_build("uuid_setvar", _leg(order.leg), "transfer_after_bridge", tolerates=(NO_CHANNEL,)),)
+
+
+def _guard(order: GuardHold, options: CommandOptions) -> tuple[Command, ...]:
+    """A leg that is hung up while it holds takes the held one with it, whatever that one was armed with. With this on
+    the holder's leg FreeSWITCH arms the held one instead."""
+    where = (_closing(options),) if order.on else ()
+    return (_build("uuid_setvar", _leg(order.leg), "hold_hangup_xfer_exten", *where, tolerates=(NO_CHANNEL,)),)
+
+
+def _closing(options: CommandOptions) -> str:
+    extension = _fit("extension", options.closing_extension, "closing extension")
+    return f"{extension}:XML:{_fit('extension', options.closing_context, 'closing context')}"
 
 
 def _prompt(order: Remind | Announce, options: CommandOptions) -> tuple[Command, ...]:
@@ -141,6 +152,7 @@ def _set(order: SetVariables, options: CommandOptions) -> tuple[Command, ...]:
 _BUILDERS: Mapping[type, Callable[[Any, CommandOptions], tuple[Command, ...]]] = {
     ArmClosing: _arm,
     DisarmClosing: _disarm,
+    GuardHold: _guard,
     Remind: _prompt,
     Announce: _prompt,
     Mute: _mute,

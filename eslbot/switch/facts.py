@@ -23,6 +23,7 @@ from eslbot.model.facts import (
     LegDestroyed,
     LegHeld,
     LegHungUp,
+    LegRate,
     LegsBridged,
     LegsUnbridged,
     LegUnheld,
@@ -121,6 +122,10 @@ def _answered(told: _Told) -> LegAnswered:
     return LegAnswered(told.switch, told.at, told.uuid, told.rate())
 
 
+def _codec(told: _Told) -> LegRate:
+    return LegRate(told.switch, told.at, told.uuid, told.rate())
+
+
 def _pair(told: _Told) -> tuple[LegId, LegId] | None:
     a = told.leg("Bridge-A-Unique-ID") or told.uuid
     b = told.leg("Bridge-B-Unique-ID") or told.leg("Other-Leg-Unique-ID")
@@ -174,6 +179,7 @@ def _fork_lost(reason: str) -> Callable[[_Told], Fact]:
 TABLE: Mapping[str, Callable[[_Told], Fact | None]] = {
     "CHANNEL_CREATE": _created,
     "CHANNEL_ANSWER": _answered,
+    "CODEC": _codec,
     "CHANNEL_BRIDGE": _bridged,
     "CHANNEL_UNBRIDGE": _unbridged,
     "CHANNEL_HOLD": lambda told: LegHeld(told.switch, told.at, told.uuid),
@@ -193,7 +199,9 @@ TABLE: Mapping[str, Callable[[_Told], Fact | None]] = {
 }
 """Event names, and subclasses of CUSTOM, and what they mean."""
 
-EVENTS = tuple(name for name in TABLE if "::" not in name)
+OPTIONAL = ("CODEC",)
+"""What is worth knowing and can be done without, where a switch does not let us subscribe to it."""
+EVENTS = tuple(name for name in TABLE if "::" not in name and name not in OPTIONAL)
 """What to subscribe to."""
 SUBCLASSES = tuple(name for name in TABLE if "::" in name)
 """Subclasses of CUSTOM to subscribe to where audio is forked."""

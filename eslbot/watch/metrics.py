@@ -5,6 +5,7 @@ page that shows it. No label holds a call, a number or a name of a person: every
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import product
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.core import GaugeMetricFamily
@@ -129,10 +130,7 @@ class Metrics:
         self._shadow = Gauge("eslbot_shadow", "1: shadow mode, no automatic acts.", registry=registry)
         info = Gauge("eslbot_build_info", "The version that runs.", ["version"], registry=registry)
         info.labels(eslbot.__version__).set(1)
-        for switch in self._switches:
-            self._link.labels(switch).set(0)
-        for rule, severity in self._rules.items():
-            self._counted.labels(rule, _one_of("severity", severity))
+        self._begin_at_zero()
         ProcessCollector(registry=registry)
         if readings is not None:
             registry.register(_Reader(readings))
@@ -148,6 +146,26 @@ class Metrics:
             orders.BookClosing: lambda order: self._closings.labels(_one_of("closing", order.outcome)).inc(),
             orders.BookAct: lambda order: self._act(order.act, order.outcome),
         }
+
+    def _begin_at_zero(self) -> None:
+        """Every child whose labels are known: of a counter that is first seen at 1, Prometheus sees no increase."""
+        for rule, severity in self._rules.items():
+            self._counted.labels(rule, _one_of("severity", severity))
+        for switch in self._switches:
+            self._link.labels(switch).set(0)
+            self._losses.labels(switch)
+        for counter, kinds in (
+            (self._calls, ("call",)),
+            (self._words, ("role",)),
+            (self._acts, ("act", "act_outcome")),
+            (self._closings, ("closing",)),
+            (self._recordings, ("recording",)),
+            (self._gaps, ("gap",)),
+            (self._alerts, ("alert", "severity")),
+            (self._posts, ("delivery",)),
+        ):
+            for values in product(*(sorted(_ALLOWED[kind]) for kind in kinds)):
+                counter.labels(*values)
 
     def observe(self, fact: Fact) -> None:
         """A fact was taken in."""

@@ -2,9 +2,9 @@
 
 import pytest
 
-from eslbot.act.due import FLOOR, Done, due
+from eslbot.act.due import Done, due
 from eslbot.model.call import Confirm, Role
-from eslbot.model.judgement import Act
+from eslbot.model.judgement import FLOOR, Act
 from tests.words import ALERT, ANNOUNCE, HANG_UP, MUTE, REMIND, verdict, violated
 
 RATE = 8000

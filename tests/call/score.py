@@ -43,11 +43,12 @@ class Score:
 
 def answered_call(policy: Policy | None = None) -> Score:
     """A call that is up between a known agent and a known customer, its closing armed, its audio arriving."""
-    from eslbot.model.orders import ArmClosing, Listen
+    from eslbot.model.orders import ArmClosing, GuardHold, Listen
 
     score = Score(policy=policy)
     score.outcome_of(ArmClosing)
     score.play(facts.Answered(CALL, 1.0), JOINED)
+    score.outcome_of(GuardHold)
     score.outcome_of(Listen)
     score.play(facts.AudioArrived(CALL, 2.5))
     return score

@@ -1,10 +1,12 @@
 """What a violation leads to, and when it is withheld."""
 
+from dataclasses import replace
+
 from eslbot.call.state import Policy
 from eslbot.model import facts
 from eslbot.model.call import Confirm, Role
-from eslbot.model.judgement import Act, Action
-from eslbot.model.orders import Alert, Announce, BookAct, DisarmClosing, HangUp, Mute, Remind, Unmute
+from eslbot.model.judgement import MISSED, Act, Action, Disclosure
+from eslbot.model.orders import Alert, Announce, BookAct, DisarmClosing, GuardHold, HangUp, Mute, Remind, Unmute
 from tests.call.score import answered_call
 from tests.words import (
     AGENT,
@@ -50,6 +52,25 @@ def test_a_retraction_lifts_the_mute_it_caused() -> None:
     assert score.play(facts.Retracted(CALL, 11.0, hit(), verdict(MUTE))) == [Unmute("", CALL, CUSTOMER, GROUP)]
 
 
+def test_where_another_rule_acts_on_the_same_words_nothing_is_done_until_its_words_are_taken_back() -> None:
+    score = answered_call()
+    found = violated(verdict(MUTE, ALERT))
+    assert score.play(replace(found, outranked="other")) == []
+    assert [type(order) for order in score.play(found)] == [Mute, Alert]
+
+
+def test_each_time_something_is_asked_for_it_is_missed_or_said_by_itself() -> None:
+    score = answered_call()
+    score.play(facts.DisclosureChanged(CALL, 5.0, "promise", Disclosure.SAID, 24000, 7))
+    score.play(facts.DisclosureChanged(CALL, 6.0, "promise", Disclosure.MISSING, 32000, 8))
+    assert dict(score.state.disclosures) == {"promise#7": Disclosure.SAID, "promise#8": Disclosure.MISSING}
+    missed = violated(verdict(REMIND), Confirm.FINAL, utterance=MISSED)
+    assert score.play(replace(missed, hit=replace(missed.hit, ordinal=7))) == []
+    assert [type(order) for order in score.play(replace(missed, hit=replace(missed.hit, ordinal=8)))] == [Remind]
+    score.play(facts.DisclosureChanged(CALL, 7.0, "promise", Disclosure.VOID, 24000, 8))
+    assert dict(score.state.disclosures) == {"promise#7": Disclosure.SAID}
+
+
 def test_hanging_up_wants_an_admins_leave_and_final_words() -> None:
     what = verdict(HANG_UP)
     refused = answered_call().play(violated(what, Confirm.FINAL))
@@ -89,7 +110,9 @@ def test_peoples_commands_ignore_shadow_mode_and_the_leave_to_hang_up() -> None:
 def test_a_closing_that_is_taken_back_is_neither_armed_again_nor_missed() -> None:
     score = answered_call()
     disarm = facts.Commanded(CALL, 3.0, "1", "root", "disarm")
-    assert score.play(disarm, disarm) == [DisarmClosing("", CALL, CUSTOMER)]
+    assert score.play(disarm, disarm) == [
+        DisarmClosing("", CALL, CUSTOMER), GuardHold("", CALL, AGENT, on=False),
+    ]
     orders = score.play(facts.Parted(CALL, 9.0), facts.Joined(CALL, 10.0, AGENT, Role.AGENT, 8000),
                         facts.Parted(CALL, 19.0), facts.Gone(CALL, 30.0, "hung-up"))
     assert [type(o).__name__ for o in orders] == ["BookCall", "StopListening"]

@@ -23,8 +23,9 @@ from tests.words import AGENT, ALERT, CALL, CUSTOMER, MUTE, REMIND, created, ver
 
 PATTERNS = RolePatterns(agent=re.compile(r"10\d\d"), customer=re.compile(r"9\d+"))
 ORDERS = (
-    orders.ArmClosing, orders.DisarmClosing, orders.Listen, orders.StopListening, orders.Mute, orders.Unmute,
-    orders.Alert, orders.BookCall, orders.BookClosing, orders.BookAct, orders.Remind, orders.Announce, orders.HangUp,
+    orders.ArmClosing, orders.DisarmClosing, orders.GuardHold, orders.Listen, orders.StopListening, orders.Mute,
+    orders.Unmute, orders.Alert, orders.BookCall, orders.BookClosing, orders.BookAct, orders.Remind, orders.Announce,
+    orders.HangUp,
 )
 CALL_UP: list[facts.Fact] = [
     created(AGENT, number="1001"), created(CUSTOMER, number="9001"), facts.LegsBridged("pbx", 2.0, AGENT, CUSTOMER),

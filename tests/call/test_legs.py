@@ -125,3 +125,60 @@ def test_a_call_from_a_journal_goes_on(book: LegBook) -> None:
     assert book.call_of(AGENT) == CALL
     assert tell(book, created(CUSTOMER, number="9001"), created(AGENT, number="1001")) == []
     assert tell(book, facts.LegHungUp("pbx", 5.0, CUSTOMER, "X")) == [facts.Gone(CALL, 5.0, "hung-up")]
+
+
+# --- attended transfer, as a real switch tells it ---------------------------------------------------------------------
+def consulting(book: LegBook) -> list[facts.CallFact]:
+    """att_xfer: the agent's leg is bridged to a second agent while the customer waits; no unbridge comes before."""
+    up(book)
+    return tell(book, created(SECOND_AGENT, number="1002"), bridged(AGENT, SECOND_AGENT, 3.0))
+
+
+def test_an_agent_who_consults_another_is_still_the_customers(book: LegBook) -> None:
+    consult = CallId(AGENT)
+    assert consulting(book) == [
+        facts.Opened(consult, 3.0, "pbx", AGENT, roles_known=False, shadow=False),
+        facts.Joined(consult, 3.0, SECOND_AGENT, Role.AGENT, 8000),
+    ]
+    assert book.joined(CALL)
+
+
+def test_a_consult_that_comes_to_nothing_gives_the_agent_back(book: LegBook) -> None:
+    consulting(book)
+    left = facts.LegHungUp("pbx", 4.0, SECOND_AGENT, "X"), facts.LegsUnbridged("pbx", 4.1, AGENT, SECOND_AGENT)
+    told = tell(book, *left)
+    assert told == [facts.Parted(CallId(AGENT), 4.0)]
+    told = tell(book, bridged(AGENT, CUSTOMER, 4.2))
+    assert told == [facts.Merged(CallId(AGENT), 4.2), facts.Joined(CALL, 4.2, AGENT, Role.AGENT, 8000)]
+
+
+def test_a_consult_that_succeeds_joins_the_second_agent(book: LegBook) -> None:
+    consulting(book)
+    told = tell(
+        book, facts.LegHungUp("pbx", 4.0, AGENT, "X"), facts.LegsUnbridged("pbx", 4.1, AGENT, SECOND_AGENT),
+        bridged(SECOND_AGENT, CUSTOMER, 4.2), facts.LegsUnbridged("pbx", 4.3, AGENT, CUSTOMER),
+    )
+    assert told == [
+        facts.Parted(CALL, 4.0), facts.Gone(CallId(AGENT), 4.0, "hung-up"),
+        facts.Joined(CALL, 4.2, SECOND_AGENT, Role.AGENT, 8000),
+    ]
+    assert tell(book, facts.LegHungUp("pbx", 9.0, SECOND_AGENT, "X")) == [facts.Parted(CALL, 9.0)]
+
+
+def test_the_customers_call_goes_on_where_the_second_agent_had_one_too(book: LegBook) -> None:
+    """The second agent called the first one, so the consult bears the second one's id."""
+    up(book)
+    tell(book, created(SECOND_AGENT, number="1002"), created(SUPERVISOR, number="1003"))
+    tell(book, bridged(SECOND_AGENT, SUPERVISOR, 3.0))
+    told = tell(book, facts.LegsUnbridged("pbx", 4.0, AGENT, CUSTOMER), bridged(SECOND_AGENT, CUSTOMER, 4.1))
+    assert told == [
+        facts.Parted(CALL, 4.0), facts.Merged(CallId(SECOND_AGENT), 4.1),
+        facts.Joined(CALL, 4.1, SECOND_AGENT, Role.AGENT, 8000),
+    ]
+
+
+def test_only_a_change_of_the_recorded_legs_codec_is_told(book: LegBook) -> None:
+    up(book)
+    assert tell(book, facts.LegRate("pbx", 3.0, CUSTOMER, 8000), facts.LegRate("pbx", 3.0, AGENT, 16000)) == []
+    assert tell(book, facts.LegRate("pbx", 4.0, CUSTOMER, 16000)) == [facts.RateChanged(CALL, 4.0, 16000)]
+    assert tell(book, facts.LegRate("pbx", 5.0, SECOND_AGENT, 16000)) == []

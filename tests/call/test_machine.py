@@ -16,6 +16,7 @@ from eslbot.model.orders import (
     BookCall,
     BookClosing,
     DisarmClosing,
+    GuardHold,
     Listen,
     Mute,
     Order,
@@ -25,6 +26,8 @@ from eslbot.model.orders import (
 )
 from tests.call.score import JOINED, OPENED, Score, answered_call
 from tests.words import AGENT, ALERT, CALL, CUSTOMER, HANG_UP, MUTE, REMIND, SECOND_AGENT, hit, verdict, violated
+
+GUARD = GuardHold("", CALL, AGENT)
 
 
 def test_the_closing_is_armed_as_soon_as_the_customer_is_known() -> None:
@@ -38,7 +41,7 @@ def test_nothing_is_armed_where_roles_are_unknown_or_closings_are_off() -> None:
 
 def test_joining_begins_to_listen_and_waits_for_audio() -> None:
     score = Score()
-    assert score.play(JOINED) == [Listen("", CALL, CUSTOMER, "pbx", 8000, True, 0)]
+    assert score.play(JOINED) == [GUARD, Listen("", CALL, CUSTOMER, "pbx", 8000, True, 0)]
     assert score.timers["recording"] == 2.0 + score.policy.recording_wait
     score.play(facts.AudioArrived(CALL, 3.0))
     assert score.timers["recording"] is None
@@ -122,7 +125,7 @@ def test_a_call_is_settled_when_its_recording_is_sealed() -> None:
 def test_a_transfer_goes_on_under_the_same_recording_and_its_closing_is_still_to_come() -> None:
     score = answered_call()
     joined = facts.Joined(CALL, 12.0, SECOND_AGENT, Role.AGENT, 8000)
-    assert score.play(facts.Parted(CALL, 11.0), joined) == []
+    assert score.play(facts.Parted(CALL, 11.0), joined) == [GuardHold("", CALL, SECOND_AGENT)]
     assert score.state.bridged == 2.0
     orders = score.play(violated(verdict(REMIND)))
     assert orders[0].leg == SECOND_AGENT  # type: ignore[union-attr]
@@ -132,6 +135,49 @@ def test_a_mute_does_not_outlive_the_agent() -> None:
     score = answered_call()
     score.play(violated(verdict(MUTE)))
     assert [type(o) for o in score.play(facts.Parted(CALL, 11.0))] == [Unmute]
+
+
+def test_an_attended_transfer_guards_the_second_agent_and_changes_nothing_else() -> None:
+    """The consult is another call's; then the first agent leaves, and the second one is bridged in."""
+    score = answered_call()
+    score.play(facts.Commanded(CALL, 11.0, "1", "root", "mute", 60.0))
+    orders = score.play(facts.Parted(CALL, 20.0), facts.Joined(CALL, 20.1, SECOND_AGENT, Role.AGENT, 8000))
+    assert [type(order).__name__ for order in orders] == ["Unmute", "GuardHold"]
+    assert score.state.actable
+    assert score.play(facts.Joined(CALL, 20.2, SECOND_AGENT, Role.AGENT, 8000)) == []  # told twice
+
+
+def test_a_guard_that_could_not_be_set_is_told_while_it_matters() -> None:
+    score = Score(JOINED)
+    [alert] = score.outcome_of(GuardHold, "failed", "the link is down")
+    assert isinstance(alert, Alert)
+    assert alert.kind == "closing-failed"
+    score = Score(JOINED, facts.Parted(CALL, 3.0))
+    assert score.outcome_of(GuardHold, "failed", "the link is down") == []
+
+
+def test_nobody_is_guarded_where_no_closing_is_to_play() -> None:
+    score = Score(JOINED, opened=replace(OPENED, roles_known=False))
+    assert not any(isinstance(order, GuardHold) for order in score.given)
+
+
+def test_a_call_that_was_up_and_is_merged_is_closed_and_booked() -> None:
+    score = answered_call()
+    score.play(facts.Commanded(CALL, 11.0, "1", "root", "mute", 60.0))
+    orders = score.play(facts.Merged(CALL, 20.0))
+    assert [type(order).__name__ for order in orders] == ["DisarmClosing", "Unmute", "BookCall", "StopListening"]
+    assert orders[2] == BookCall("", CALL, "merged", 2.0, 20.0, True)
+    assert score.timers["mute"] is None
+
+
+def test_a_codec_that_changes_in_mid_recording_is_told_once_heard() -> None:
+    score = Score(facts.RateChanged(CALL, 1.0, 16000))
+    assert [type(order) for order in score.given] == [ArmClosing]  # nothing is recorded yet
+    score = answered_call()
+    assert score.play(facts.RateChanged(CALL, 5.0, 8000)) == []
+    [alert] = score.play(facts.RateChanged(CALL, 6.0, 16000))
+    assert isinstance(alert, Alert)
+    assert (alert.kind, alert.detail) == ("audio-lost", "the codec changed from 8000 to 16000 Hz in mid-recording")
 
 
 # --- the link --------------------------------------------------------------------------------------------------------
@@ -165,6 +211,8 @@ def test_a_call_that_ended_while_the_link_was_down_is_lost() -> None:
 def test_a_restart_sends_nothing_again_but_releases_and_the_arming() -> None:
     score = Score()
     assert score.play(facts.Resumed(CALL, 5.0)) == [ArmClosing("", CALL, CUSTOMER)]
+    score.play(JOINED)
+    assert score.play(facts.Resumed(CALL, 6.0)) == [ArmClosing("", CALL, CUSTOMER), GUARD]
     score = answered_call()
     score.play(violated(verdict(MUTE, ALERT, REMIND)))
     assert score.play(facts.Resumed(CALL, 12.0)) == []
@@ -203,6 +251,7 @@ def test_what_was_said_before_a_restart_is_not_missed_after_it() -> None:
 FACTS = [
     OPENED, facts.Answered(CALL, 1.0), JOINED, facts.Joined(CALL, 3.0, SECOND_AGENT, Role.AGENT, 8000),
     facts.Joined(CALL, 3.0, SECOND_AGENT, Role.CUSTOMER, 8000), facts.Parted(CALL, 4.0), facts.Merged(CALL, 4.0),
+    facts.RateChanged(CALL, 3.5, 16000),
     facts.Gone(CALL, 5.0, "hung-up"), facts.Gone(CALL, 5.0, "lost"), facts.ClosingStarted(CALL, 4.1),
     facts.ClosingStopped(CALL, 4.9, True), facts.LinkLost(CALL, 4.0), facts.LinkBack(CALL, 4.5, True),
     facts.LinkBack(CALL, 4.5, False), facts.AudioArrived(CALL, 2.1), facts.AudioEnded(CALL, 6.0, 1, "complete"),

@@ -20,8 +20,8 @@ from tests.call.score import JOINED, OPENED
 from tests.words import CALL, verdict, violated
 
 PERFORMED = (
-    orders.ArmClosing, orders.Listen, orders.StopListening, orders.Mute, orders.Unmute, orders.Alert, orders.BookCall,
-    orders.BookClosing, orders.BookAct, orders.Remind,
+    orders.ArmClosing, orders.GuardHold, orders.Listen, orders.StopListening, orders.Mute, orders.Unmute, orders.Alert,
+    orders.BookCall, orders.BookClosing, orders.BookAct, orders.Remind,
 )
 
 
@@ -78,7 +78,7 @@ def run(runner: Runner, *told: facts.CallFact) -> None:
 
 def test_every_order_stands_in_the_journal_before_it_is_performed(seen: Seen, tmp_path: Path) -> None:
     run(runner_of(seen, tmp_path), OPENED, JOINED, violated(verdict(Action(Act.MUTE, 0.05), Action(Act.ALERT))))
-    assert seen.order_log[:4] == ["ArmClosing", "Listen", "Mute", "Alert"]
+    assert seen.order_log[:4] == ["ArmClosing", "GuardHold", "Listen", "Mute"]
     assert all(seen.journaled_when_performed)
 
 

@@ -26,3 +26,20 @@ def test_bad_texts_are_told_with_their_file(tmp_path, eslbot):
     assert said.code == 1
     assert f"{tmp_path}/p.toml: " in said.err
     assert not (tmp_path / "out").exists()
+
+
+def test_the_shipped_ones_are_copied_as_the_closings_dialplan_looks_for_them(tmp_path, eslbot):
+    said = eslbot("prompts", "copy", tmp_path / "here")
+    assert said.code == 0
+    for language in ("zh", "en"):
+        for row in eslbot("prompts", "list", "--language", language, "--json").json:
+            there = tmp_path / "here" / language / f"{row['name']}.wav"
+            assert there.read_bytes() == Path(row["path"]).read_bytes()
+            assert f"{there}\n" in said.out
+
+
+def test_a_place_that_cannot_be_written_is_one_line(tmp_path, eslbot):
+    (tmp_path / "file").write_text("")
+    said = eslbot("prompts", "copy", tmp_path / "file")
+    assert said.code == 1
+    assert len(said.err.splitlines()) == 1

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from tests.conformance.embedded import EmbeddedRig
+from tests.conformance.endpoint import Endpoint, listening
 from tests.conformance.hearing import tone
 from tests.conformance.processes import NoSwitch, find, modules_of
 from tests.conformance.real import RealRig
@@ -95,3 +96,10 @@ def announcement(rig: Rig) -> Path:
     path = rig.directory / "file.wav"
     write_wav(path, tone(TONES["file"], FILE_SECONDS))
     return path
+
+
+@pytest.fixture
+def endpoint() -> Iterator[Endpoint]:
+    """Where an audio fork may go."""
+    with listening() as there:
+        yield there

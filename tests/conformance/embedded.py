@@ -16,6 +16,7 @@ import numpy as np
 
 from eslbot.sim import Party, Samples, Silence, Switch, Tone
 from eslbot.sim.connection import User
+from eslbot.sim.hold import hold
 from tests.conformance.esl import Esl
 from tests.conformance.hearing import LEVEL
 from tests.conformance.over_socket import SocketRig
@@ -105,11 +106,11 @@ class EmbeddedRig(SocketRig):
             lambda: Switch(password=PASSWORD, users=users, dialplan=[*plan, phones], globals=given, speed=self.speed)
         )
         self._parties: dict[str, Party] = {}
-        super().__init__(directory, self._sign_in, gate_port)
+        super().__init__(directory, self._socket, gate_port)
         for number, cause in REFUSES.items():
             self._expect(number, Party(refuses=cause))
 
-    def _sign_in(self, user: bool, password: str | None) -> Esl:
+    def _socket(self, user: bool, password: str | None) -> Esl:
         return Esl(self._loop.switch.port, password or PASSWORD, USER if user else None)
 
     def _expect(self, number: str, party: Party) -> None:
@@ -140,6 +141,9 @@ class EmbeddedRig(SocketRig):
 
     def hang_up(self, leg: Leg) -> None:
         self._loop.ask(lambda switch: switch.core.legs[leg.uuid].hangup("NORMAL_CLEARING"))
+
+    def hold(self, leg: Leg, on: bool = True) -> None:
+        self._loop.ask(lambda switch: hold(switch.core.legs[leg.uuid], on))
 
     def press(self, leg: Leg, digits: str) -> None:
         self._loop.ask(lambda switch: switch.core.legs[leg.uuid].press(digits))

@@ -50,6 +50,13 @@ CLOSINGS = (
     Closing("park_after_bridge is set", "hang up", False, variables=(("park_after_bridge", "true"),)),
 )
 
+LEVELS = {
+    # what follows `uuid_audio {customer} start write`, how much of the agent's tone the customer then hears
+    "level -4": 0.2, "level -3": 0.4, "level -2": 0.6, "level -1": 0.8, "level 0": 1.0, "level 1": 1.3, "level 4": 4.3,
+    "level -5": 1.0, "level 5": 1.0, "level x": 1.0, "mute -4": 0.0, "mute -1": 0.0, "mute 0": 1.0, "mute x": 1.0,
+}  # fmt: skip
+"""All are answered with +OK, those that change nothing as well."""
+
 REPLIES = (
     # what is asked, how the answer begins
     ("uuid_audio {customer} start write mute -4", "+OK"),

@@ -20,7 +20,8 @@ HOW_MANY = {"agent": 100, "customer": 10000, "supervisor": 100}
 
 
 class SocketRig:
-    """Half of a Rig. Left: address, prepare, heard, pass_time, hang_up, press, call_in, stranger, stop; see Rig."""
+    """Half of a Rig; see there. Left: address, prepare, heard, pass_time, hang_up, hold, press, call_in, stranger,
+    stop."""
 
     def __init__(self, directory: Path, open_socket: Callable[[bool, str | None], Esl], gate_port: int) -> None:
         """`open_socket`: signs in (as the directory's user?, with another password?)."""
@@ -30,6 +31,9 @@ class SocketRig:
         self._open = open_socket
         self._counts = dict.fromkeys(FIRST_NUMBERS, 0)
         self._connections: list[Esl] = []
+        self._sign_in()
+
+    def _sign_in(self) -> None:
         self._commands = self.connect()
         self._events = self.connect()
         self._events.command(f"event json {EVENTS}")

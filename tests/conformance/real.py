@@ -6,6 +6,7 @@ Knows the phones' files and the two switches' configuration. Knows nothing of wh
 import os
 import socket
 import time
+import uuid
 import wave
 from pathlib import Path
 
@@ -20,6 +21,9 @@ from tests.conformance.rig import RATE, Leg, Samples, Speech
 from tests.conformance.stranger import invite
 
 TONE_SECONDS = 120
+LINE = "1777"
+"""Number of a phone's second line, at the phones."""
+DIALOGUE = ("sip_call_id", "sip_to_tag", "sip_from_tag")
 
 
 class RealRig(SocketRig):
@@ -54,6 +58,7 @@ class RealRig(SocketRig):
         other = switchconf.Place(directory / "phones", self._phones_sip, phones_socket, audio + 1000, password, codecs)
         switchconf.phones(other, tuple(name for name in there if name in ("mod_opus", "mod_spandsp")))
         self._connections = []
+        self._program = binary, modules
         self.pbx = Switch(binary, modules, place, user)
         self.phones = Switch(binary, modules, other)
         try:
@@ -140,8 +145,49 @@ class RealRig(SocketRig):
     def hang_up(self, leg: Leg) -> None:
         self._phones.api(f"uuid_kill {self._at_phone(leg)}")
 
+    def hold(self, leg: Leg, on: bool = True) -> None:
+        self._phones.api(f"uuid_hold {'' if on else 'off '}{self._at_phone(leg)}")
+
     def press(self, leg: Leg, digits: str) -> None:
         self._phones.api(f"uuid_send_dtmf {self._at_phone(leg)} {digits}")
+
+    def consult(self, leg: Leg, number: str, speech: Speech) -> str:
+        """The person at that phone calls another number by a second line, with `speech`; its uuid at the phones."""
+        line = str(uuid.uuid4())
+        who = f"{{origination_uuid={line},origination_caller_id_number={leg.number}}}"
+        target = f"sofia/internal/{number}@127.0.0.1:{self.pbx.place.sip_port}"
+        self.prepare(LINE, speech)
+        answer = self._phones.api(f"originate {who}{target} {LINE} XML default")
+        if not answer.startswith("+OK"):
+            raise SocketError(f"the consult of {number}: {answer}")
+        return line
+
+    def refer(self, leg: Leg, line: str, number: str) -> str:
+        """That phone joins who it talked to by its two lines (REFER with Replaces); how its switch answered."""
+        call, to, by = (self._phones.api(f"uuid_getvar {line} {name}") for name in DIALOGUE)
+        replaces = f"{call}%3Bto-tag%3D{to}%3Bfrom-tag%3D{by}"
+        target = f"sip:{number}@127.0.0.1:{self.pbx.place.sip_port}?Replaces={replaces}"
+        return self._phones.api(f"uuid_deflect {self._at_phone(leg)} {target}")
+
+    def revive(self) -> float:
+        """The switch under test dies by SIGKILL and is started again; the phones hang up. When one could sign in."""
+        self.pbx.kill()
+        self.pbx.process.wait()
+        for connection in self._connections:
+            if connection is not self._phones:
+                connection.close()
+        self._connections = [self._phones]
+        self._phones.api("hupall")
+        self.pbx = Switch(*self._program, self.pbx.place)
+        self._open = self.pbx.connect
+        self._sign_in()
+        listens = time.time()
+        self._wait_for_sip()
+        return listens
+
+    def renegotiate(self, leg: Leg, codec: str) -> None:
+        """The switch under test asks that phone for another codec."""
+        self.api(f"uuid_media_reneg {leg.uuid} ={codec}")
 
     def stop(self) -> None:
         self.disconnect()

@@ -96,6 +96,9 @@ class Rig(Protocol):
     def hang_up(self, leg: Leg) -> None:
         """The person at that phone hangs up."""
 
+    def hold(self, leg: Leg, on: bool = True) -> None:
+        """The person at that phone puts the call on hold, or takes it back."""
+
     def press(self, leg: Leg, digits: str) -> None:
         """The person at that phone presses keys."""
 

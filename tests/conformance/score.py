@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+
 from tests.conformance.conftest import TONES
 from tests.conformance.hearing import tones
 from tests.conformance.rig import Call, Leg, Rig, Role, Samples
@@ -83,3 +85,10 @@ def record(rig: Rig, played: Played, on: Role, name: str = "") -> Path:
         assert rig.api(f"uuid_setvar {leg.uuid} {variable}").startswith("+OK")
     assert rig.api(f"uuid_record {leg.uuid} start {path}").startswith("+OK")
     return path
+
+
+def recorded(file: Path, rate: int, seconds: float = 1.0) -> tuple[frozenset[str], frozenset[str]]:
+    """Whose tones the last `seconds` of such a recording hold: of what the leg says, of what it hears."""
+    data = file.read_bytes()
+    both = np.frombuffer(data[: len(data) // 4 * 4], "<i2").reshape(-1, 2)[-int(rate * seconds) :] / 32768
+    return names(both[:, 0], rate), names(both[:, 1], rate)

@@ -23,6 +23,8 @@ MODULES = (
     "mod_native_file",
     "mod_tone_stream",
 )
+PROXIED = "proxy"
+"""Dialled before a number: the call's audio passes the switch unread."""
 OPTIONAL = ("mod_audio_fork", "mod_opus", "mod_spandsp", "mod_conference")
 
 
@@ -95,7 +97,14 @@ def _core(place: Place, modules: tuple[str, ...]) -> str:
         + f"<mappings>{log}</mappings></profile></profiles></configuration>"
         + '<configuration name="acl.conf"><network-lists/></configuration>'
         + _sofia(place)
+        + _CONFERENCE
     )
+
+
+_CONFERENCE = (
+    '<configuration name="conference.conf"><advertise/><caller-controls/><profiles><profile name="default">'
+    f'{_params({"rate": 8000, "interval": 20, "energy-level": 0})}</profile></profiles></configuration>'
+)
 
 
 def _levels(lowest: str) -> str:
@@ -139,6 +148,9 @@ def pbx(place: Place, prompts: Path, gate_port: int, modules: tuple[str, ...], p
     (base / "eslbot_vars.xml").write_text(values)
     dialplan = (
         '\n<X-PRE-PROCESS cmd="include" data="dialplan/*.xml"/>\n'
+        f'<extension name="proxied"><condition field="destination_number" expression="^{PROXIED}(\\d+)$">'
+        '<action application="set" data="proxy_media=true"/>'
+        f'<action application="bridge" data="sofia/internal/$1@127.0.0.1:{phones_port}"/></condition></extension>'
         '<extension name="phones"><condition field="destination_number" expression="^(\\d+)$">'
         f'<action application="bridge" data="sofia/internal/$1@127.0.0.1:{phones_port}"/></condition></extension>'
     )

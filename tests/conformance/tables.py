@@ -148,6 +148,30 @@ SPIES = (
 
 
 @dataclass(frozen=True, slots=True)
+class SpyMeanwhile:
+    """A supervisor who speaks to the spied party (eavesdrop_whisper_bleg) while the call is muted, or held by the
+    agent's phone. `steps`, in order: mute, hold, spy."""
+
+    steps: str
+    on: Role
+    agent: frozenset[str]
+    customer: frozenset[str]
+    supervisor: frozenset[str]
+
+
+SPIES_MEANWHILE = (
+    SpyMeanwhile("mute spy", "agent", _set("customer supervisor"), NOTHING, _set("agent customer")),
+    SpyMeanwhile("spy mute", "agent", _set("customer supervisor"), NOTHING, _set("agent customer")),
+    SpyMeanwhile("mute spy", "customer", _set("customer"), _set("supervisor"), _set("customer")),
+    SpyMeanwhile("spy mute", "customer", _set("customer"), NOTHING, _set("agent customer")),
+    SpyMeanwhile("hold spy", "agent", NOTHING, NOTHING, NOTHING),
+    SpyMeanwhile("spy hold", "agent", NOTHING, NOTHING, NOTHING),
+    SpyMeanwhile("hold spy", "customer", NOTHING, NOTHING, _set("customer")),
+    SpyMeanwhile("spy hold", "customer", NOTHING, NOTHING, _set("customer")),
+)
+
+
+@dataclass(frozen=True, slots=True)
 class Recorded:
     """What a stereo uuid_record of one leg holds meanwhile. left: what that leg says; right: what it hears."""
 

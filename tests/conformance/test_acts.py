@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conformance.conftest import FILE_SECONDS
-from tests.conformance.endings import REPLIES
+from tests.conformance.conftest import FILE_SECONDS, TONES
+from tests.conformance.endings import LEVELS, REPLIES
+from tests.conformance.hearing import LEVEL, amplitude
 from tests.conformance.rig import Rig, Role
 from tests.conformance.score import FIRSTS, Played, do, listen, place
 from tests.conformance.tables import ACTS, Act
@@ -67,6 +68,20 @@ def test_the_replies_to_commands_that_are_repeated_or_make_no_sense(rig: Rig, an
         if not said.startswith(reply)
     ]
     assert wrong == []
+
+
+def test_levels_are_steps_and_a_mute_is_one_by_its_number_only(rig: Rig) -> None:
+    """`mute 0`, and a number that is none, are +OK and mute nothing."""
+    played = place(rig, "agent")
+    customer, heard = played.call.customer, {}
+    for words in LEVELS:
+        do(rig, played, [f"uuid_audio {{customer}} start write {words}"])
+        there = rig.listen(0.4, customer, settle=0.4)[customer]
+        heard[words] = round(amplitude(there, TONES["agent"], rig.rate) / LEVEL, 2)
+        do(rig, played, ["uuid_audio {customer} stop"])
+    rig.clear()
+    assert set(played.replies) == {"+OK"}
+    assert heard == {words: pytest.approx(share, rel=0.12, abs=0.02) for words, share in LEVELS.items()}
 
 
 def test_displace_stop_is_refused_once_the_file_has_ended(rig: Rig, announcement: Path) -> None:

@@ -1,30 +1,15 @@
-"""What else befalls a call: hold, a blind transfer, media that does not pass the switch, two watchers at once."""
+"""What else befalls a call: a blind transfer, keys, media that does not pass the switch, two watchers at once, both
+parties leaving at once, a switch that is told to pause."""
 
+import numpy as np
 import pytest
 
 from tests.conformance.conftest import PROMPT_SECONDS, TONES
-from tests.conformance.hearing import duration
+from tests.conformance.hearing import amplitude, duration
 from tests.conformance.rig import Leg, Rig, Role
 from tests.conformance.score import FIRSTS, do, listen, names, place, record
 from tests.conformance.tables import LIFT, MUTE_CUSTOMER_WRITE
-
-APART: dict[Role, frozenset[str]] = {"agent": frozenset(), "customer": frozenset()}
-TOGETHER: dict[Role, frozenset[str]] = {"agent": frozenset({"customer"}), "customer": frozenset({"agent"})}
-
-
-@pytest.mark.parametrize("first", FIRSTS)
-def test_hold_parts_the_two_and_is_told_of_the_held_leg(rig: Rig, first: Role) -> None:
-    played = place(rig, first)
-    agent = played.call.agent.uuid
-    since = rig.mark()
-    assert rig.api(f"uuid_hold {agent}").startswith("+OK")
-    held = listen(rig, [played])[0]
-    assert rig.api(f"uuid_hold off {agent}").startswith("+OK")
-    back = listen(rig, [played])[0]
-    kinds = [e["Event-Name"] for e in rig.events(since) if e.get("Unique-ID") == agent and "HOLD" in e["Event-Name"]]
-    rig.clear()
-    assert (held, back) == (APART, TOGETHER)
-    assert kinds == ["CHANNEL_HOLD", "CHANNEL_UNHOLD"]
+from tests.conformance.test_hold import ARM, TOGETHER
 
 
 @pytest.mark.parametrize("first", FIRSTS)
@@ -84,3 +69,77 @@ def test_of_two_releases_the_first_lifts_the_mute_for_both(rig: Rig) -> None:
     do(rig, played, ["sched_del {group}-b", LIFT])
     rig.clear()
     assert heard == TOGETHER
+
+
+def test_what_one_of_two_watchers_arms_or_mutes_the_other_takes_back(rig: Rig) -> None:
+    """Nothing on the switch says whose a mute, an arming or a prompt is."""
+    played = place(rig, "agent")
+    files = [record(rig, played, "customer", name) for name in ("mine", "yours")]
+    do(rig, played, [ARM, ARM, MUTE_CUSTOMER_WRITE, MUTE_CUSTOMER_WRITE, LIFT])
+    heard = listen(rig, [played])[0]
+    assert rig.api(f"uuid_record {played.call.customer.uuid} stop {files[0]}").startswith("+OK")
+    rig.pass_time(0.3)
+    size = files[1].stat().st_size
+    rig.pass_time(0.6)
+    grown = files[1].stat().st_size > size
+    do(rig, played, ["uuid_setvar {customer} transfer_after_bridge"])
+    rig.hang_up(played.call.agent)
+    rig.pass_time(PROMPT_SECONDS + 1)
+    closing = duration(rig.heard(played.call.customer), TONES["closing"], rig.rate)
+    rig.clear()
+    assert (heard, grown, closing) == (TOGETHER, True, 0)
+
+
+@pytest.mark.parametrize("muted", [False, True], ids=["", "muted"])
+def test_keys_are_told_of_the_phone_that_pressed_them_and_are_in_no_recording(rig: Rig, muted: bool) -> None:
+    played = place(rig, "agent")
+    file = record(rig, played, "customer")
+    do(rig, played, [MUTE_CUSTOMER_WRITE] if muted else [])
+    rig.pass_time(0.8)
+    since = rig.mark()
+    rig.press(played.call.customer, "12")
+    rig.press(played.call.agent, "3")
+    rig.pass_time(1.5)
+    told = {(e["Unique-ID"], e["DTMF-Digit"]) for e in rig.events(since) if e["Event-Name"] == "DTMF"}
+    rig.clear()
+    both = np.frombuffer(file.read_bytes(), "<i2").reshape(-1, 2) / 32768
+    customer, agent = played.call.customer.uuid, played.call.agent.uuid
+    assert told == {(customer, "1"), (customer, "2"), (agent, "3")}
+    for hertz in (697, 1209, 1336, 1477):
+        assert amplitude(both[-rig.rate :, 0], hertz, rig.rate) < 0.005
+        assert amplitude(both[-rig.rate :, 1], hertz, rig.rate) < 0.005
+
+
+@pytest.mark.parametrize("first", FIRSTS)
+def test_where_both_hang_up_at_once_no_closing_counts_as_played(rig: Rig, first: Role) -> None:
+    played = place(rig, first)
+    do(rig, played, [ARM])
+    since = rig.mark()
+    for leg in (played.call.agent, played.call.customer):
+        rig.hang_up(leg)
+    for leg in (played.call.agent, played.call.customer):
+        rig.wait(lambda e, uuid=leg.uuid: e["Event-Name"] == "CHANNEL_DESTROY" and e["Unique-ID"] == uuid, since)
+    stops = [e for e in rig.events(since) if e["Event-Name"] == "PLAYBACK_STOP"]
+    rig.clear()
+    assert not any(e["Answer-State"] == "answered" for e in stops)
+
+
+def test_a_switch_that_is_paused_and_reloads_its_xml_goes_on_with_its_calls(rig: Rig) -> None:
+    if rig.name == "sim":
+        pytest.skip("the embedded switch cannot be paused")
+    played = place(rig, "agent")
+    do(rig, played, [ARM])
+    assert rig.api("fsctl pause") == "+OK"
+    try:
+        assert rig.api("reloadxml").startswith("+OK")
+        assert rig.api(f"originate {rig.address(rig.number('agent', None))} &park()").startswith("-ERR")
+        do(rig, played, [MUTE_CUSTOMER_WRITE])
+        muted = listen(rig, [played])[0]
+        rig.hang_up(played.call.agent)
+        rig.pass_time(PROMPT_SECONDS + 1)
+    finally:
+        assert rig.api("fsctl resume") == "+OK"
+    closing = duration(rig.heard(played.call.customer), TONES["closing"], rig.rate)
+    rig.clear()
+    assert muted == {"agent": frozenset({"customer"}), "customer": frozenset()}
+    assert closing >= PROMPT_SECONDS - 0.4

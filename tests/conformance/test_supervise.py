@@ -4,8 +4,8 @@ import pytest
 
 from tests.conformance.conftest import TONES
 from tests.conformance.rig import Rig, Role
-from tests.conformance.score import FIRSTS, Played, listen, place, spy
-from tests.conformance.tables import SPIES, Spy
+from tests.conformance.score import FIRSTS, Played, do, listen, place, spy
+from tests.conformance.tables import BLEG, MUTE_CUSTOMER_WRITE, SPIES, SPIES_MEANWHILE, Spy, SpyMeanwhile
 
 ROWS = [pytest.param(row, first, id=f"{row.name}, {first} first") for row in SPIES for first in FIRSTS]
 Everything = dict[tuple[str, Role], Played]
@@ -30,6 +30,23 @@ def test_each_party_hears_what_the_table_says(everything: Everything, row: Spy, 
         "customer": row.customer,
         "supervisor": row.supervisor,
     }
+
+
+@pytest.mark.parametrize("row", SPIES_MEANWHILE, ids=lambda row: f"{row.steps} on the {row.on}'s leg")
+def test_a_supervisor_meets_a_mute_or_a_hold(rig: Rig, row: SpyMeanwhile) -> None:
+    played = place(rig, "agent")
+    for step in row.steps.split():
+        if step == "mute":
+            do(rig, played, [MUTE_CUSTOMER_WRITE])
+        elif step == "hold":
+            rig.hold(played.call.agent)
+        else:
+            on = played.call.leg(row.on).uuid
+            played.supervisor = rig.third(f"eavesdrop({on})", TONES["supervisor"], {BLEG: "true"})
+        rig.pass_time(0.4)
+    heard = listen(rig, [played], settle=1.0)[0]
+    rig.clear()
+    assert heard == {"agent": row.agent, "customer": row.customer, "supervisor": row.supervisor}
 
 
 @pytest.mark.parametrize("first", FIRSTS)

@@ -1,11 +1,14 @@
 """Rules, hypotheses and packs for the tests of this room, in as few words as possible."""
 
 from pathlib import Path
+from typing import Any
 
-from eslbot.judge.conditions import AnyOf, Condition, Near, Says, SomeOf, Sought
-from eslbot.judge.inforce import Packs
+from eslbot.judge.conditions import AnyOf, Condition, Near, Says, Sequence, SomeOf, Sought
+from eslbot.judge.inforce import Pack, Packs, put_together
 from eslbot.judge.packs import load
 from eslbot.judge.program import Program
+from eslbot.judge.reading import rule_of
+from eslbot.judge.schema import PackModel
 from eslbot.judge.text import Language
 from eslbot.model.call import CallId, Role
 from eslbot.model.words import Hypothesis, Word
@@ -24,6 +27,10 @@ def all_of(*words: str) -> SomeOf:
 
 def near(within: int, *words: str) -> Near:
     return Near(tuple((word,) for word in words), within)
+
+
+def sequence(within: int, *words: str) -> Sequence:
+    return Sequence(tuple((word,) for word in words), within)
 
 
 def sought(
@@ -53,6 +60,15 @@ def said(
     return Hypothesis(
         CALL, role, utterance, text, final, start, decided, decided if decoded is None else decoded, words
     )
+
+
+def in_force(*rules: dict[str, Any], language: Language = "zh") -> Packs:
+    """A pack of these rules, each `says: agent` and `severity: notice` where it does not say, as its file would have
+    them."""
+    written = [{"id": str(index), "says": "agent", "severity": "notice"} | rule for index, rule in enumerate(rules)]
+    model = PackModel.model_validate({"pack": "mine", "version": "1", "language": language, "rules": written})
+    made = tuple(rule_of(rule, model, lambda path: 0) for rule in model.rules)
+    return put_together([Pack("mine", "1", language, "", "", "mine.yaml", made)])
 
 
 def packs(directory: Path, *texts: str) -> Packs:

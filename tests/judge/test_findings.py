@@ -108,7 +108,7 @@ def test_a_wrong_pack_is_told_in_plain_words(text: str, says: str) -> None:
         ("regex: {pattern: '(甲'}", "p:8: rule a: pattern: missing ): (甲"),
         ("regex: {pattern: '甲(?=乙)'}", "p:8: rule a: pattern: invalid perl operator"),
         ("regex: {pattern: '甲*'}", "p:8: rule a: pattern: the pattern finds even nothing: '甲*'"),
-        ("regex: {pattern: '.{1000}'}", "p:8: rule a: pattern: the pattern is too large"),
+        ("regex: {pattern: '.{900}'}", "p:8: rule a: pattern: the pattern is too large"),
         (f"regex: {{pattern: '{'甲' * 401}'}}", "p:8: rule a: pattern: the pattern is longer than 400 characters"),
         ("regex: {pattern: '您', not: 甲}", "p:8: rule a: '您' finds nothing: it is heard as '你'"),
         ("regex: {pattern: 甲, nto: 乙}", "p:8: rule a: unknown key 'nto': did you mean 'not'?"),
@@ -193,7 +193,7 @@ def test_days_are_written_as_such() -> None:
 
 
 def test_patterns_that_are_too_large_together_are_refused() -> None:
-    rules = [RULE.replace("id: a", f"id: a{n}").replace("any: [保本]", "regex: {pattern: '.{190}'}") for n in range(20)]
+    rules = [RULE.replace("id: a", f"id: a{n}").replace("any: [保本]", "regex: {pattern: '.{100}'}") for n in range(40)]
     (found,) = problems(HEAD + "".join(rules))
     assert found.startswith("p:4: the patterns are too large together")
 

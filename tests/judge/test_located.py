@@ -68,6 +68,11 @@ def test_keys_that_stand_twice_and_tags_are_problems_and_the_rest_is_read() -> N
     ]
 
 
+@pytest.mark.parametrize("data", [b"a: " + b"[" * 20_000, b"{a: " * 20_000, b"- " * 20_000, b"? " * 20_000])
+def test_nesting_without_end_is_refused_and_crashes_nothing(data: bytes) -> None:
+    assert problem(data).text == "nested too deeply"
+
+
 def test_an_empty_file_has_no_value() -> None:
     assert read(b"", "a").value is None
 

@@ -1,3 +1,4 @@
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -6,7 +7,7 @@ import pytest
 from eslbot.judge.explain import VERIFY, describe
 from eslbot.judge.inforce import Packs
 from eslbot.judge.located import PackErrors
-from eslbot.judge.packs import check, load
+from eslbot.judge.packs import LARGEST, check, load
 from eslbot.judge.trial import try_texts
 from eslbot.model.call import Confirm, Role, Severity
 from eslbot.model.judgement import Act, Law
@@ -94,7 +95,7 @@ def test_two_languages_stand_side_by_side_but_not_under_one_id(tmp_path: Path) -
     both = packs(tmp_path, MINE, ENGLISH.replace("close-words", "no-risk"))
     assert [each.program.language for each in both.compiled] == ["zh", "en"]
     assert tried(both, Role.AGENT, "包您满意 no risk") == ["guaranteed-return", "no-risk"]
-    with pytest.raises(PackErrors, match=r"rule close-words: pack mine \(zh\) has a rule of this id too"):
+    with pytest.raises(PackErrors, match=r"1\.yaml:6: rule close-words: pack mine \(zh\) has a rule of this id too"):
         packs(tmp_path, MINE, ENGLISH)
 
 
@@ -127,13 +128,32 @@ def test_a_directory_or_unreadable_file_is_a_problem_not_a_crash(tmp_path: Path)
     assert "Is a directory" in problem.text
 
 
+def test_a_file_that_is_too_large_for_a_pack_is_refused_unread(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_bytes(b"#" * (LARGEST + 1))
+    (problem,) = check([tmp_path / "a.yaml"])
+    assert problem.text == "larger than 1,000,000 bytes: no rule pack"
+
+
+def test_versions_of_a_pack_stand_side_by_side_with_different_days(tmp_path: Path) -> None:
+    new = MINE.replace('version: "3"', 'version: "4"\neffective: 2026-12-01').replace("包您满意", "包治百病")
+    (tmp_path / "a.yaml").write_text(MINE, encoding="utf-8")
+    (tmp_path / "b.yaml").write_text(new, encoding="utf-8")
+    loaded = load(["a.yaml", "b.yaml"], base=tmp_path, day=date(2026, 11, 30))
+    assert tried(loaded, Role.AGENT, "包您满意 包治百病") == ["guaranteed-return"]
+    assert loaded.verdicts["guaranteed-return"].version == "3"
+    assert loaded.on(date(2026, 12, 1)).verdicts["guaranteed-return"].version == "4"
+    with pytest.raises(PackErrors, match=r"twice, effective from the same day: also b\.yaml"):
+        load(["b.yaml", "b.yaml"], base=tmp_path)
+
+
 def test_no_packs_judge_nothing() -> None:
     assert load([]).rules == ()
 
 
 def test_a_description_says_what_has_to_be_verified(tmp_path: Path) -> None:
     by_id = {each["rule"]: each for each in describe(packs(tmp_path, MINE))}
-    assert by_id["all-words"]["law"][0]["advice"] == VERIFY
+    assert by_id["all-words"]["law"][0]["advice"] == by_id["all-words"]["advice"] == VERIFY
+    assert by_id["close-words"]["advice"] is None
     assert by_id["all-words"]["kind"] == "all"
     assert by_id["close-words"]["actions"] == [{"act": "alert"}]
     assert by_id["guaranteed-return"]["law"] == []

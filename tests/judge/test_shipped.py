@@ -160,8 +160,11 @@ def test_rules_are_as_good_as_was_measured_on_the_lines_they_were_tuned_on(name:
     assert poor == {}
 
 
-HELD_OUT = {}
-"""Macro F1 on the lines that were held out, rounded down: looked at once, when the packs were done."""
+HELD_OUT = {
+    "cn-finance-marketing": 0.89, "cn-marketing": 0.96, "cn-collections": 0.92, "cn-survey": 0.84,
+    "us-telemarketing": 0.81, "us-debt": 0.94,
+}  # fmt: skip
+"""Macro F1 on the lines that were held out, rounded down: measured when the packs were done, and not tuned on."""
 
 
 @pytest.mark.parametrize("name", LANGUAGE)

@@ -40,6 +40,19 @@ def test_only_what_waits_too_long_is_shed_oldest_first() -> None:
     assert backlog.oldest == 3.0
 
 
+def test_a_rest_that_is_renewed_is_as_old_as_that_and_keeps_its_place() -> None:
+    backlog = Backlog()
+    assert not backlog.short_of(40)
+    backlog.add(piece(0, 10, at=1.0))
+    backlog.add(piece(10, 10, at=2.0))
+    assert backlog.short_of(40)
+    assert not backlog.short_of(20)
+    backlog.renew(9.0)
+    assert (backlog.oldest, backlog.span(), backlog.shed(9.0)) == (9.0, (0, 20), [])
+    backlog.message(5)
+    assert not backlog.short_of(40)  # something is on its way: that may be late
+
+
 def test_what_was_sent_in_vain_goes_again_before_the_rest() -> None:
     backlog = Backlog()
     for first in (0, 10, 20):

@@ -197,6 +197,19 @@ def test_a_recogniser_that_goes_silent_is_left_for_another(rig: Rig) -> None:
     silent.frozen = False
 
 
+def test_a_rest_that_waited_for_a_source_that_stood_still_is_neither_late_nor_given_up(rig: Rig) -> None:
+    server = rig.serve()
+    stream = rig.open()
+    until(lambda: server.configs)
+    rig.say(stream, 1, frames=3)
+    until(lambda: stream.waiting == FRAME)
+    rig.clock.now += 60.0
+    rig.say(stream, 2, frames=3)
+    until(lambda: stream.waiting == 0)
+    assert rig.gaps == []
+    assert sum(len(pcm) for pcm in server.heard) == 2 * 6 * FRAME
+
+
 def test_lateness_is_told_once_and_again_only_after_it_was_caught_up_with(rig: Rig) -> None:
     stream = rig.open()
     rig.say(stream, 1)

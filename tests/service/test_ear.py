@@ -108,6 +108,8 @@ def test_a_final_is_written_down_and_judged_under_a_number_of_its_life() -> None
     assert words["words"][-1] == ["稳赚不赔", 1600, 2300]
     [found] = [r for r in rig.kept.records if r["kind"] == "violation"]
     assert (found["rule"], found["confirm"], found["role"]) == ("guaranteed-return", "final", "agent")
+    assert found["words"]
+    assert found["words"] in "这个 产品 稳赚不赔"
     assert any(isinstance(fact, facts.Violated) for fact in rig.told)
 
 
@@ -146,6 +148,24 @@ def test_the_end_closes_the_recording_after_the_last_words() -> None:
     assert rig.kept.closed
 
 
+def test_the_judge_is_told_where_the_talk_ended() -> None:
+    """The deadline of a notice passed while the agent was there; what the switch plays afterwards is no talk."""
+    rig = Rig()
+    deadlines = {item.rule: item.deadline for item in rig.ear.disclosures()}
+    talk = deadlines["recording-notice"] + 800
+    rig.ear.take(rig.frame(0, talk), 50.0)
+    rig.ear.faces(None)
+    rig.ear.take(rig.frame(talk, 8 * 8000), 60.0)
+    rig.ear.finish()
+    for stream in rig.deaf.streams.values():
+        stream.ended = True
+    rig.ear._hearing.leg_ended()
+    missed = {fact.hit.rule: fact for fact in rig.told if isinstance(fact, facts.Violated)}
+    assert set(missed) == {rule for rule, deadline in deadlines.items() if deadline <= talk}
+    assert missed["recording-notice"].end == deadlines["recording-notice"]
+    assert rig.kept.closed
+
+
 def test_what_is_kept_of_findings_has_its_rule_law_and_place() -> None:
     kept = finding_record(violated(verdict(MUTE), Confirm.AGREED, start=5, end=9))
     assert kept is not None
@@ -153,7 +173,9 @@ def test_what_is_kept_of_findings_has_its_rule_law_and_place() -> None:
     assert finding_record(violated(verdict(MUTE), Confirm.PARTIAL)) is None
     assert finding_record(facts.Retracted(CALL, 1.0, hit(), verdict(MUTE))) == {"kind": "retracted", "hit": hit().key}
     changed = facts.DisclosureChanged(CALL, 1.0, "notice", Disclosure.SAID, 7)
-    assert finding_record(changed) == {"kind": "disclosure", "rule": "notice", "state": "said", "sample": 7}
+    assert finding_record(changed) == {
+        "kind": "disclosure", "rule": "notice", "state": "said", "sample": 7, "ordinal": 0,
+    }  # fmt: skip
 
 
 def test_an_utterance_is_kept_with_who_spoke_and_when() -> None:

@@ -8,6 +8,7 @@ from eslbot.judge import CallJudge, load
 from eslbot.model import facts
 from eslbot.model.audio import AudioFrame, Gap
 from eslbot.model.call import CallId, Role
+from eslbot.model.judgement import Disclosure
 from eslbot.model.orders import Listen, StopListening
 from eslbot.service.ear import EarOptions
 from eslbot.service.ears import Ears, EarsOptions, side_of
@@ -85,6 +86,19 @@ def test_what_is_durable_the_source_may_forget(rig: Rig) -> None:
     assert rig.sources[0].acknowledged == [16384]
 
 
+def test_a_customer_who_holds_is_not_late(rig: Rig) -> None:
+    """A phone on hold sends nothing, so the recording of its leg stands still."""
+    rig.ears.listen(LISTEN)
+    late = Gap(CALL, 800, 12800, "audio-late")
+    rig.ears.follow(facts.LegHeld("pbx", 6.0, CUSTOMER), None)
+    rig.ears.sink.on_gap(late)
+    assert rig.told == []
+    rig.ears.follow(facts.LegHeld("pbx", 6.5, AGENT), None)
+    rig.ears.follow(facts.LegUnheld("pbx", 6.5, CUSTOMER), None)
+    rig.ears.sink.on_gap(late)
+    assert [type(fact) for fact in rig.told] == [facts.AudioLost]
+
+
 def test_late_audio_alarms_and_is_not_written_off(rig: Rig) -> None:
     rig.ears.listen(LISTEN)
     rig.ears.sink.on_gap(Gap(CALL, 800, 12800, "audio-late"))
@@ -93,6 +107,14 @@ def test_late_audio_alarms_and_is_not_written_off(rig: Rig) -> None:
     rig.ears.sink.on_gap(Gap(CALL, 800, 12800, "source"))
     assert [gap.reason for gap in rig.kept.gaps] == ["source"]
     assert any(isinstance(fact, facts.DisclosureChanged) for fact in rig.told)
+
+
+def test_a_call_s_checklist_can_be_looked_at_while_it_is_heard(rig: Rig) -> None:
+    assert rig.ears.disclosures(CALL) == ()
+    rig.ears.listen(LISTEN)
+    items = {item.rule: item for item in rig.ears.disclosures(CALL)}
+    assert items["recording-notice"].state is Disclosure.PENDING
+    assert items["recording-notice"].remaining == items["recording-notice"].deadline / 8000
 
 
 def test_the_end_waits_for_the_recording(rig: Rig) -> None:

@@ -1,19 +1,22 @@
 """The migrations bring an empty database to exactly the tables the code speaks of."""
 
-from pathlib import Path
-
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import Engine, inspect, text
 
 from eslbot.store import StoreProblem, migrate
-from eslbot.store.engine import engine_of
+from eslbot.store.engine import engine_of, make_file
 from eslbot.store.tables import metadata
 
 
-def test_the_migrated_database_has_the_codes_tables_and_none_missing(tmp_path: Path) -> None:
-    engine = engine_of(f"sqlite:///{tmp_path / 'e.db'}")
+def opened(url: str) -> Engine:
+    make_file(url)
+    return engine_of(url)
+
+
+def test_the_migrated_database_has_the_codes_tables_and_none_missing(url: str) -> None:
+    engine = opened(url)
     migrate.upgrade(engine)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
@@ -22,9 +25,8 @@ def test_the_migrated_database_has_the_codes_tables_and_none_missing(tmp_path: P
     migrate.check(engine)
 
 
-def test_upgrading_again_changes_nothing(tmp_path: Path) -> None:
-    path = tmp_path / "e.db"
-    engine = engine_of(f"sqlite:///{path}")
+def test_upgrading_again_changes_nothing(url: str) -> None:
+    engine = opened(url)
     migrate.upgrade(engine)
     with engine.begin() as connection:
         connection.execute(text("insert into flags values ('a', 'b', 1.0, '')"))
@@ -33,8 +35,8 @@ def test_upgrading_again_changes_nothing(tmp_path: Path) -> None:
         assert connection.execute(text("select count(*) from flags")).scalar() == 1
 
 
-def test_a_store_of_a_newer_program_is_neither_opened_nor_changed(tmp_path: Path) -> None:
-    engine = engine_of(f"sqlite:///{tmp_path / 'e.db'}")
+def test_a_store_of_a_newer_program_is_neither_opened_nor_changed(url: str) -> None:
+    engine = opened(url)
     migrate.upgrade(engine)
     with engine.begin() as connection:
         connection.execute(text("update alembic_version set version_num = 'from-the-future'"))
@@ -46,7 +48,7 @@ def test_a_store_of_a_newer_program_is_neither_opened_nor_changed(tmp_path: Path
         assert migrate.revision(connection) == "from-the-future"
 
 
-def test_a_reader_refuses_an_empty_database(tmp_path: Path) -> None:
-    (tmp_path / "e.db").touch()
+def test_a_reader_refuses_an_empty_database(url: str) -> None:
+    make_file(url)
     with pytest.raises(StoreProblem, match="revision none"):
-        migrate.check(engine_of(f"sqlite:///{tmp_path / 'e.db'}", readonly=True))
+        migrate.check(engine_of(url, readonly=True))

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from pathlib import Path
 
 import gevent
 import pytest
@@ -58,3 +59,11 @@ def test_no_more_threads_than_asked_for_work_at_once() -> None:
     gevent.joinall([gevent.spawn(pool.run, work) for _ in range(8)], raise_error=True)
     assert most == [2]
     pool.close()
+
+
+def test_its_threads_are_gone_when_it_is_closed() -> None:
+    pool = OffHub(3)
+    numbers = [pool.run(threading.get_native_id) for _ in range(3)]
+    assert Path(f"/proc/self/task/{numbers[0]}").exists()
+    pool.close()
+    assert [number for number in numbers if Path(f"/proc/self/task/{number}").exists()] == []

@@ -27,11 +27,17 @@ ORDERS: list[SwitchOrder] = [
     orders.Unmute("1", CALL, LEG, f"eslbot-mute-{LEG}-2"),
     orders.HangUp("1", CALL, LEG),
     orders.SetVariables("1", CALL, LEG, (("eslbot_language", "zh"), ("eslbot_x", ""))),
+    orders.GuardHold("1", CALL, LEG),
 ]
 
 
 def texts(order: SwitchOrder) -> list[str]:
     return [command.text for command in commands_of(order, OPTIONS)]
+
+
+def test_the_guard_arms_whom_a_hang_up_on_hold_would_take_along_and_is_taken_back() -> None:
+    assert texts(ORDERS[8]) == [f"uuid_setvar {LEG} hold_hangup_xfer_exten eslbot_closing:XML:default"]
+    assert texts(orders.GuardHold("2", CALL, LEG, on=False)) == [f"uuid_setvar {LEG} hold_hangup_xfer_exten"]
 
 
 def test_every_order_for_a_switch_has_its_commands() -> None:
@@ -142,6 +148,7 @@ BUILDERS: list[tuple[str, Build]] = [
     ("extension-1", lambda s: commands_of(orders.ArmClosing("1", CALL, LEG), CommandOptions(s, "default", str))),
     ("default", lambda s: commands_of(orders.ArmClosing("1", CALL, LEG), CommandOptions("x", s, str))),
     (LEG, lambda s: commands_of(orders.DisarmClosing("1", CALL, LegId(s)), OPTIONS)),
+    (LEG, lambda s: commands_of(orders.GuardHold("1", CALL, LegId(s)), OPTIONS)),
     (LEG, lambda s: commands_of(orders.Remind("1", CALL, LegId(s), "x"), OPTIONS)),
     ("reminder", lambda s: commands_of(orders.Remind("1", CALL, LEG, s), OPTIONS)),
     ("/a.wav", lambda s: commands_of(orders.Announce("1", CALL, LEG, "x"), CommandOptions("x", "y", lambda _: s))),

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from eslbot.model import facts
 from eslbot.model.call import Direction, LegId
 from eslbot.switch.codec import Decoder, Event, event_of
-from eslbot.switch.facts import EVENTS, SUBCLASSES, TABLE, created_of, facts_of, known
+from eslbot.switch.facts import EVENTS, OPTIONAL, SUBCLASSES, TABLE, created_of, facts_of, known
 from tests.switch import wire
 
 A, B = LegId("dabe4d22-b9d8-4d1f-b002-5ef008247b5a"), LegId("63e21e88-f671-42a4-8358-31e629b1f5b1")
@@ -202,6 +202,11 @@ def test_a_playback_that_was_cut_short_is_not_complete(status: str, state: str, 
     assert facts_of(event, "pbx", 7.0) == [facts.PlaybackStopped("pbx", 7.0, A, "/x.wav", "9001", complete)]
 
 
+def test_a_leg_that_changes_its_codec_tells_its_new_rate() -> None:
+    event: Event = {**HONEST, "Event-Name": "CODEC", "Channel-Read-Codec-Rate": "16000", "variable_read_rate": "8000"}
+    assert facts_of(event, "pbx", 7.0) == [facts.LegRate("pbx", 7.0, A, 16000)]
+
+
 def test_the_numbers_of_a_leg_found_later_are_those_of_its_creation() -> None:
     transferred: Event = {**HONEST, "Event-Name": "CHANNEL_DATA", "Caller-Destination-Number": "eslbot_closing"}
     outbound = created_of({**transferred, "Call-Direction": "outbound"}, "pbx", 7.0, "9001", "1001")
@@ -211,8 +216,8 @@ def test_the_numbers_of_a_leg_found_later_are_those_of_its_creation() -> None:
 
 
 def test_what_is_subscribed_to_is_what_is_understood() -> None:
-    assert set(EVENTS) | set(SUBCLASSES) == set(TABLE)
-    assert not {"ALL", "HEARTBEAT", "CUSTOM"} & set(EVENTS)
+    assert set(EVENTS) | set(OPTIONAL) | set(SUBCLASSES) == set(TABLE)
+    assert not {"ALL", "HEARTBEAT", "CUSTOM", *OPTIONAL} & set(EVENTS)
     assert not known({"Event-Name": "CUSTOM", "Event-Subclass": "sofia::register"})
 
 

@@ -153,3 +153,13 @@ def test_a_long_lived_service_does_not_remember_every_hit():
     page.metrics.observe(violated(Confirm.FINAL, 24_999))
     assert page("hits_total", rule="guaranteed-return", severity="severe") == 25_000
     assert len(page.metrics._hits) <= 20_000
+
+
+def test_counters_whose_labels_are_known_begin_at_zero_so_that_the_first_is_an_increase():
+    page = Page()
+    assert page("recordings_total", state="partial") == 0
+    assert page("acts_total", act="mute", outcome="failed") == 0
+    assert page("alerts_total", kind="recording-missing", severity="severe") == 0
+    assert page("gaps_total", reason="shed") == 0
+    assert page("closings_total", outcome="failed") == 0
+    assert page("link_losses_total", switch="pbx1") == 0

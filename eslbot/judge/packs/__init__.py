@@ -16,8 +16,8 @@ from eslbot.judge.located import Located, PackErrors, Problem
 from eslbot.judge.reading import Line, rule_of
 from eslbot.judge.schema import PackModel
 
-LARGEST = 4_000_000
-"""Bytes of a file."""
+LARGEST = 1_000_000
+"""Bytes of a file: 40,000 phrases. What YAML's reader takes for a hostile one of this size is seconds."""
 _SHIPPED = Path(__file__).parent
 
 
@@ -95,13 +95,13 @@ def _between(packs: Sequence[Pack]) -> list[Problem]:
             other = languages.setdefault(rule.id, pack)
             if other.language != pack.language:
                 text = f"pack {other.name} ({other.language}) has a rule of this id too, and only one can be in force"
-                problems.append(Problem(pack.file, 0, rule.id, text))
+                problems.append(Problem(pack.file, rule.line, rule.id, text))
     return problems
 
 
 def _pack(model: PackModel, located: Located) -> Pack:
     def line_in(rule: int) -> Line:
-        return lambda key, index: located.line(("rules", rule, "examples", key, index))
+        return lambda path: located.line(("rules", rule, *path))
 
     rules = tuple(rule_of(rule, model, line_in(index)) for index, rule in enumerate(model.rules))
     return Pack(

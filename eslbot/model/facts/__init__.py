@@ -13,6 +13,7 @@ from eslbot.model.facts.legs import (
     LegFact,
     LegHeld,
     LegHungUp,
+    LegRate,
     LegsBridged,
     LegsUnbridged,
     LegUnheld,
@@ -36,6 +37,7 @@ from eslbot.model.facts.life import (
     Merged,
     Opened,
     Parted,
+    RateChanged,
 )
 from eslbot.model.facts.rooms import (
     AudioArrived,
@@ -79,6 +81,7 @@ __all__ = [
     "LegFact",
     "LegHeld",
     "LegHungUp",
+    "LegRate",
     "LegUnheld",
     "LegsBridged",
     "LegsUnbridged",
@@ -91,6 +94,7 @@ __all__ = [
     "Performed",
     "PlaybackStarted",
     "PlaybackStopped",
+    "RateChanged",
     "RecordStarted",
     "RecordStopped",
     "Resumed",

@@ -54,6 +54,17 @@ class LegAnswered:
 
 
 @dataclass(frozen=True, slots=True)
+class LegRate:
+    """The leg has another read codec than before, or its first one."""
+
+    switch: str
+    at: float
+    uuid: LegId
+    rate: int
+    """Of that codec."""
+
+
+@dataclass(frozen=True, slots=True)
 class LegsBridged:
     switch: str
     at: float
@@ -165,7 +176,7 @@ class ForkLost:
 
 SwitchFact = SwitchUp | SwitchDown
 LegFact = (
-    LegCreated | LegAnswered | LegHeld | LegUnheld | LegHungUp | LegDestroyed | PlaybackStarted | PlaybackStopped
-    | RecordStarted | RecordStopped | DigitPressed | ForkConnected | ForkLost
+    LegCreated | LegAnswered | LegRate | LegHeld | LegUnheld | LegHungUp | LegDestroyed | PlaybackStarted
+    | PlaybackStopped | RecordStarted | RecordStopped | DigitPressed | ForkConnected | ForkLost
 )
 BridgeFact = LegsBridged | LegsUnbridged

@@ -28,6 +28,15 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
+class RateChanged:
+    """The recorded leg has changed its codec: it is recorded at another rate from here on."""
+
+    call: CallId
+    at: float
+    rate: int
+
+
+@dataclass(frozen=True, slots=True)
 class Joined:
     """The recorded leg hears another one from now on."""
 
@@ -96,5 +105,6 @@ class LinkBack:
 
 
 LifeFact = (
-    Opened | Answered | Joined | Parted | Merged | Gone | ClosingStarted | ClosingStopped | LinkLost | LinkBack
+    Opened | Answered | RateChanged | Joined | Parted | Merged | Gone | ClosingStarted | ClosingStopped | LinkLost
+    | LinkBack
 )

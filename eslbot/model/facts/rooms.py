@@ -22,6 +22,8 @@ class Violated:
     end: int
     decided: int
     """The deciding frame's end, in samples; latencies are counted from here."""
+    outranked: str = ""
+    """The rule of a higher priority that hits overlapping words: it acts, and this one is only recorded. Else empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +38,16 @@ class Retracted:
 
 @dataclass(frozen=True, slots=True)
 class DisclosureChanged:
-    """A required disclosure was said, was missed (a Violated comes beside it), or can no longer be known."""
+    """A required disclosure is due, was said, was missed (a Violated comes beside it), or can no longer be known."""
 
     call: CallId
     at: float
     rule: str
     state: Disclosure
     sample: int
+    """Where it was said; the deadline, where it is pending or missing; else where knowledge ends."""
+    ordinal: int = 0
+    """Of the hit that misses it: 0 where it is due from the answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from eslbot.sim import exchange
 from eslbot.sim.api.variables import NO_CHANNEL
 from eslbot.sim.bridging import uuid_bridge
 from eslbot.sim.dial import DialError, parse_originate, words
+from eslbot.sim.hold import hold
 from eslbot.sim.profile import CAUSES, cause
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def _bridge(core: "Core", arguments: str) -> str:
     return f"+OK {far.uuid}\n"
 
 
-def _hold(core: "Core", arguments: str) -> str:
+def _uuid_hold(core: "Core", arguments: str) -> str:
     given = words(arguments, 3)
     mode = given[0] if given and given[0] in ("off", "toggle") else ""
     leg = core.legs.get((given[1:] if mode else given or [""])[0] if given else "")
@@ -103,7 +104,7 @@ def _hold(core: "Core", arguments: str) -> str:
         return "-ERR Operation failed\n"
     on = not leg.held if mode == "toggle" else mode != "off"
     if on != leg.held:
-        leg.hold(on)
+        hold(leg, on)
     return "+OK Success\n"
 
 
@@ -151,7 +152,7 @@ COMMANDS: dict[str, "Callable[[Core, str], str]"] = {
     "originate": _originate,
     "uuid_answer": _answer,
     "uuid_bridge": _bridge,
-    "uuid_hold": _hold,
+    "uuid_hold": _uuid_hold,
     "uuid_kill": _kill,
     "uuid_park": _park,
     "uuid_recv_dtmf": _recv_dtmf,

@@ -9,6 +9,11 @@ if TYPE_CHECKING:
     from eslbot.sim.core import Core
 
 VERSION = "1.11.3-dev+embedded"
+_LIKE_MODULES = {
+    "mod_audio_fork", "mod_commands", "mod_dialplan_xml", "mod_dptools", "mod_event_socket", "mod_sndfile", "mod_sofia",
+    "mod_tone_stream",
+}
+"""What this switch does a part of, under FreeSWITCH's names."""
 
 
 def _version(core: "Core", arguments: str) -> str:
@@ -91,6 +96,10 @@ def _sched_del(core: "Core", arguments: str) -> str:
     return f"+OK Deleted: {core.unschedule(arguments)}\n" if arguments else "-ERR Invalid syntax\n"
 
 
+def _module_exists(core: "Core", arguments: str) -> str:
+    return "true" if arguments in _LIKE_MODULES else "false"
+
+
 def _fsctl(core: "Core", arguments: str) -> str:
     if arguments.startswith("shutdown"):
         core.greenlets.spawn("shutdown", core.shutdown)
@@ -104,6 +113,7 @@ COMMANDS: dict[str, "Callable[[Core, str], str]"] = {
     "fsctl": _fsctl,
     "global_getvar": _global_getvar,
     "global_setvar": _global_setvar,
+    "module_exists": _module_exists,
     "msleep": _msleep,
     "sched_api": _sched_api,
     "sched_del": _sched_del,

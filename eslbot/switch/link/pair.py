@@ -12,7 +12,7 @@ from eslbot.greenlets import Greenlets
 from eslbot.model.call import LegId
 from eslbot.switch.codec import Frame, parse_json
 from eslbot.switch.commands import NO_CHANNEL, Reply, reply_of
-from eslbot.switch.facts import EVENTS, SUBCLASSES, UUID, text
+from eslbot.switch.facts import EVENTS, OPTIONAL, SUBCLASSES, UUID, text
 from eslbot.switch.link.connections import CredentialsRefused, Inbound
 from eslbot.switch.link.hosted import ANSWER, LinkDown, Unanswered
 from eslbot.switch.link.options import LinkOptions
@@ -60,7 +60,7 @@ class Pair:
         self._events.connect()
         if not self._subscribe(" ".join(EVENTS)):
             raise CredentialsRefused("esl-allowed-events lacks some of: " + " ".join(EVENTS))
-        for more in ("BACKGROUND_JOB", "CUSTOM " + " ".join(SUBCLASSES)):
+        for more in ("BACKGROUND_JOB", *OPTIONAL, "CUSTOM " + " ".join(SUBCLASSES)):
             if not self._subscribe(more):
                 self.restricted.append(more)
         self._commands.connect()

@@ -54,7 +54,8 @@ def test_events_come_by_one_connection_and_commands_go_by_the_other(both: Both) 
     assert event_of(item)["Event-Name"] == "CHANNEL_HOLD"
     subscribed = [line for line in both.switch.heard if line.startswith("event ")]
     assert subscribed[0] == "event json " + " ".join(EVENTS)
-    assert len(subscribed) == 3
+    assert subscribed[1:3] == ["event json BACKGROUND_JOB", "event json CODEC"]
+    assert len(subscribed) == 4
 
 
 @pytest.mark.parametrize("silent", ["both", "events", "commands"])

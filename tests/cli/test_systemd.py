@@ -1,0 +1,30 @@
+def test_the_units_are_shown_for_eyes_where_no_place_is_given(made, eslbot):
+    said = eslbot("systemd", "-c", made, "--user", "root")
+    assert said.code == 0
+    assert "# --- eslbot.service" in said.out
+    assert f"run -c {made}" in said.out
+
+
+def test_they_are_written_side_by_side_and_over_nothing(made, eslbot, tmp_path):
+    units = tmp_path / "units"
+    units.mkdir()
+    first = eslbot("systemd", "-c", made, "--user", "root", "-o", units)
+    names = sorted(path.name for path in units.iterdir())
+    again = eslbot("systemd", "-c", made, "--user", "root", "-o", units)
+    assert first.code == 0
+    assert "eslbot.service" in names
+    assert len(names) == 2  # the spool of this configuration is outside /dev/shm
+    assert again.code == 1
+    assert "there already" in again.err
+
+
+def test_a_user_that_is_not_there_is_said_with_what_to_do(made, eslbot):
+    said = eslbot("systemd", "-c", made, "--user", "eslbot-nobody")
+    assert said.code == 0
+    assert "useradd --system" in said.err
+
+
+def test_a_place_that_is_not_there_is_one_line(made, eslbot, tmp_path):
+    said = eslbot("systemd", "-c", made, "-o", tmp_path / "nowhere")
+    assert said.code == 1
+    assert len(said.err.splitlines()) == 1
