@@ -20,7 +20,7 @@ from eslbot.sim.switch import Call, Switch
 
 PLAYS = ("clean", "missing-disclosure", "severe-promise")
 """The dialogues, in the order in which they are shown."""
-PACKS = {"zh": "cn-marketing", "en": "en-marketing"}
+PACKS = {"zh": "cn-marketing", "en": "us-telemarketing"}
 _PASSWORD = "ESLBOT_DEMO_PASSWORD"
 _MEMORY = Path("/dev/shm")
 _CONFIGURATION = """\

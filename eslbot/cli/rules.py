@@ -9,8 +9,10 @@ import typer
 
 from eslbot.cli import say
 from eslbot.cli.options import AsJson
+from eslbot.cli.rules_measure import measure
 
-app = typer.Typer(no_args_is_help=True, help="Rule packs: check and explain them, try them on sentences.")
+app = typer.Typer(no_args_is_help=True, help="Rule packs: check and explain them, try them on sentences, measure them.")
+app.command("measure")(measure)
 _ABOUT = 13
 """Columns of the left side of an explanation."""
 

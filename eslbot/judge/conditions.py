@@ -74,7 +74,27 @@ class Matching:
     """None: no phrase."""
 
 
-Condition = AnyOf | SomeOf | Near | Sequence | Matching
+Single = AnyOf | SomeOf | Near | Sequence | Matching
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """Whichever of these is met: different ways to say one thing. Hits of theirs that overlap are one."""
+
+    parts: tuple[Single, ...]
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """The words of all parts, one part's behind the other's."""
+        return tuple(word for part in self.parts for word in part.words)
+
+
+Condition = Single | Either
+
+
+def singles(condition: Condition) -> tuple[Single, ...]:
+    """The conditions it is made of; itself, where it is a single one."""
+    return condition.parts if isinstance(condition, Either) else (condition,)
 
 
 @dataclass(frozen=True, slots=True)

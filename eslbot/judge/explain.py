@@ -4,7 +4,19 @@ Knows rules; no call. Pure."""
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from eslbot.judge.conditions import AnyOf, Condition, Looked, Matching, Near, Says, Sequence, SomeOf, Sought, Word
+from eslbot.judge.conditions import (
+    AnyOf,
+    Condition,
+    Either,
+    Looked,
+    Matching,
+    Near,
+    Says,
+    Sequence,
+    SomeOf,
+    Sought,
+    Word,
+)
 from eslbot.judge.examples import spoken
 from eslbot.judge.inforce import Pack, Packs
 from eslbot.judge.rules import Acoustic, Counting, Rule
@@ -156,6 +168,7 @@ _CONDITIONS: Mapping[type[Condition], Callable[[Any], str]] = {
     Near: lambda near: f"within {near.within} characters or words, in any order: {_words(near.words)}",
     Sequence: lambda near: f"within {near.within} characters or words, in this order: {_words(near.words)}",
     Matching: _regex,
+    Either: lambda either: f"either {'; or '.join(map(_condition, either.parts))}",
 }
 
 

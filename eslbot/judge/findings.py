@@ -77,8 +77,9 @@ def _rule_of(value: object, path: Path) -> str:
 
 
 _MODELS: dict[str, type[BaseModel]] = {
-    "rules": schema.RuleModel, "some": schema.SomeModel, "near": schema.NearModel, "sequence": schema.NearModel,
-    "regex": schema.RegexModel, "require": schema.RequireModel, "after": schema.AfterModel,
+    "rules": schema.RuleModel, "either": schema.PartModel, "some": schema.SomeModel,
+    "near": schema.NearModel, "sequence": schema.NearModel, "regex": schema.RegexModel,
+    "require": schema.RequireModel, "after": schema.AfterModel,
     "unless": schema.UnlessModel, "during": schema.DuringModel, "repeated": schema.RepeatedModel,
     "acoustic": schema.AcousticModel, "rate": schema.RateModel, "law": schema.LawModel,
     "examples": schema.ExamplesModel, "hit": schema.LineModel, "miss": schema.LineModel,

@@ -4,20 +4,32 @@ but those of examples, and nothing of how words are matched. Pure."""
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from eslbot.judge.conditions import AnyOf, Condition, Looked, Matching, Near, Says, Sequence, SomeOf, Sought
+from eslbot.judge.conditions import (
+    AnyOf,
+    Condition,
+    Either,
+    Looked,
+    Matching,
+    Near,
+    Says,
+    Sequence,
+    Single,
+    SomeOf,
+    Sought,
+)
 from eslbot.judge.patterns import pattern
 from eslbot.judge.rules import Acoustic, Counting, Example, Excuse, Requirement, Rule
 from eslbot.judge.schema import (
     CONFIRMS,
     RULE_KINDS,
     SEVERITIES,
+    SINGLE_KINDS,
     WORD_KINDS,
     AcousticModel,
     NearModel,
     PackModel,
-    RegexModel,
     RuleModel,
-    SomeModel,
+    SingleModel,
     WordsModel,
 )
 from eslbot.model.call import Role
@@ -26,7 +38,7 @@ from eslbot.model.judgement import Law, Verdict
 Line = Callable[[tuple[str | int, ...]], int]
 """Line of a value of a rule, by the keys and indices that lead to it from the rule."""
 
-_CONDITIONS: Mapping[str, Callable[[Any], Condition]] = {
+_CONDITIONS: Mapping[str, Callable[[Any], Single]] = {
     "any": lambda phrases: AnyOf((tuple(phrases),)),
     "all": lambda words: SomeOf(tuple(map(tuple, words)), len(words)),
     "some": lambda some: SomeOf(tuple(map(tuple, some.words)), some.at_least),
@@ -70,7 +82,7 @@ def rule_of(model: RuleModel, pack: PackModel, line: Line) -> Rule:
     )
 
 
-def _kind(model: WordsModel, keys: tuple[str, ...]) -> str:
+def _kind(model: SingleModel, keys: tuple[str, ...]) -> str:
     return next(key for key in keys if getattr(model, key) is not None)
 
 
@@ -86,14 +98,20 @@ class _Looking:
     def at(self, model: WordsModel, says: Says, none: tuple[str, ...] = ()) -> Looked:
         """The words a model asks for, on this side."""
         kind = _kind(model, WORD_KINDS)
-        value: list[Any] | NearModel | SomeModel | RegexModel = getattr(model, kind)
+        value: Any = getattr(model, kind)
         if isinstance(value, NearModel) and isinstance(value.within, float):
             parts = tuple(self._sought(AnyOf((tuple(word),)), says, none) for word in value.words)
             return Looked(parts, value.within, ordered=kind == "sequence")
-        return Looked((self._sought(_CONDITIONS[kind](value), says, none),))
+        condition = Either(tuple(map(_single, value))) if kind == "either" else _single(model)
+        return Looked((self._sought(condition, says, none),))
 
     def _sought(self, condition: Condition, says: Says, none: tuple[str, ...]) -> Sought:
         return Sought(condition, self._language, says, none, self._even_negated, self._homophones)
+
+
+def _single(model: SingleModel) -> Single:
+    kind = _kind(model, SINGLE_KINDS)
+    return _CONDITIONS[kind](getattr(model, kind))
 
 
 def _counting(model: RuleModel, whose: Says, look: _Looking) -> Counting:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from eslbot.judge.patterns import LARGEST_OF_A_PACK, PatternError, pattern, unheard
-from eslbot.judge.schema import RULE_KINDS, WORD_KINDS
+from eslbot.judge.schema import RULE_KINDS, SINGLE_KINDS, WORD_KINDS
 from eslbot.judge.text import LANGUAGES
 
 Written = dict[str, Any]
@@ -38,6 +38,9 @@ def relations(rule: Written, language: object) -> Iterator[Found]:
         there = _at(rule, path)
         if isinstance(there, dict):
             yield from _exactly_one(path, there, keys)
+    for path in _parts(rule):
+        yield from _exactly_one(path, _at(rule, path), SINGLE_KINDS)
+        yield from _counted(rule, path)
     for check in (_sides, _modifiers, _ends, _patterns(language)):
         yield from check(rule)
 
@@ -46,7 +49,7 @@ def pattern_sizes(rules: list[Any]) -> int:
     """Instructions of all patterns of a pack that can be compiled."""
     total = 0
     for rule in rules:
-        for path in _WHERE_WORDS:
+        for path in (*_WHERE_WORDS, *_parts(rule)):
             for _, text in _written_patterns(rule, path):
                 try:
                     total += pattern(text).size
@@ -60,8 +63,27 @@ TOO_MANY_PATTERNS = f"the patterns are too large together: {{}} steps, at most {
 
 def _at(rule: Any, path: Path) -> Any:
     for key in path:
-        rule = rule.get(key) if isinstance(rule, dict) else None
+        if isinstance(rule, list) and isinstance(key, int):
+            rule = rule[key]
+        else:
+            rule = rule.get(key) if isinstance(rule, dict) else None
     return rule
+
+
+def _parts(rule: Any) -> Iterator[Path]:
+    """Where the parts of an `either` stand, those that are mappings."""
+    for path in _WHERE_WORDS:
+        parts = _at(rule, (*path, "either"))
+        for index, part in enumerate(parts if isinstance(parts, list) else []):
+            if isinstance(part, dict):
+                yield (*path, "either", index)
+
+
+def _counted(rule: Written, path: Path) -> Iterator[Found]:
+    for kind in ("near", "sequence"):
+        within = _at(rule, (*path, kind, "within"))
+        if isinstance(within, str) and within and not within.isdecimal():
+            yield (*path, kind, "within"), "within either it is a number of characters or words, no duration"
 
 
 def _exactly_one(path: Path, there: Written, keys: tuple[str, ...]) -> Iterator[Found]:
@@ -109,7 +131,7 @@ def _patterns(language: object) -> Callable[[Written], Iterator[Found]]:
     def check(rule: Written) -> Iterator[Found]:
         if language not in LANGUAGES:
             return
-        for path in _WHERE_WORDS:
+        for path in (*_WHERE_WORDS, *_parts(rule)):
             for place, text in _written_patterns(rule, path):
                 why = unheard(text, language)
                 if why:

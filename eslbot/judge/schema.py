@@ -26,8 +26,10 @@ from eslbot.judge.values import (
 )
 from eslbot.model.call import Confirm, Severity
 
-WORD_KINDS = ("any", "all", "some", "near", "sequence", "regex")
-"""What words can be looked for by: exactly one of these where words are looked for."""
+SINGLE_KINDS = ("any", "all", "some", "near", "sequence", "regex")
+"""What words can be looked for by: exactly one of these in each part of an `either`."""
+WORD_KINDS = (*SINGLE_KINDS, "either")
+"""Exactly one of these where words are looked for."""
 RULE_KINDS = (*WORD_KINDS, "require", "acoustic")
 """A rule has exactly one of these."""
 
@@ -81,8 +83,8 @@ class RegexModel(Strict):
         alias="not", description="A place that overlaps one which this pattern finds is no hit.")] = None
 
 
-class WordsModel(Strict):
-    """Words to look for."""
+class SingleModel(Strict):
+    """Words to look for, in one way."""
 
     any: Annotated[Phrases | None, Field(description="One of the phrases.")] = None
     all: Annotated[list[Word] | None, Field(
@@ -91,6 +93,19 @@ class WordsModel(Strict):
     near: Annotated[NearModel | None, Field(description="All of them close together, in any order.")] = None
     sequence: Annotated[NearModel | None, Field(description="All of them close together, in this order.")] = None
     regex: Annotated[RegexModel | None, Field(description="A regular expression, in linear time.")] = None
+
+
+class PartModel(SingleModel):
+    """One of several ways to say a thing."""
+
+    model_config = exactly_one(SINGLE_KINDS)
+
+
+class WordsModel(SingleModel):
+    """Words to look for."""
+
+    either: Annotated[list[PartModel] | None, Field(
+        min_length=2, max_length=40, description="Whichever of these is met.")] = None
 
 
 class AfterModel(WordsModel):

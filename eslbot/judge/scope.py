@@ -1,84 +1,223 @@
-"""Whether words are meant: a negation or a quotation directly before a phrase turns it.
+"""Whether words are meant: what stands before and behind a phrase may negate it, quote it, ask it or take it back.
 
-A small grammar, read leftwards from the phrase: fillers are passed over, negations are counted (two cancel each other),
-a quotation ends the walk, and so does any other word. 不能说稳赚不赔, 没有人能保证收益 and 有人说零风险 are turned;
-不得不说稳赚不赔, 是不是零风险 and 不要错过稳赚不赔的机会 are not. What follows the phrase is not looked at, so that a
-verdict on a partial is not changed by words that come later. Knows only the words before; no rule. Pure.
+A small grammar, read away from the phrase in both directions over the small words of grammar.py; the first word that is
+none of them ends the walk.
+
+Before the phrase, leftwards: negations are counted, and two cancel each other (不得不说); a quotation (号称) or
+somebody else who says it (有人…说) turns it; so does a question (是不是), if nothing shows that it is a rhetorical one
+(难道); a `stop` (不仅, 没问题) ends the walk. A subject stands only behind a verb of saying or a copula, and 可以 not
+behind 不需要: a new clause begins there (没有，我们保本; 不需要可以挂断).
+
+Behind it, rightwards: a refutation (是不可能的, 都是骗人的, 请报警) turns it, a negated one does not (不是骗人的); a
+question (吗) turns a statement, but no offer and no request. Only this utterance is looked at: what was said after a
+pause takes nothing back.
+
+Knows the words around a phrase; no rule. Pure.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
+from eslbot.judge.grammar import AFTER, BEFORE, END, Grammar
+from eslbot.judge.grammar_en import ENGLISH
+from eslbot.judge.grammar_zh import CHINESE
 from eslbot.judge.text import Language, folder, last_units
 
-REACH = 16
-"""Units before a phrase that are looked at."""
-_FILLERS_IN_A_ROW = 4
-
-_NEGATIONS: dict[Language, str] = {
-    "zh": "不 没 没有 别 未 无 非 莫 勿 禁止 严禁",
-    "en": "not no never neither nor nobody without cannot cant dont doesnt didnt isnt arent wasnt wont wouldnt couldnt",
+_GRAMMARS: Mapping[Language, Grammar] = {"zh": CHINESE, "en": ENGLISH}
+_WALK = 24
+"""Units before a phrase, and behind it, that are walked over at most."""
+_CHAIN = 12
+"""Units that phrases which are taken together may stand off from the one that is looked at."""
+_FILLERS_IN_A_ROW = 6
+_OPENED_BY = {
+    "subject": {"speech", "copula", "object verb", "subject", "other", "quotation", "question", "rhetoric"},
+    "command": {"speech", "quotation"},
 }
-_QUOTATIONS: dict[Language, str] = {
-    "zh": (
-        "有人说 有人讲 别人说 人家说 他们说 骗子说 网上说 听说 听人说 谁说 谁敢说 谁能说 "
-        "哪有 哪里有 怎么可能 号称 自称 谎称"
-    ),
-    "en": "who say,who says,some say,they say,people say,anyone says,i heard,claim of,claims of,who claims,who claim",
-}
-_QUESTIONS: dict[Language, str] = {
-    "zh": "是不是 能不能 会不会 要不要 有没有 敢不敢 想不想 可不可以 能否 是否",
-    "en": "",
-}
-"""They hold a negation and negate nothing."""
-_FILLERS: dict[Language, str] = {
-    "zh": (
-        "说 讲 是 把 你 你们 我们 要求 让 叫 请 能 能够 会 敢 可能 可以 承诺 保证 担保 宣传 宣称 提供 存在 属于 等于 "
-        "代表 意味着 任何 什么 一定 绝对 百分之百 再 去 给 向 到 有 得 人 要 准 许 应该 应当 所谓的 所谓 这个 那个 这 "
-        "产品"
-    ),
-    "en": (
-        "a an any the be is are it that this as of to such thing things offer offers promise promises promised "
-        "guarantee guarantees say saying call have has get give gives provide you we i can could will would ever really"
-    ),
-}
+"""What may stand before a subject, or before a phrase that is a command, for the walk to go on: or else a new clause
+begins there."""
+_NEGATIONS = frozenset(["negation", "existence", "wish"])
+_CHARACTERS: dict[Language, int] = {"zh": 1, "en": 6}
+"""Of a unit, about."""
+REACH = _WALK + _CHAIN * max(_CHARACTERS.values())
+"""Units before a phrase that can bear on whether it is meant."""
+_EVEN_IN_QUESTIONS = ("还不", "还没", "不就")
+"""Negations that affirm in a question, as 不是 does: 这还不保本吗."""
 
 
-def turned(before: str, language: Language) -> bool:
-    """Whether a phrase is negated or quoted by `before`, the folded text that ends where the phrase starts."""
-    pattern, kinds = _grammar(language)
-    leftwards = last_units(before, REACH)[::-1].lstrip(" ")
-    negations = fillers = position = 0
-    while (word := pattern.match(leftwards, position)) is not None and fillers <= _FILLERS_IN_A_ROW:
+@dataclass(slots=True)
+class _Before:
+    """What stands before a phrase."""
+
+    negated: bool = False
+    """By an odd number of negations."""
+    copular: bool = False
+    """不是, isn't: negated as such; with a question behind it this affirms."""
+    quoted: bool = False
+    asked: bool = False
+    rhetorical: bool = False
+
+
+@dataclass(slots=True)
+class _Behind:
+    """What stands behind a phrase."""
+
+    refuted: bool = False
+    asked: bool = False
+    condition: bool = False
+
+
+def together(
+    folded: str, start: int, end: int, others: Collection[tuple[int, int]], language: Language
+) -> tuple[int, int]:
+    """The place, and what stands beside it of the same rule's words without another word between: in 不保本保息 the
+    negation is about both. `others`: where those words stand, in any order."""
+    joint, chain = _joint(language), _CHAIN * _CHARACTERS[language]
+    first, past = start, end
+    grown = True
+    while grown:
+        grown = False
+        for since, until in others:
+            before = since < first <= until or (until < first and joint.fullmatch(folded, until, first))
+            behind = until > past >= since or (past < since and joint.fullmatch(folded, past, since))
+            if before and since >= start - chain:
+                first, grown = since, True
+            if behind and until <= end + chain:
+                past, grown = until, True
+    return first, past
+
+
+def turned(folded: str, start: int, end: int, language: Language, since: int = 0) -> bool:
+    """Whether the words at this place of a folded text are not meant as they are said. What stands before `since` is
+    not looked at."""
+    words, before = folded[start:end], last_units(folded[since:start], _WALK)
+    behind = folded[end : end + _WALK * _CHARACTERS[language]]
+    left, right = _walk_left(before, words, language), _walk_right(behind, language)
+    grammar = _GRAMMARS[language]
+    if left.quoted or (right.refuted and re.match(f" ?(?:{grammar.bids})", words) is None):
+        return True
+    if left.rhetorical:
+        return False
+    offered = re.search(grammar.offers, before[-12:]) or re.search(grammar.offers, words)
+    if (right.asked or left.asked) and not offered:
+        return not (right.asked and left.negated and left.copular)
+    if grammar.straddled and re.search(grammar.straddled, f"{before[-2:]}|{words[:2]}"):
+        return not left.negated
+    if grammar.far and re.search(grammar.far, before):
+        return True
+    if grammar.fears and re.search(grammar.fears, f"{before[-5:]}|{words[:2]}"):
+        return True
+    return left.negated and not right.condition
+
+
+def _walk_left(before: str, words: str, language: Language) -> _Before:
+    pattern, kinds = _leftwards(language)
+    text = before[::-1].lstrip(" ")
+    found = _Before()
+    position = fillers = 0
+    opening, kinds_of = _openings(language)
+    first = opening.match(words)
+    last = kinds_of[first[1]] if first else ""
+    said = last == "speech"
+    if re.match(f" ?(?:{_GRAMMARS[language].commands})", words):
+        last = "command"
+    while (word := pattern.match(text, position)) is not None and fillers <= _FILLERS_IN_A_ROW:
         kind = kinds[word[1]]
-        if kind == "quotation":
-            return True
+        if kind == "stop" or (last in _OPENED_BY and kind not in _OPENED_BY[last]) or (last == "modal" and kind == "wish"):
+            break
+        if kind == "quotation" or (kind == "other" and said):
+            found.quoted = True
+            break
+        if kind == "other":
+            break
+        if kind in _NEGATIONS:
+            if not found.negated:
+                found.copular = last == "copula" or word[1][::-1] in _EVEN_IN_QUESTIONS
+            found.negated = not found.negated
+        elif kind == "question":
+            found.asked = True
+        elif kind == "rhetoric":
+            found.rhetorical = True
+            break
+        said = said or kind == "speech"
+        fillers = 0 if kind in _NEGATIONS else fillers + 1
+        last, position = kind, word.end()
+    return found
+
+
+def _walk_right(behind: str, language: Language) -> _Behind:
+    pattern, kinds = _rightwards(language)
+    text = behind.lstrip(" ")
+    found = _Behind(condition=re.match(_GRAMMARS[language].condition, text) is not None)
+    position = fillers = 0
+    negated = copula = False
+    while (word := pattern.match(text, position)) is not None and fillers <= _FILLERS_IN_A_ROW:
+        kind = kinds[word.lastindex or 0]
+        if kind == "stop":
+            break
+        if kind == "refuted" or (kind == "refuted as" and copula):
+            found.refuted = not negated
+            break
+        if kind == "refuted as":
+            break
         if kind == "negation":
-            negations += 1
-        fillers = fillers + 1 if kind == "filler" else 0
+            negated = not negated
+            copula = copula or word[0].rstrip(" ").endswith(("是", "t", "not"))
+        copula = copula or kind == "copula"
+        found.asked = found.asked or (kind == "question" and position == 0)
+        fillers += 1
         position = word.end()
-    return negations % 2 == 1
+    return found
 
 
 @lru_cache(maxsize=2)
-def _grammar(language: Language) -> tuple[re.Pattern[str], dict[str, str]]:
-    """One pattern for the next word, read backwards, the longest first; and the kind of each word."""
-    kinds: dict[str, str] = {}
-    for kind, table in (
-        ("filler", _FILLERS),
-        ("negation", _NEGATIONS),
-        ("quotation", _QUOTATIONS),
-        ("question", _QUESTIONS),
-    ):
-        kinds.update((word, kind) for word in _backwards(table[language], language))
+def _joint(language: Language) -> re.Pattern[str]:
+    return re.compile(f"(?:{_GRAMMARS[language].joints})")
+
+
+def _words(table: str) -> Iterator[str]:
+    """The words of a table: split at its commas, or else at its spaces."""
+    return (word.strip() for word in table.split("," if "," in table else None) if word.strip())
+
+
+def _boundary(language: Language) -> str:
+    """Behind a word of the language."""
+    return "" if language == "zh" else r"(?: |\Z)"
+
+
+@lru_cache(maxsize=2)
+def _openings(language: Language) -> tuple[re.Pattern[str], dict[str, str]]:
+    """What a phrase may begin with that bears on what may stand before it; and the kind of each such word."""
+    kinds = {
+        folder(language).fold(word).strip(): kind
+        for kind in ("speech", "modal", "subject")
+        for word in _words(_GRAMMARS[language].before[kind])
+    }
     words = "|".join(re.escape(word) for word in sorted(kinds, key=len, reverse=True))
-    boundary = "" if language == "zh" else r"(?: |\Z)"
-    return re.compile(f"({words}){boundary}"), kinds
+    return re.compile(f"({words}){_boundary(language)}"), kinds
 
 
-def _backwards(words: str, language: Language) -> Iterable[str]:
-    """The words of a table, folded, each read from its end."""
-    fold = folder(language).fold
-    separator = "," if "," in words else None
-    return (fold(word).strip()[::-1] for word in words.split(separator))
+@lru_cache(maxsize=2)
+def _leftwards(language: Language) -> tuple[re.Pattern[str], dict[str, str]]:
+    """One pattern for the next word, read backwards, the longest first; and the kind of each word."""
+    kinds = {
+        folder(language).fold(word).strip()[::-1]: kind
+        for kind in reversed(BEFORE)
+        for word in _words(_GRAMMARS[language].before[kind])
+    }
+    words = "|".join(re.escape(word) for word in sorted(kinds, key=len, reverse=True))
+    return re.compile(f"({words}){_boundary(language)}"), kinds
+
+
+@lru_cache(maxsize=2)
+def _rightwards(language: Language) -> tuple[re.Pattern[str], dict[int, str]]:
+    """One pattern for the next word, the longest first; and the kind of each of its groups."""
+    entries: list[tuple[str, str, str]] = []
+    for kind in AFTER:
+        for entry in _words(_GRAMMARS[language].after[kind]):
+            word, bracket, condition = entry.replace("~", END).partition("(?")
+            entries.append((folder(language).fold(word).strip(), bracket + condition, kind))
+    entries.sort(key=lambda entry: len(entry[0]), reverse=True)
+    groups = [f"({re.escape(word)}{_boundary(language)}{condition})" for word, condition, _ in entries]
+    return re.compile("|".join(groups)), {index: kind for index, (_, _, kind) in enumerate(entries, 1)}

@@ -9,6 +9,10 @@ word stands between single spaces, so that a folded phrase found in a folded tex
     保 本，保息！        ->  保本保息
     A Risk-free return   ->  " a risk free return "
     加VIP 群             ->  "加 vip 群"
+    0.5%                 ->  零点五%, and in English " 0 point 5 %"
+
+Each character is folded by itself (but for the point between two digits), so that what is folded piece by piece is what
+is folded at once. Other ways to write the same words are the phrases' affair (spellings.py).
 """
 
 import re
@@ -36,6 +40,12 @@ _VARIANTS = str.maketrans("您妳帐她它著", "你你账他他着")
 """Written one way or the other by the same people, or sounding alike: one of them stands for both."""
 _NUMERALS = str.maketrans("〇0123456789", "零零一二三四五六七八九")
 """In Chinese a digit is read as a character: 0 风险 is 零风险, and 12315 is 一二三一五."""
+_FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
+"""Numerals as contracts have them."""
+_POINT = re.compile(r"(?<=\d)[.．](?=\d)")
+_POINT_HELD = "\ue000"
+"""Stands for such a point until it is folded."""
+_POINT_SAID: dict[Language, str] = {"zh": "点", "en": " point "}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +66,7 @@ class Folder:
 
     def fold(self, text: str) -> str:
         """The folded form; empty where the text has no letter, digit or character that counts."""
-        folded = text.translate(self._table)
+        folded = _held(text).translate(self._table)
         if _NARROW_ONE.search(folded) is None:
             return folded.replace(" ", "")
         if _WIDE_ONE.search(folded) is None:
@@ -80,7 +90,7 @@ class Folder:
 
         word = False
         """Inside a narrow word: the next narrow character belongs to it."""
-        for index, original in enumerate(text):
+        for index, original in enumerate(_held(text)):
             for character in self._table[ord(original)]:
                 if character == " ":
                     if word:
@@ -101,6 +111,11 @@ class Folder:
         return Aligned("".join(out), tuple(origins))
 
 
+def _held(text: str) -> str:
+    """The text, of the same length, with the points between digits marked."""
+    return _POINT.sub(_POINT_HELD, text) if "." in text or "．" in text else text
+
+
 @lru_cache(maxsize=len(LANGUAGES))
 def folder(language: Language) -> Folder:
     """The folder of a language, one for all."""
@@ -113,6 +128,7 @@ class _Table(dict[int, str]):
     def __init__(self, language: Language) -> None:
         super().__init__()
         self._chinese = language == "zh"
+        self[ord(_POINT_HELD)] = _POINT_SAID[language]
         self._simplify = OpenCC("t2s").convert
 
     def __missing__(self, point: int) -> str:
@@ -134,12 +150,14 @@ class _Table(dict[int, str]):
                 character = character.translate(_NUMERALS)
             if _WIDE_ONE.match(character):
                 character = self._simplify(character).translate(_VARIANTS)
+                if self._chinese:
+                    character = character.translate(_FORMAL)
             yield character
 
 
 def units(folded: str) -> int:
     """How many units a folded text has: a Chinese character is one, and so is a word of another script."""
-    return sum(1 for _ in _UNIT.finditer(folded))
+    return len(_UNIT.findall(folded))
 
 
 def last_units(folded: str, count: int) -> str:

@@ -8,6 +8,7 @@ import eslbot as package
 COMMANDS = [
     ["init"], ["run"], ["check"], ["demo"], ["calls"], ["mute"], ["unmute"], ["hangup"], ["shadow"], ["disarm"],
     ["recordings", "list"], ["recordings", "export"], ["keys", "new"], ["rules", "check"], ["rules", "try"],
+    ["rules", "measure"],
     ["model", "list"], ["model", "fetch"], ["model", "path"], ["prompts", "list"], ["prompts", "render"],
 ]  # fmt: skip
 

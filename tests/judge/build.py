@@ -34,14 +34,15 @@ def sequence(within: int, *words: str) -> Sequence:
 
 
 def sought(
-    condition: Condition, language: Language = "zh", *, even_negated: bool = False, none: tuple[str, ...] = ()
+    condition: Condition, language: Language = "zh", *, even_negated: bool = False, none: tuple[str, ...] = (),
+    homophones: bool = False,
 ) -> Sought:
-    return Sought(condition, language, Says.AGENT, none, even_negated)
+    return Sought(condition, language, Says.AGENT, none, even_negated, homophones)
 
 
-def program(*conditions: Condition, language: Language = "zh") -> Program:
+def program(*conditions: Condition, language: Language = "zh", homophones: bool = False) -> Program:
     """One sought thing a condition, in their order."""
-    return Program(language, tuple(sought(each, language) for each in conditions))
+    return Program(language, tuple(sought(each, language, homophones=homophones) for each in conditions))
 
 
 def hits(compiled: Program, text: str) -> list[tuple[int, str]]:

@@ -3,7 +3,8 @@ import pytest
 from eslbot.judge.findings import validate
 from eslbot.judge.located import read
 
-KINDS = "any, all, some, near, sequence, regex"
+SINGLE = "any, all, some, near, sequence, regex"
+KINDS = f"{SINGLE}, either"
 OF_A_RULE = f"{KINDS}, require, acoustic"
 RULE = "  - {id: a, says: agent, any: [保本], severity: severe}\n"
 HEAD = 'pack: mine\nversion: "1"\nlanguage: zh\nrules:\n'
@@ -112,6 +113,16 @@ def test_a_wrong_pack_is_told_in_plain_words(text: str, says: str) -> None:
         ("regex: {pattern: '您', not: 甲}", "p:8: rule a: '您' finds nothing: it is heard as '你'"),
         ("regex: {pattern: 甲, nto: 乙}", "p:8: rule a: unknown key 'nto': did you mean 'not'?"),
         ("regex: {pattern: 甲, not: '['}", "p:8: rule a: not: missing ]"),
+        ("either: [any: [甲]]", "p:8: rule a: either needs at least 2, it has 1"),
+        ("either: [any: [甲], {}]", f"p:8: rule a: needs exactly one of {SINGLE}; it has none"),
+        ("either: [any: [甲], {any: [甲], all: [甲, 乙]}]", f"p:8: rule a: needs exactly one of {SINGLE}; it has any"),
+        ("either: [any: [甲], any: ['。']]", "p:8: rule a: any number 1: the phrase '。' has no letter"),
+        ("either: [any: [甲], {near: {words: [甲, 乙], within: 3s}}]", "p:8: rule a: within either it is a number"),
+        ("either: [any: [甲], {regex: {pattern: 您}}]", "p:8: rule a: '您' finds nothing: it is heard as '你'"),
+        ("either: [any: [甲], {regex: {pattern: '('}}]", "p:8: rule a: pattern: missing )"),
+        ("either: [any: [甲], {nay: [甲], any: [乙]}]", "p:8: rule a: unknown key 'nay': did you mean 'any'?"),
+        ("require: {either: [any: [甲], {}], within: 9s}", f"p:8: rule a: needs exactly one of {SINGLE}; it has none"),
+        ("any: [甲]\nunless: {either: [any: [甲], {}]}", f"p:9: rule a: needs exactly one of {SINGLE}; it has none"),
         ("acoustic: {silence: 8s, talk_over: 3s}", "p:8: rule a: needs exactly one of silence, talk_over, rate"),
         ("acoustic: {rate: {above: 0, over: 10s}}", "p:8: rule a: above is '0': it must be at least 1"),
         ("acoustic: {rate: {abov: 1, above: 300, over: 10s}}", "p:8: rule a: unknown key 'abov'"),

@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 
 from eslbot.judge.conditions import Condition
 from eslbot.judge.ledger import Change, Dropped, Ledger, Seen
-from eslbot.judge.program import Program
+from eslbot.judge.program import Program, Span
+from eslbot.judge.text import join
 from eslbot.model.call import Confirm
 from eslbot.model.words import Word
 from tests.judge.build import RATE, all_of, any_of, hits, near, program, said
@@ -156,6 +157,19 @@ CONDITIONS = st.one_of(
     ),
 )
 TEXTS = st.text("甲乙丙丁不是", max_size=24)
+TALK = st.lists(
+    st.sampled_from([
+        "保本", "保息", "宝", "零风险", "零封险", "百分之五", "五%", "十", "点五", "一定", "不", "不是", "没有",
+        "没有人能", "我们", "这个", "有人说", "难道", "都是骗人的", "是不可能的", "不可能", "亏", "的", "吗", "是不是", "请",
+        "报警", "就退钱", "和", "又", "甲", "乙",
+    ]),
+    max_size=16,
+).map("".join)
+"""Words whose meaning hangs on each other, in any order."""
+PROMISES = program(
+    any_of("保本", "保息", "保本保息", "零风险", "百分之五", "不可能亏", "没有亏"), near(9, "保本", "零风险", "甲"),
+    all_of("保本", "甲"), homophones=True,
+)  # fmt: skip
 GARBAGE = st.lists(st.tuples(TEXTS, st.integers(0, 1500)), max_size=4)
 
 
@@ -174,18 +188,72 @@ def run(compiled: Program, utterances: list[tuple[str, list[tuple[str, int]]]]) 
     return everything
 
 
+def as_said(compiled: Program, finals: list[str]) -> Counter[int]:
+    """The hits of utterances, each looked at with the whole of what was said before it, and nothing of what came
+    after."""
+    counted: Counter[int] = Counter()
+    before, last = "", dict[int, Span]()
+    for final in finals:
+        text = join(before, compiled.folder.fold(final))
+        found = compiled.find(text, after=len(before), last=last, wanted=range(len(compiled.sought)))
+        counted.update({index: len(each.spans) for index, each in found.items()})
+        last |= {index: each.last for index, each in found.items() if each.last is not None}
+        before = text
+    return +counted
+
+
+def finals_told(everything: list[list[Change]]) -> Counter[int]:
+    return Counter(
+        change.sought for changes in everything for change in changes
+        if isinstance(change, Seen) and change.confirm is Confirm.FINAL
+    )  # fmt: skip
+
+
 @given(st.lists(CONDITIONS, min_size=1, max_size=4), st.lists(st.tuples(TEXTS, GARBAGE), min_size=1, max_size=5))
-def test_however_a_text_is_split_and_rewritten_its_hits_are_those_of_the_whole(
+def test_however_a_text_is_split_and_rewritten_its_hits_are_those_of_what_was_said(
     conditions: list[Condition], utterances: list[tuple[str, list[tuple[str, int]]]]
 ) -> None:
     compiled = program(*conditions)
     everything = run(compiled, utterances)
-    finals = Counter(
-        change.sought for changes in everything for change in changes
-        if isinstance(change, Seen) and change.confirm is Confirm.FINAL
-    )  # fmt: skip
-    whole = hits(compiled, "".join(final for final, _ in utterances))
-    assert finals == Counter(rule for rule, _ in whole)
+    assert finals_told(everything) == as_said(compiled, [final for final, _ in utterances])
+
+
+@given(st.lists(st.tuples(TALK, st.lists(st.tuples(TALK, st.integers(0, 1500)), max_size=3)), min_size=1, max_size=4))
+def test_negations_numbers_and_homophones_hold_however_a_text_is_split_and_rewritten(
+    utterances: list[tuple[str, list[tuple[str, int]]]],
+) -> None:
+    everything = run(PROMISES, utterances)
+    assert finals_told(everything) == as_said(PROMISES, [final for final, _ in utterances])
+
+
+@given(TALK, st.lists(st.tuples(TALK, st.integers(0, 1500)), max_size=4))
+def test_an_utterance_hits_what_its_final_text_hits_word_by_word_or_at_once(
+    final: str, partials: list[tuple[str, int]]
+) -> None:
+    growing = [(final[:length], 500) for length in range(1, len(final))]
+    whole = Counter(index for index, _ in hits(PROMISES, final))
+    assert finals_told(run(PROMISES, [(final, partials)])) == whole
+    assert finals_told(run(PROMISES, [(final, growing)])) == whole
+
+
+def test_words_that_take_a_promise_back_in_the_same_utterance_retract_it() -> None:
+    book = ledger()
+    assert told(book.hear(said("稳赚不赔", decoded=1000))) == ["partial"]
+    assert told(book.hear(said("稳赚不赔 都", decoded=2000))) == ["agreed"]
+    assert told(book.hear(said("稳赚不赔 都 是 骗人的", decoded=3000))) == []
+    assert told(book.hear(said("稳赚不赔 都 是 骗人的", decoded=4000, final=True))) == ["dropped"]
+
+
+def test_words_after_a_pause_take_nothing_back() -> None:
+    book = ledger()
+    assert told(book.hear(said("稳赚不赔", final=True))) == ["final"]
+    assert told(book.hear(said("都是骗人的", utterance=1, final=True))) == []
+
+
+def test_what_sounds_like_the_words_of_a_partial_agrees_with_them() -> None:
+    book = ledger(program(any_of("稳赚不赔"), homophones=True))
+    assert told(book.hear(said("稳赚 不陪", decoded=1000))) == ["partial"]
+    assert told(book.hear(said("稳赚 不赔", decoded=2000))) == ["agreed"]
 
 
 @given(st.lists(st.sampled_from(["no", "risk", "not", "return", "guaranteed", "a"]), max_size=14), st.data())

@@ -1,5 +1,7 @@
 import pytest
 
+from eslbot.judge.conditions import Either, Matching, Sequence
+from eslbot.judge.patterns import Pattern
 from eslbot.judge.program import Program, Span
 from eslbot.judge.scope import REACH
 from tests.judge.build import all_of, any_of, hits, near, program, sought
@@ -85,3 +87,27 @@ def test_a_hit_before_that_goes_on_is_still_that_hit() -> None:
 def test_reach_covers_the_longest_span_and_the_scope_before_it() -> None:
     assert program(any_of("稳赚不赔"), near(9, "甲", "乙")).reach == 8 + REACH
     assert program().reach == 0
+
+
+def test_either_is_met_by_whichever_of_its_conditions_is() -> None:
+    either = Either((any_of("保本"), near(8, "转账", "个人账户"), Sequence((("不走",), ("公司",)), 6)))
+    compiled = program(either, any_of("公司"))
+    assert hits(compiled, "保本，转账到个人账户，不走我们公司") == [
+        (0, "保本"), (0, "转账到个人账户"), (0, "不走我们公司"), (1, "公司"),
+    ]  # fmt: skip
+    assert hits(compiled, "公司不走，个人账户") == [(1, "公司")]
+
+
+def test_words_of_one_part_of_either_do_not_serve_another() -> None:
+    compiled = program(Either((near(8, "甲方", "乙方"), near(8, "丙方", "丁方"))))
+    assert hits(compiled, "甲方丁方") == []
+    assert hits(compiled, "丁方丙方") == [(0, "丁方丙方")]
+
+
+def test_hits_of_several_parts_of_either_that_overlap_are_one() -> None:
+    compiled = program(Either((any_of("保本"), any_of("保本保息"), Matching(Pattern("保.保.")))))
+    assert hits(compiled, "保本保息") == [(0, "保本保息")]
+
+
+def test_either_reaches_as_far_as_its_widest_part() -> None:
+    assert program(Either((any_of("保本"), near(30, "甲", "乙")))).reach == program(near(30, "甲", "乙")).reach

@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from eslbot.judge.text import LANGUAGES, Language, folder, join, last_units, units
 
-MIXED = st.text(alphabet=st.one_of(st.characters(), st.sampled_from("稳赚不赔 ，。A b'Z9-５%ＡÄ轉賬您\u200b\u0301")))
+MIXED = st.text(
+    alphabet=st.one_of(st.characters(), st.sampled_from("稳赚不赔 ，。A b'Z9-５%ＡÄ轉賬您\u200b\u0301\ue000.．0五百点壹貳"))
+)
 
 
 @pytest.mark.parametrize(
@@ -39,6 +41,17 @@ def test_digits_are_read_out_in_chinese(written: str) -> None:
     assert folder("zh").fold(written) == "零风险"
 
 
+@pytest.mark.parametrize("written", ["0.5%", "０．５％", "零点五%", "零點5 ％"])
+def test_the_point_between_digits_is_said_and_no_other(written: str) -> None:
+    assert folder("zh").fold(written) == "零点五%"
+    assert folder("zh").fold("五. 5.") == "五五"
+    assert folder("en").fold("0.5%, 7. and .5") == " 0 point 5 % 7 and 5 "
+
+
+def test_numerals_of_contracts_are_ordinary_ones() -> None:
+    assert folder("zh").fold("壹拾贰万伍仟") == folder("zh").fold("壹拾貳萬伍仟") == "一十二万五千"
+
+
 def test_digits_stay_words_in_english() -> None:
     assert folder("en").fold("5 % of ５00") == " 5 % of 500 "
 
@@ -61,7 +74,19 @@ def test_the_slow_way_folds_alike_and_points_at_each_character(text: str, langua
     assert len(aligned.origins) == len(aligned.text)
     assert list(aligned.origins) == sorted(aligned.origins)
     for character, origin in zip(aligned.text, aligned.origins, strict=True):
-        assert character == " " or character in fold.fold(text[origin])
+        assert character == " " or character in fold.fold(text[origin]) or text[origin] in ".．"
+
+
+@given(st.binary(max_size=200), st.sampled_from(LANGUAGES))
+def test_whatever_the_bytes_folding_them_is_folding_them_again_and_alignment_agrees(
+    junk: bytes, language: Language
+) -> None:
+    for text in (junk.decode("utf-8", "replace"), junk.decode("utf-16", "replace")):
+        fold = folder(language)
+        once = fold.fold(text)
+        assert fold.fold(once) == once
+        assert fold.align(text).text == once
+        assert max(fold.align(text).origins, default=-1) < len(text)
 
 
 @given(MIXED, st.sampled_from(LANGUAGES))

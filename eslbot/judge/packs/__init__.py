@@ -11,7 +11,8 @@ from pathlib import Path
 
 from eslbot.judge.findings import validate
 from eslbot.judge.inforce import Pack, Packs, put_together
-from eslbot.judge.located import Located, PackErrors, Problem, read
+from eslbot.judge.kept import read_kept
+from eslbot.judge.located import Located, PackErrors, Problem
 from eslbot.judge.reading import Line, rule_of
 from eslbot.judge.schema import PackModel
 
@@ -27,18 +28,19 @@ def shipped() -> tuple[str, ...]:
 
 def load(
     sources: Iterable[str | Path], *, base: Path | None = None, prompts: Collection[str] | None = None,
-    day: date | None = None,
+    day: date | None = None, kept: Path | None = None,
 ) -> Packs:
     """The packs, in their order: each a shipped name or a path (relative ones count from `base`).
 
     `prompts`: names of the prompts there are; a rule that asks for another is refused. None: not checked.
-    `day`: on which they are to be in force. None: whenever each of them is.
+    `day`: on which they are to be in force. None: whenever each of them is. `kept`: a directory in which what large
+    files say is kept for the next start.
     Raises PackErrors with every problem of every file.
     """
     packs: list[Pack] = []
     problems: list[Problem] = []
     for source in sources:
-        pack, found = read_pack(source, base, prompts)
+        pack, found = read_pack(source, base, prompts, kept)
         problems += found
         if pack is not None:
             packs.append(pack)
@@ -56,7 +58,7 @@ def check(
 
 
 def read_pack(
-    source: str | Path, base: Path | None = None, prompts: Collection[str] | None = None
+    source: str | Path, base: Path | None = None, prompts: Collection[str] | None = None, kept: Path | None = None
 ) -> tuple[Pack | None, list[Problem]]:
     """One pack, or everything that is wrong with its file."""
     name = str(source)
@@ -66,7 +68,7 @@ def read_pack(
             data = file.read(LARGEST + 1)
         if len(data) > LARGEST:
             return None, [Problem(name, 0, "", f"larger than {LARGEST:,} bytes: no rule pack")]
-        located = read(data, name)
+        located = read_kept(data, name, kept)
     except OSError as error:
         why = error.strerror or str(error)
         known = ", ".join(shipped())
