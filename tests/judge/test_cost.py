@@ -13,9 +13,9 @@ import pytest
 
 from eslbot.data import dialogues
 from eslbot.judge import kept
-from eslbot.judge.lines import read_lines
 from eslbot.judge.ledger import Ledger
 from eslbot.judge.lexicon import Lexicon, lexicon
+from eslbot.judge.lines import read_lines
 from eslbot.judge.packs import load, shipped
 from eslbot.judge.program import Program
 from eslbot.judge.text import folder
