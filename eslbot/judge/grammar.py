@@ -50,6 +50,8 @@ class Grammar:
     """Pattern: in a question, or before it, these make it an offer or a request."""
     joints: str
     """Pattern of what joins phrases that are meant, or not, together."""
+    rest: str
+    """Pattern of what may complete a phrase that a pack cuts short (稳赚 | 不赔): it is passed over."""
     straddled: str
     """Pattern of the end of what stands before, `|`, and the beginning of the phrase: together they ask (会 | 不会亏),
     or deny in the form of a question (怎么 | 会亏). Empty: none."""

@@ -151,6 +151,8 @@ def _walk_left(before: str, words: str, language: Language) -> _Before:
 def _walk_right(behind: str, language: Language) -> _Behind:
     table = _rightwards(language)
     text = behind.lstrip(" ")
+    if (rest := re.match(_GRAMMARS[language].rest, text)) is not None:
+        text = text[rest.end() :]
     found = _Behind(condition=re.match(_GRAMMARS[language].condition, text) is not None)
     position = fillers = 0
     negated = copula = False
