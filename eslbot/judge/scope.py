@@ -75,15 +75,14 @@ def together(
     negation is about both. `others`: where those words stand, in any order."""
     joint, chain = _joint(language), _CHAIN * _CHARACTERS[language]
     first, past = start, end
-    grown = True
+    near = [(since, until) for since, until in others if since >= start - chain and until <= end + chain]
+    grown = len(near) > 1
     while grown:
         grown = False
-        for since, until in others:
-            before = since < first <= until or (until < first and joint.fullmatch(folded, until, first))
-            behind = until > past >= since or (past < since and joint.fullmatch(folded, past, since))
-            if before and since >= start - chain:
+        for since, until in near:
+            if since < first <= until or (until < first and joint.fullmatch(folded, until, first)):
                 first, grown = since, True
-            if behind and until <= end + chain:
+            if until > past >= since or (past < since and joint.fullmatch(folded, past, since)):
                 past, grown = until, True
     return first, past
 
