@@ -50,13 +50,15 @@ class Grammar:
     """Pattern: in a question, or before it, these make it an offer or a request."""
     joints: str
     """Pattern of what joins phrases that are meant, or not, together."""
+    rest: str
+    """Pattern of what may complete a phrase that a pack cuts short (稳赚 | 不赔): it is passed over."""
     straddled: str
-    """Pattern of the end of what stands before, `|`, and the beginning of the phrase: together they ask (会 | 不会亏), or
-    deny in the form of a question (怎么 | 会亏). Empty: none."""
+    """Pattern of the end of what stands before, `|`, and the beginning of the phrase: together they ask (会 | 不会亏),
+    or deny in the form of a question (怎么 | 会亏). Empty: none."""
     far: str
     """Pattern of a negation that reaches over any words up to the phrase: 不是说买了就."""
     fears: str
-    """Pattern like `straddled`: what need not be feared is not (不用担心 | 有风险), what is good is (不用担心 | 保本)."""
+    """Pattern like `straddled`: what need not be feared is not there (不用担心 | 有风险), unlike what is good."""
     commands: str
     """Pattern of the beginning of a phrase that tells somebody to do something, or not to: a clause begins with it."""
     bids: str

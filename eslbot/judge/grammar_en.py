@@ -84,6 +84,7 @@ ENGLISH = Grammar(
     },
     offers=r"(?:can|could|would|will|do|may|shall) (?:you|we|i)\b|please|give|tell|send",
     joints=" ?| and | or | and also | nor ",
+    rest="",
     straddled="",
     far="",
     fears="",

@@ -19,7 +19,7 @@ SHORTEST_ALIKE = 3
 """Characters of a phrase that is also found as it sounds. Of this many at most one may be written otherwise; of more,
 any of them. Phrases of two characters sound like something in one of forty ordinary sentences."""
 _NUMERALS = frozenset("零一二三四五六七八九十百千万亿两幺么点百分之%")
-_NEGATIONS = frozenset("不没别未无非")
+_NEGATIONS = frozenset("不没别未无非勿")
 _MOST_SOUNDS = 64
 
 
@@ -143,6 +143,8 @@ def _heard(forms: list[Spelling]) -> list[tuple[str, Spelling]]:
 
 def _alike(phrase: str, written: str) -> bool:
     """Whether what sounds like a phrase may be taken for it. A short one must stand there but for one character; and a
-    negation that is written is one."""
-    others = [other for one, other in zip(phrase, written, strict=True) if one != other]
-    return _NEGATIONS.isdisjoint(others) and (len(phrase) > SHORTEST_ALIKE or len(others) <= 1)
+    negation stands for nothing else, nor anything else for it."""
+    others = [pair for pair in zip(phrase, written, strict=True) if pair[0] != pair[1]]
+    if not all(_NEGATIONS.isdisjoint(pair) for pair in others):
+        return False
+    return len(phrase) > SHORTEST_ALIKE or len(others) <= 1

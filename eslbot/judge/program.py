@@ -190,7 +190,8 @@ def _sequence(condition: Sequence, look: _Looking) -> Iterator[Span]:
     for start, end, word, _ in look.occurrences:
         first, since = start, 0
         if word:
-            first, since = max(((before, until) for until, before in begun[word - 1] if until <= start), default=(-1, 0))
+            earlier = ((before, until) for until, before in begun[word - 1] if until <= start)
+            first, since = max(earlier, default=(-1, 0))
         if first < 0:
             continue
         begun[word].append((end, first))

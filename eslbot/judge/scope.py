@@ -75,15 +75,14 @@ def together(
     negation is about both. `others`: where those words stand, in any order."""
     joint, chain = _joint(language), _CHAIN * _CHARACTERS[language]
     first, past = start, end
-    grown = True
+    near = [(since, until) for since, until in others if since >= start - chain and until <= end + chain]
+    grown = len(near) > 1
     while grown:
         grown = False
-        for since, until in others:
-            before = since < first <= until or (until < first and joint.fullmatch(folded, until, first))
-            behind = until > past >= since or (past < since and joint.fullmatch(folded, past, since))
-            if before and since >= start - chain:
+        for since, until in near:
+            if since < first <= until or (until < first and joint.fullmatch(folded, until, first)):
                 first, grown = since, True
-            if behind and until <= end + chain:
+            if until > past >= since or (past < since and joint.fullmatch(folded, past, since)):
                 past, grown = until, True
     return first, past
 
@@ -112,7 +111,7 @@ def turned(folded: str, start: int, end: int, language: Language, since: int = 0
 
 
 def _walk_left(before: str, words: str, language: Language) -> _Before:
-    pattern, kinds = _leftwards(language)
+    table = _leftwards(language)
     text = before[::-1].lstrip(" ")
     found = _Before()
     position = fillers = 0
@@ -122,9 +121,11 @@ def _walk_left(before: str, words: str, language: Language) -> _Before:
     said = last == "speech"
     if re.match(f" ?(?:{_GRAMMARS[language].commands})", words):
         last = "command"
-    while (word := pattern.match(text, position)) is not None and fillers <= _FILLERS_IN_A_ROW:
-        kind = kinds[word[1]]
-        if kind == "stop" or (last in _OPENED_BY and kind not in _OPENED_BY[last]) or (last == "modal" and kind == "wish"):
+    while (there := table.at(text, position)) is not None and fillers <= _FILLERS_IN_A_ROW:
+        word, kind, position = there
+        if kind == "stop" or (last in _OPENED_BY and kind not in _OPENED_BY[last]):
+            break
+        if last == "modal" and kind == "wish":
             break
         if kind == "quotation" or (kind == "other" and said):
             found.quoted = True
@@ -133,7 +134,7 @@ def _walk_left(before: str, words: str, language: Language) -> _Before:
             break
         if kind in _NEGATIONS:
             if not found.negated:
-                found.copular = last == "copula" or word[1][::-1] in _EVEN_IN_QUESTIONS
+                found.copular = last == "copula" or word[::-1] in _EVEN_IN_QUESTIONS
             found.negated = not found.negated
         elif kind == "question":
             found.asked = True
@@ -142,18 +143,20 @@ def _walk_left(before: str, words: str, language: Language) -> _Before:
             break
         said = said or kind == "speech"
         fillers = 0 if kind in _NEGATIONS else fillers + 1
-        last, position = kind, word.end()
+        last = kind
     return found
 
 
 def _walk_right(behind: str, language: Language) -> _Behind:
-    pattern, kinds = _rightwards(language)
+    table = _rightwards(language)
     text = behind.lstrip(" ")
+    if (rest := re.match(_GRAMMARS[language].rest, text)) is not None:
+        text = text[rest.end() :]
     found = _Behind(condition=re.match(_GRAMMARS[language].condition, text) is not None)
     position = fillers = 0
     negated = copula = False
-    while (word := pattern.match(text, position)) is not None and fillers <= _FILLERS_IN_A_ROW:
-        kind = kinds[word.lastindex or 0]
+    while (there := table.at(text, position)) is not None and fillers <= _FILLERS_IN_A_ROW:
+        word, kind, following = there
         if kind == "stop":
             break
         if kind == "refuted" or (kind == "refuted as" and copula):
@@ -163,11 +166,11 @@ def _walk_right(behind: str, language: Language) -> _Behind:
             break
         if kind == "negation":
             negated = not negated
-            copula = copula or word[0].rstrip(" ").endswith(("是", "t", "not"))
+            copula = copula or word.endswith(("是", "t", "not"))
         copula = copula or kind == "copula"
         found.asked = found.asked or (kind == "question" and position == 0)
         fillers += 1
-        position = word.end()
+        position = following
     return found
 
 
@@ -198,26 +201,54 @@ def _openings(language: Language) -> tuple[re.Pattern[str], dict[str, str]]:
     return re.compile(f"({words}){_boundary(language)}"), kinds
 
 
-@lru_cache(maxsize=2)
-def _leftwards(language: Language) -> tuple[re.Pattern[str], dict[str, str]]:
-    """One pattern for the next word, read backwards, the longest first; and the kind of each word."""
-    kinds = {
-        folder(language).fold(word).strip()[::-1]: kind
-        for kind in reversed(BEFORE)
-        for word in _words(_GRAMMARS[language].before[kind])
-    }
-    words = "|".join(re.escape(word) for word in sorted(kinds, key=len, reverse=True))
-    return re.compile(f"({words}){_boundary(language)}"), kinds
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """The words of one direction. A look-up a length is several times as fast as one pattern of all words."""
+
+    words: Mapping[str, tuple[tuple[str, re.Pattern[str] | None], ...]]
+    """Word -> (kind, what must follow), the first that fits."""
+    lengths: tuple[int, ...]
+    """Of its words, the longest first."""
+    apart: bool
+    """Words end at spaces."""
+
+    def at(self, text: str, position: int) -> tuple[str, str, int] | None:
+        """The longest word there: word, kind, and where the next one starts."""
+        for length in self.lengths:
+            word = text[position : position + length]
+            for kind, follows in self.words.get(word, ()):
+                end = position + len(word)
+                if self.apart and end < len(text):
+                    if text[end] != " ":
+                        continue
+                    end += 1
+                if follows is None or follows.match(text, end):
+                    return word, kind, end
+        return None
+
+
+def _table(entries: Iterator[tuple[str, str, str]], language: Language) -> _Table:
+    """From (word, kind, pattern of what must follow)."""
+    words: dict[str, tuple[tuple[str, re.Pattern[str] | None], ...]] = {}
+    for word, kind, follows in entries:
+        words[word] = (*words.get(word, ()), (kind, re.compile(follows) if follows else None))
+    return _Table(words, tuple(sorted({len(word) for word in words}, reverse=True)), language == "en")
 
 
 @lru_cache(maxsize=2)
-def _rightwards(language: Language) -> tuple[re.Pattern[str], dict[int, str]]:
-    """One pattern for the next word, the longest first; and the kind of each of its groups."""
-    entries: list[tuple[str, str, str]] = []
-    for kind in AFTER:
-        for entry in _words(_GRAMMARS[language].after[kind]):
-            word, bracket, condition = entry.replace("~", END).partition("(?")
-            entries.append((folder(language).fold(word).strip(), bracket + condition, kind))
-    entries.sort(key=lambda entry: len(entry[0]), reverse=True)
-    groups = [f"({re.escape(word)}{_boundary(language)}{condition})" for word, condition, _ in entries]
-    return re.compile("|".join(groups)), {index: kind for index, (_, _, kind) in enumerate(entries, 1)}
+def _leftwards(language: Language) -> _Table:
+    """The words before a phrase, read backwards."""
+    fold, tables = folder(language).fold, _GRAMMARS[language].before
+    return _table(
+        ((fold(word).strip()[::-1], kind, "") for kind in BEFORE for word in _words(tables[kind])), language
+    )
+
+
+@lru_cache(maxsize=2)
+def _rightwards(language: Language) -> _Table:
+    """The words behind a phrase."""
+    fold, tables = folder(language).fold, _GRAMMARS[language].after
+    parted = (
+        (*entry.replace("~", END).partition("(?"), kind) for kind in AFTER for entry in _words(tables[kind])
+    )
+    return _table(((fold(word).strip(), kind, bracket + rest) for word, bracket, rest, kind in parted), language)

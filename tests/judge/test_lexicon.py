@@ -68,8 +68,11 @@ def test_what_sounds_alike_is_found_and_marked(phrase: str, heard: str) -> None:
 
 @pytest.mark.parametrize(
     ("phrase", "heard"),
-    [("保本", "宝本"), ("亏", "归"), ("零风险", "领封险"), ("一百二十", "一白二十"), ("稳赚不赔", "稳赚不够")],
-)
+    [
+        ("保本", "宝本"), ("亏", "归"), ("零风险", "领封险"), ("一百二十", "一白二十"), ("稳赚不赔", "稳赚不够"),
+        ("勿再打", "午再打"), ("我们补", "我们不"),
+    ],
+)  # fmt: skip
 def test_short_phrases_numbers_and_other_sounds_are_not_found_alike(phrase: str, heard: str) -> None:
     assert written([phrase], heard) == []
 

@@ -111,3 +111,33 @@ def test_hits_of_several_parts_of_either_that_overlap_are_one() -> None:
 
 def test_either_reaches_as_far_as_its_widest_part() -> None:
     assert program(Either((any_of("保本"), near(30, "甲", "乙")))).reach == program(near(30, "甲", "乙")).reach
+
+
+def in_order(*words: str) -> Sequence:
+    return Sequence(tuple((word,) for word in words), 14)
+
+
+def test_what_sounds_alike_hits_only_what_asks_for_it() -> None:
+    compiled = Program("zh", (sought(any_of("稳赚不赔"), homophones=True), sought(any_of("稳赚不赔"))))
+    assert hits(compiled, "这个稳赚不陪") == [(0, "稳赚不陪")]
+    assert hits(compiled, "这个稳赚不赔") == [(0, "稳赚不赔"), (1, "稳赚不赔")]
+
+
+def test_phrases_side_by_side_are_negated_and_taken_back_together() -> None:
+    compiled = program(any_of("保本", "保息", "零风险"))
+    assert hits(compiled, "我们不保本保息") == []
+    assert hits(compiled, "保本保息零风险都是骗人的") == []
+    assert hits(compiled, "不能说保本和零风险") == []
+    assert hits(compiled, "保本不保息") == [(0, "保本")]
+    assert hits(compiled, "不保本 但是 零风险") == [(0, "零风险")]
+
+
+def test_a_word_of_a_span_that_is_negated_by_itself_does_not_count() -> None:
+    for compiled in (program(near(14, "我们是", "公安局")), program(in_order("我们是", "公安局"))):
+        assert hits(compiled, "我们是市公安局") == [(0, "我们是市公安局")]
+        assert hits(compiled, "我们是银行的不是公安局") == []
+
+
+def test_the_negation_that_a_word_holds_does_not_turn_the_next_one() -> None:
+    for compiled in (program(near(14, "没有", "客户")), program(in_order("没有", "客户"))):
+        assert hits(compiled, "没有客户亏过") == [(0, "没有客户")]
