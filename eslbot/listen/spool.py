@@ -31,7 +31,7 @@ class SpoolOptions:
     """A group of both this user and FreeSWITCH's, where these are two; None where FreeSWITCH is this user or root."""
     tick: float = 0.02
     """Seconds between two looks at all files, while there are few."""
-    calls_a_look: int = 8
+    calls_a_look: int = 6
     """More calls than that take turns: each file is looked at every second tick, every third ... , and what came in
     between is handled in one go, which costs a third of going over it frame by frame. The newest frame waits no longer
     for that than before; what came before it does."""

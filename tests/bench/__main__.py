@@ -4,7 +4,7 @@ this machine; nothing is asserted, so that a busy machine gives worse numbers an
     --calls 30 --seconds 12        of talk, for the ratios of listening
     --freeswitch PATH              also how fast a mute is heard, and what the switch costs
     --vosk-server PATH             alphacep's asr_server.py (needs websockets below 13 in PYTHONPATH of its own)
-    --growth                       also 1, 10, 30, 100 calls
+    --growth [--picture FILE.svg]  also 1, 10, 30, 100 calls
     --hour                         also memory over an hour of talk (some minutes)
 """
 
@@ -26,6 +26,7 @@ from eslbot.judge import load as packs  # noqa: E402
 from eslbot.listen.recogniser import RecogniserOptions  # noqa: E402
 from eslbot.service.load import Load  # noqa: E402
 from eslbot.service.talk import two_way  # noqa: E402
+from tests.bench.picture import svg  # noqa: E402
 
 MODEL = data.model("demo-zh")
 
@@ -92,11 +93,15 @@ def listening(options: argparse.Namespace, talk: Path, load: Load) -> None:
 
 def growth(options: argparse.Namespace, talk: Path, load: Load) -> None:
     print("\nHow cost grows: calls, service cores, recogniser cores, ms of a core a call, lag p50, p95")
+    rows = []
     for calls in (1, 10, 30, 100):
         found = load.measure(calls, talk, options.seconds)
+        rows.append((calls, found.service, found.recogniser))
         print(f"  {calls:4} {found.service:7.3f} {found.recogniser:7.3f} {found.cores / calls * 1000:7.1f}"
               f" {found.lag(0.5) * 1000:6.0f} {found.lag(0.95) * 1000:6.0f}"
               f"{f'   not heard {found.lost:.0f} s' if found.lost else ''}", flush=True)  # fmt: skip
+    if options.picture:
+        options.picture.write_text(svg(rows, os.cpu_count() or 1))
 
 
 def main() -> None:
@@ -106,6 +111,7 @@ def main() -> None:
     parser.add_argument("--freeswitch", default=os.environ.get("ESLBOT_FREESWITCH"))
     parser.add_argument("--vosk-server", default=os.environ.get("VOSK_SERVER"))
     parser.add_argument("--growth", action="store_true")
+    parser.add_argument("--picture", type=Path, help="with --growth: an SVG of it")
     parser.add_argument("--hour", action="store_true")
     options = parser.parse_args()
     print(f"eslbot's ratios on {machine()}; model demo-zh")
