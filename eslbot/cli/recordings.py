@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from eslbot.cli import say
+from eslbot.cli.audited import ledger_of, reason_of, who
 from eslbot.cli.options import DEFAULT_FILE, AsJson, Call, ConfigFile, settings_of
 
 if TYPE_CHECKING:
@@ -47,17 +48,21 @@ def export(
     words: Annotated[
         Path | None, typer.Option("--words", metavar="OUT.jsonl", help="Also the transcript, one JSON record a line.")
     ] = None,
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; kept in the audit.")] = "",
     config: ConfigFile = DEFAULT_FILE,
 ) -> None:
-    """Verify a recording and write it as WAV. Exit code 4 if it was never closed: its whole chunks are written."""
+    """Verify a recording and write it as WAV. Exit code 4 if it was never closed: its whole chunks are written. The
+    audit has it before anything is opened; where it cannot be written, nothing is exported."""
     from eslbot.record.keys import KeyProblem, parse_identity_file
 
     settings = settings_of(config)
+    why = reason_of(settings, reason)
     try:
         identities = parse_identity_file(identity)
     except KeyProblem as error:
         say.fail(error, say.USAGE)
     rows = _rows(_open(settings), call)
+    _audit(settings, rows, identities, why, words is not None)
     whole = True
     for row in rows:
         part = "" if row.part == 1 else f".part{row.part}"
@@ -66,6 +71,25 @@ def export(
         whole &= _export(row, settings.record.directory, identities, wav, jsonl)
     if not whole:
         raise typer.Exit(say.INCOMPLETE)
+
+
+def _audit(
+    settings: "Settings", rows: "list[RecordingRow]", identities: "tuple[Identity, ...]", reason: str, words: bool
+) -> None:
+    """Ends the command unless the audit has taken it."""
+    from eslbot.store import StoreProblem
+    from eslbot.store.chain import Entry
+
+    keys = ", ".join(str(identity.recipient) for identity in identities)
+    what = "audio and words" if words else "audio"
+    entries = [
+        Entry("export", who(), row.call, row.sha256, reason, settings.node, f"{what}, part {row.part}, with {keys}")
+        for row in rows
+    ]
+    try:
+        ledger_of(settings).append(*entries)
+    except StoreProblem as error:
+        say.fail(f"{error}; nothing was exported")
 
 
 def _export(

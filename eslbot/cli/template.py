@@ -83,6 +83,12 @@ url = "sqlite:///eslbot.db"
 
 [admin]
 socket = "./eslbot.sock"                  # where eslbot calls, mute, ... reach the running service (mode 0600)
+
+[audit]
+# reasons = false                         # true: who exports a recording must say why
+# key = "./audit.key"                     # signs checkpoints of the audit (eslbot audit key makes it)
+# checkpoint = "/mnt/elsewhere/audit.jsonl"  # where checkpoints are appended: best on another machine's disk
+# every = "1h"                            # how often
 """
 
 

@@ -27,6 +27,7 @@ from eslbot.config.fields import (
     is_loopback,
 )
 from eslbot.config.inputs import AudioSection, RecogniserSection, RolesSection, SwitchSection
+from eslbot.config.keeping import AuditSection
 from eslbot.config.section import Language, Section, Variable, Word, secret_of
 
 
@@ -167,7 +168,7 @@ class AdminSection(Section):
 
 _TABLES = (
     "roles", "audio", "recogniser", "judge", "act", "alert", "close", "prompts", "record", "watch", "log", "store",
-    "journal", "admin",
+    "journal", "admin", "audit",
 )  # fmt: skip
 
 
@@ -196,6 +197,7 @@ class Settings(Section):
     store: StoreSection
     journal: JournalSection
     admin: AdminSection
+    audit: AuditSection
 
     @model_validator(mode="before")
     @classmethod

@@ -123,7 +123,8 @@ class Alert:
     id: str
     call: CallId
     kind: str
-    """Bounded: `violation`, `mute-failed`, `audio-lost`, `closing-failed`, `recording-missing`."""
+    """Bounded: `violation`, `mute-failed`, `audio-lost`, `closing-failed`, `recording-missing`, `audit-down`,
+    `retention-refused`, `backup-failed`."""
     severity: str
     rule: str = ""
     hit: Hit | None = None

@@ -3,6 +3,7 @@ no room's inside; the ties themselves are in this folder's other files."""
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import structlog
 from prometheus_client import CollectorRegistry
@@ -33,9 +34,12 @@ from eslbot.service.observing import Watchers
 from eslbot.service.orders import SwitchHand
 from eslbot.service.people import SHADOW, People
 from eslbot.service.taps import ForkTap, SpoolTap
+from eslbot.store import chain
+from eslbot.store.chain import Entry
 from eslbot.store.rows import RecordingRow
 from eslbot.store.store import Store
 from eslbot.supervise.admin import AdminServer
+from eslbot.supervise.trail import Trail
 from eslbot.switch.link import Link, Notice
 from eslbot.watch.alerts import Alerts
 from eslbot.watch.health import Health
@@ -142,7 +146,10 @@ class Service:
             Journal(settings.journal.directory), performers, self.greenlets, self.clock, self.watchers, shadow,
         )
         self.metrics.shadow(shadow)
-        self.people = People(self.desk, self.store, self.clock, self.metrics.shadow)
+        self.trail = Trail(
+            settings.store.url, settings.journal.directory, settings.node, self.greenlets, self._audit_alarm,
+        )
+        self.people = People(self.desk, self.store, self.clock, self.metrics.shadow, self.trail.add)
         self.admin = AdminServer(settings.admin.socket, self.greenlets, self.people.handlers)
 
     def _readings(self) -> Readings:
@@ -174,6 +181,8 @@ class Service:
         if self.webhook is not None:
             self.webhook.start()
         self.watch.start()
+        self.trail.add(Entry("packs", chain.SERVICE, subject=", ".join(
+            f"{pack.name} {pack.version}" for pack in self.packs.packs), detail="in force since the start"))
         self.admin.start()
         for link in self.links.values():
             link.start()
@@ -188,6 +197,7 @@ class Service:
         self.recogniser.stop()
         self.watch.stop()
         self.vault.stop()
+        self.trail.stop()
         self.store.stop()
         self.greenlets.stop()
 
@@ -228,6 +238,10 @@ class Service:
     def _worker_changed(self, change: WorkerChanged) -> None:
         level = log.info if change.state in ("ready", "retired") else log.warning
         level("recogniser", worker=change.name, state=change.state, detail=change.detail)
+
+    def _audit_alarm(self, reason: str) -> None:
+        self._failures += 1
+        self.alerts.tell(alert.of_trouble(CallId(""), "audit-down", reason, order=f"audit!{self._failures}!{uuid4()}"))
 
     def _store_alarm(self, kind: str, detail: str) -> None:
         log.error("store", kind=kind, detail=detail)

@@ -7,7 +7,9 @@ import eslbot as package
 
 COMMANDS = [
     ["init"], ["run"], ["check"], ["demo"], ["calls"], ["mute"], ["unmute"], ["hangup"], ["shadow"], ["disarm"],
-    ["recordings", "list"], ["recordings", "export"], ["keys", "new"], ["rules", "check"], ["rules", "try"],
+    ["recordings", "list"], ["recordings", "export"], ["audit", "list"],
+    ["audit", "verify"], ["audit", "checkpoint"], ["audit", "key"],
+    ["keys", "new"], ["rules", "check"], ["rules", "try"],
     ["model", "list"], ["model", "fetch"], ["model", "path"], ["prompts", "list"], ["prompts", "render"],
 ]  # fmt: skip
 
