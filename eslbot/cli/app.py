@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 import eslbot
-from eslbot.cli import audit, calls, keys, model, prompts, recordings, rules, say
+from eslbot.cli import audit, backup, calls, erasing, keys, model, prompts, recordings, retention, rules, say
 from eslbot.cli.init import init
 from eslbot.cli.run import check, run
 from eslbot.cli.systemd import systemd
@@ -41,8 +41,14 @@ def demo(
 
 for command in (calls.calls, calls.mute, calls.unmute, calls.hangup, calls.shadow, calls.disarm):
     app.command()(command)
+recordings.app.command()(erasing.erase)
+recordings.app.command()(erasing.hold)
+recordings.app.command()(erasing.release)
+recordings.app.command()(erasing.holds)
 app.add_typer(recordings.app, name="recordings")
 app.add_typer(audit.app, name="audit")
+app.add_typer(retention.app, name="retention")
+app.add_typer(backup.app, name="backup")
 app.add_typer(keys.app, name="keys")
 app.add_typer(rules.app, name="rules")
 app.add_typer(model.app, name="model")

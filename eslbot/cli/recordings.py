@@ -1,4 +1,4 @@
-"""recordings list, recordings export: works without a running service, from the store and the sealed files. The
+"""recordings list and export: works without a running service, from the store and the sealed files. The
 identity is read here and goes nowhere else. Knows rows and the reader, not how anything is sealed."""
 
 from pathlib import Path
@@ -26,7 +26,7 @@ def list_(
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="Only the newest so many.")] = None,
 ) -> None:
     """The recordings there are, oldest first."""
-    store = _open(settings_of(config))
+    store = open_store(settings_of(config))
     found = store.recordings.find(limit=limit, newest_first=limit is not None)
     rows = [row.listing() for row in sorted(found, key=lambda row: (row.started, row.call, row.part))]
     if as_json:
@@ -61,7 +61,9 @@ def export(
         identities = parse_identity_file(identity)
     except KeyProblem as error:
         say.fail(error, say.USAGE)
-    rows = _rows(_open(settings), call)
+    rows = rows_of(open_store(settings), call)
+    if any(row.state == "erased" for row in rows):
+        say.fail(f"{rows[0].call} was erased; `eslbot recordings erase {rows[0].call}` shows the receipt")
     _audit(settings, rows, identities, why, words is not None)
     whole = True
     for row in rows:
@@ -125,7 +127,7 @@ def _write_words(recording: "Recording", path: Path) -> None:
         file.writelines(orjson.dumps(record) + b"\n" for record in recording.words())
 
 
-def _open(settings: "Settings") -> "Store":
+def open_store(settings: "Settings") -> "Store":
     from eslbot.store import Store, StoreProblem
 
     try:
@@ -134,7 +136,7 @@ def _open(settings: "Settings") -> "Store":
         say.fail(error)
 
 
-def _rows(store: "Store", text: str) -> "list[RecordingRow]":
+def rows_of(store: "Store", text: str) -> "list[RecordingRow]":
     """The parts of the recording that `text` means: by its call, else by any leg of a call there is a recording of."""
     from eslbot.supervise.which import SHORTEST, NoSuchCall, which_call
 

@@ -27,7 +27,7 @@ from eslbot.config.fields import (
     is_loopback,
 )
 from eslbot.config.inputs import AudioSection, RecogniserSection, RolesSection, SwitchSection
-from eslbot.config.keeping import AuditSection
+from eslbot.config.keeping import AuditSection, BackupSection, RetentionSection
 from eslbot.config.section import Language, Section, Variable, Word, secret_of
 
 
@@ -168,7 +168,7 @@ class AdminSection(Section):
 
 _TABLES = (
     "roles", "audio", "recogniser", "judge", "act", "alert", "close", "prompts", "record", "watch", "log", "store",
-    "journal", "admin", "audit",
+    "journal", "admin", "audit", "retention", "backup",
 )  # fmt: skip
 
 
@@ -198,6 +198,8 @@ class Settings(Section):
     journal: JournalSection
     admin: AdminSection
     audit: AuditSection
+    retention: RetentionSection
+    backup: BackupSection
 
     @model_validator(mode="before")
     @classmethod

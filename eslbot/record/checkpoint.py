@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 DOMAIN = "eslbot-checkpoint-1"
 PUBLIC_SUFFIX = ".pub"
+PublicKey = Ed25519PublicKey
 
 
 class CheckpointProblem(ValueError):

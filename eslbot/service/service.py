@@ -2,6 +2,7 @@
 no room's inside; the ties themselves are in this folder's other files."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -26,7 +27,7 @@ from eslbot.model.call import CallId
 from eslbot.model.facts import Fact, SwitchUp
 from eslbot.model.words import Hypothesis
 from eslbot.record.vault import Vault
-from eslbot.service import options
+from eslbot.service import chores, options
 from eslbot.service.ear import EarOptions
 from eslbot.service.ears import Ears, EarsOptions
 from eslbot.service.leftovers import Leftovers
@@ -57,7 +58,7 @@ TO_THE_SWITCH = (
 class Service:
     """One eslbot. `start`, then `stop`; `followers` are shown every fact and every performed order."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, file: Path | None = None) -> None:
         """Raises the rooms' own errors for what cannot work (packs, model, recipients, store), before anything runs."""
         self.settings = settings
         self.clock = SteadyClock()
@@ -75,6 +76,10 @@ class Service:
             self.links[one.name] = Link(one, self.greenlets, self.clock, self._told, self._notice)
         self._leftovers = Leftovers(self.links, self.vault, self.ears, self.spool, self.clock)
         self._failures = 0
+        self.chores = None if file is None else chores.Chores(
+            chores.of(settings), chores.command(file.absolute()), self.store, self.clock, self._trouble_told,
+            self._chore_done,
+        )
 
     # --- building ----------------------------------------------------------------------------------------------------
     def _watching(self) -> None:
@@ -187,6 +192,8 @@ class Service:
         for link in self.links.values():
             link.start()
         self.greenlets.spawn("leftovers", self._leftovers.run)
+        if self.chores is not None:
+            self.chores.start(self.greenlets)
 
     def stop(self) -> None:
         """Stop taking, write down what is known, let go. Calls go on without us; a start takes them up again."""
@@ -240,8 +247,14 @@ class Service:
         level("recogniser", worker=change.name, state=change.state, detail=change.detail)
 
     def _audit_alarm(self, reason: str) -> None:
-        self._failures += 1
-        self.alerts.tell(alert.of_trouble(CallId(""), "audit-down", reason, order=f"audit!{self._failures}!{uuid4()}"))
+        self._trouble_told("audit-down", reason)
+
+    def _trouble_told(self, kind: str, reason: str) -> None:
+        self.alerts.tell(alert.of_trouble(CallId(""), kind, reason, order=f"{kind}!{uuid4()}"))
+
+    def _chore_done(self, name: str, output: bytes) -> None:
+        if name == "checkpoint" and self.webhook is not None:
+            self.webhook.post(f"checkpoint!{uuid4()}", output.strip())
 
     def _store_alarm(self, kind: str, detail: str) -> None:
         log.error("store", kind=kind, detail=detail)
