@@ -1,6 +1,9 @@
 """The audit as people read and prove it, over a real store, nobody running."""
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -66,8 +69,8 @@ def test_the_first_bad_row_is_named(audited, eslbot):
 def test_a_checkpoint_kept_elsewhere_shows_a_cut_tail(audited, eslbot, tmp_path):
     assert eslbot("audit", "key", "-o", audited.parent / "audit.key").code == 0
     seen = tmp_path / "elsewhere.jsonl"
-    with audited.open("a") as file:
-        file.write(f'\n[audit]\nkey = "audit.key"\ncheckpoint = "{seen}"\n'.replace("\n[audit]", ""))
+    keys = f'key = "audit.key"\ncheckpoint = "{seen}"'
+    audited.write_text(audited.read_text().replace('# key = "./audit.key"', keys))
     said = eslbot("audit", "checkpoint", "--json", "-c", audited)
     assert (said.code, said.json["seq"]) == (0, 3)
     assert json.loads(seen.read_text()) == said.json
@@ -79,6 +82,20 @@ def test_a_checkpoint_kept_elsewhere_shows_a_cut_tail(audited, eslbot, tmp_path)
     assert (said.code, said.err) == (1, "row 3 and what follows it are gone: a checkpoint saw row 3\n")
     public = audited.parent / "audit.key.pub"
     assert eslbot("audit", "verify", "--checkpoint", seen, "--public", public, "-c", audited).code == 1
+
+
+def test_the_pages_program_finds_what_verify_finds(audited, eslbot):
+    page = (Path(__file__).parents[2] / "docs" / "how-to" / "audit.md").read_text("utf-8")
+    program = page.split("```python\n")[1].split("```")[0]
+    store = load(audited, {}, secrets=False).store.url.removeprefix("sqlite:///")
+
+    def tried():
+        done = subprocess.run([sys.executable, "-c", program, store], capture_output=True, text=True, check=False)
+        return done.returncode, done.stderr
+
+    assert tried() == (0, "")
+    tamper(audited, "update audit set reason = 'x' where seq = 2")
+    assert tried() == (1, "row 2 is bad\n")
 
 
 def test_without_a_key_there_is_no_checkpoint_and_it_is_said_how_to_make_one(audited, eslbot):
