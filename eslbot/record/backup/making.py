@@ -50,7 +50,7 @@ class _Run:
 
     known: dict[str, int]
     """Payloads the place has, by digest, with their bytes."""
-    files: dict[str, str]
+    files: dict[str, str] = field(default_factory=dict)
     """Digests of the calls' files in the snapshot before, by call."""
     put: int = 0
     put_bytes: int = 0
@@ -86,12 +86,9 @@ def run(source: Source, place: Place, keep: int, progress: Progress = lambda don
     """Back up what is new; give the report. A file that is not what was sealed is a problem in the report, and the rest
     goes on. Raises BackupProblem where the place fails, or holds the backup of another store; StoreProblem."""
     there = snapshots(place)
-    before = snapshot(place, there[-1]) if there else None
     number = there[-1] + 1 if there else 1
-    state = _Run(
-        {name.rsplit("/", 1)[-1]: size for name, size in place.names("payload/")},
-        {one.call: one.sha256 for one in index(place, before)} if before else {},
-    )
+    state = _Run({name.rsplit("/", 1)[-1]: size for name, size in place.names("payload/")})
+    before = _before(place, there, state)
     with tempfile.TemporaryDirectory(prefix="eslbot-backup-") as scratch, _reading(source.ledger) as connection:
         last = _same_store(connection, before)
         revision = migrate.revision(connection) or ""
@@ -124,6 +121,18 @@ def run(source: Source, place: Place, keep: int, progress: Progress = lambda don
     return {"snapshot": number, "at": made.at, "calls": made.calls, "payloads": made.payloads, "bytes": made.size,
             "put": state.put, "put_bytes": state.put_bytes, "elsewhere": state.elsewhere, "erased": len(erased),
             "signed": bool(made.signature), "problems": state.problems}
+
+
+def _before(place: Place, there: Sequence[int], state: _Run) -> Snapshot | None:
+    """The newest snapshot that can be read; what cannot is a problem, and no reason to make no backup any more."""
+    for number in reversed(there):
+        try:
+            found = snapshot(place, number)
+            state.files = {one.call: one.sha256 for one in index(place, found)}
+            return found
+        except BackupProblem as problem:
+            state.problems.append(str(problem))
+    return None
 
 
 @contextmanager

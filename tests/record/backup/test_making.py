@@ -96,6 +96,20 @@ def test_what_was_never_closed_is_backed_up_as_it_is(kept: Kept, place: Place) -
     assert (report["calls"], report["put"]) == (1, 2)
 
 
+def test_a_snapshot_that_cannot_be_read_is_told_and_the_next_is_whole(kept: Kept, place: Place) -> None:
+    from eslbot.record.backup import checking
+    from eslbot.record.backup.places import put_bytes
+
+    kept.record(ONE)
+    back_up(kept, place)
+    back_up(kept, place)
+    put_bytes(place, layout.names(2)[0], b"{}")
+    report = back_up(kept, place)
+    assert [layout.names(2)[0] in problem for problem in report["problems"]] == [True]
+    assert (report["snapshot"], report["calls"], report["put"]) == (3, 1, 0)
+    assert checking.verify(place)["problems"] == []
+
+
 def test_another_stores_backup_is_not_pushed_out(kept: Kept, place: Place, tmp_path: object) -> None:
     from pathlib import Path
 

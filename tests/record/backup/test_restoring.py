@@ -1,17 +1,19 @@
 """A backup brought back to an empty place is what was backed up, but for what was erased."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from eslbot.record import paths
-from eslbot.record.backup import BackupProblem, Place, layout
+from eslbot.record.backup import BackupProblem, Place, layout, restoring
 from eslbot.record.backup.places import get_bytes, put_bytes
 from eslbot.record.erase import Wish
 from eslbot.record.reader import Damaged
 from eslbot.store import Ledger, chain
 from tests.record.backup.rig import back_up, bring_back
 from tests.record.keeping import CALLS, Kept
+from tests.record.rig import SECOND
 
 ONE, TWO, THREE = CALLS[:3]
 BOOKS = ("calls", "recordings", "violations", "acts", "closings", "alerts", "holds", "tombstones")
@@ -51,6 +53,20 @@ def test_what_was_erased_since_stays_erased_whichever_snapshot_is_brought_back(
         assert [stone.call for stone in new.read("tombstones")] == [ONE]
         assert chain.walk(Ledger(new.url).rows()).fault is None
         assert new.eraser().repeat() == []
+
+
+@pytest.mark.services
+def test_it_comes_back_to_postgresql_too(kept: Kept, place: Place, tmp_path: Path, postgres: Any) -> None:
+    kept.record(ONE, TWO)
+    kept.eraser().erase([Wish(ONE, "asked to")])
+    back_up(kept, place)
+    new = Kept(tmp_path / "new", postgres.database())
+    report = restoring.restore(place, new.url, new.options.directory, [SECOND], "bob", "n1")
+    assert report["problems"] == []
+    for book in BOOKS:
+        assert new.read(book) == kept.read(book), book
+    assert new.opens(TWO)
+    assert chain.walk(Ledger(new.url).rows()).fault is None
 
 
 def test_a_place_that_is_not_empty_is_left_alone(kept: Kept, place: Place, tmp_path: Path) -> None:
