@@ -16,6 +16,8 @@ from eslbot.store.tables import holds, recordings, row_of
 
 AT_ONCE = 100
 """Calls erased in one transaction."""
+_HEADERS = {"audio_header": b"", "words_header": b""}
+"""Of no use here, and most of a row's bytes."""
 Progress = Callable[[int, int], None]
 
 
@@ -33,7 +35,8 @@ class Retention:
     def due(self) -> list[Due]:
         """All that have an end, soonest first."""
         with self.eraser.ledger.engine.connect() as connection:
-            rows = [row_of(RecordingRow, dict(found)) for found in connection.execute(select(recordings)).mappings()]
+            columns = select(*(column for column in recordings.columns if column.name not in _HEADERS))
+            rows = [row_of(RecordingRow, {**found, **_HEADERS}) for found in connection.execute(columns).mappings()]
             held = {str(found[0]) for found in connection.execute(select(holds.c.call))}
         return due(rows, self.rule, held)
 

@@ -163,7 +163,8 @@ class Service:
             self._workers,
             lambda: self.spool.bytes if self.spool else 0,
             lambda: len(self.greenlets.names),
-            lambda: {"store": self.store.waiting, "webhook": self.webhook.waiting if self.webhook else 0},
+            lambda: {"store": self.store.waiting, "webhook": self.webhook.waiting if self.webhook else 0,
+                     "audit": self.trail.waiting},
         )
 
     def _workers(self) -> dict[str, int]:

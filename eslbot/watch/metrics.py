@@ -42,8 +42,8 @@ _ALLOWED: Mapping[str, frozenset[str]] = {
         "closing": "played partial impossible failed unknown",
         "recording": "complete partial incomplete",
         "gap": "recogniser audio-late shed restart source",
-        "alert": "violation mute-failed audio-lost closing-failed recording-missing audit-down retention-refused "
-        "backup-failed",
+        "alert": "violation mute-failed audio-lost closing-failed recording-missing audit-down "
+        "retention-refused backup-failed",
         "severity": " ".join(severity.label for severity in Severity),
         "delivery": "delivered failed dropped",
     }.items()

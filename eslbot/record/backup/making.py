@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from eslbot.record import paths
 from eslbot.record.backup import layout, sealed
@@ -95,10 +95,10 @@ def run(source: Source, place: Place, keep: int, progress: Progress = lambda don
         tables = Path(scratch) / "tables"
         rows = sealed.export(connection, revision, tables, source.recipients)
         erased = tuple(sorted(str(found[0]) for found in connection.execute(select(tombstones.c.call))))
-        ended = list(_closed(connection))
-        for done, (_, parts) in enumerate(ended, 1):
+        total = int(connection.execute(select(func.count(recordings.c.call.distinct()))).scalar() or 0)
+        for done, parts in enumerate(_closed(connection), 1):
             _call(source, place, parts, state)
-            progress(done, len(ended))
+            progress(done, total)
         _forget(place, erased, state)
         snapshot_name, index_name, tables_name = layout.names(number)
         body = b"".join(one.encode() for one in state.listed)
@@ -157,14 +157,14 @@ def _same_store(connection: Connection, before: Snapshot | None) -> tuple[int, s
     return last
 
 
-def _closed(connection: Connection) -> Iterator[tuple[str, list[RecordingRow]]]:
-    """Calls that are over and were not erased, with their parts."""
-    query = select(recordings).order_by(recordings.c.call, recordings.c.part)
+def _closed(connection: Connection) -> Iterator[list[RecordingRow]]:
+    """The parts of each call that is over and was not erased."""
+    query = select(recordings).order_by(recordings.c.call, recordings.c.part).execution_options(yield_per=sealed.PAGE)
     rows = (row_of(RecordingRow, dict(found)) for found in connection.execute(query).mappings())
-    for call, found in groupby(rows, key=lambda row: row.call):
+    for _, found in groupby(rows, key=lambda row: row.call):
         parts = list(found)
         if all(row.ended is not None and row.state != destruction.ERASED for row in parts):
-            yield call, parts
+            yield parts
 
 
 def _call(source: Source, place: Place, parts: Sequence[RecordingRow], state: _Run) -> None:
