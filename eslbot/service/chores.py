@@ -38,6 +38,8 @@ class Chore:
     """Kind of the alert where it fails."""
     wants_clock: bool = False
     """Not done while the wall clock and the service's own have parted."""
+    first: float = FIRST_SECONDS
+    """Seconds after the start, where it was never done."""
 
 
 def of(settings: Settings) -> list[Chore]:
@@ -48,8 +50,9 @@ def of(settings: Settings) -> list[Chore]:
     if settings.retention.keep is not None:
         found.append(Chore("retention", ("retention", "run"), settings.retention.every, "retention-refused", True))
     if settings.backup.to is not None:
-        found.append(Chore("backup", ("backup", "run"), settings.backup.every, "backup-failed"))
-        found.append(Chore("rehearsal", ("backup", "rehearse"), settings.backup.rehearse, "backup-failed"))
+        backup = settings.backup
+        found.append(Chore("backup", ("backup", "run"), backup.every, "backup-failed"))
+        found.append(Chore("rehearsal", ("backup", "rehearse"), backup.rehearse, "backup-failed", first=3600.0))
     return found
 
 
@@ -81,7 +84,7 @@ class Chores:
     def _keep(self, chore: Chore) -> None:
         flag = self._store.flags.get(_flag(chore))
         now = self._clock()
-        due = FIRST_SECONDS if flag is None else min(max(FIRST_SECONDS, flag.at + chore.every - now), chore.every)
+        due = chore.first if flag is None else min(max(FIRST_SECONDS, flag.at + chore.every - now), chore.every)
         while True:
             gevent.sleep(due)
             due = chore.every if self.perform(chore) else min(RETRY_SECONDS, chore.every)

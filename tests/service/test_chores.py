@@ -113,6 +113,12 @@ def test_each_is_done_when_it_is_due_again_after_a_restart_too(rig: Rig, monkeyp
         assert waited.pop() == due
 
 
+def test_a_rehearsal_waits_for_the_first_backup(tmp_path: Path) -> None:
+    found = {one.name: one for one in chores.of(load(write(tmp_path, SMALLEST + '[backup]\nto = "b"\n'), ENVIRON))}
+    assert sorted(found) == ["backup", "rehearsal"]
+    assert found["rehearsal"].first > 10 * found["backup"].first
+
+
 def test_only_what_is_configured_is_done(tmp_path: Path) -> None:
     assert chores.of(load(write(tmp_path, SMALLEST), ENVIRON)) == []
     text = SMALLEST + '[audit]\nkey = "k"\nevery = "2h"\n[retention]\nkeep = "30d"\nbasis = "b"\n'
