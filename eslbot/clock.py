@@ -3,6 +3,7 @@ and runs on the monotonic clock after that, so that a clock set by an hour neith
 The only file, besides tests, that reads a clock for a fact's `at`."""
 
 import time
+from datetime import date, datetime
 
 
 class SteadyClock:
@@ -13,3 +14,8 @@ class SteadyClock:
 
     def __call__(self) -> float:
         return self._anchor + time.monotonic()
+
+
+def today() -> date:
+    """The day it is here, by the wall clock."""
+    return datetime.now().astimezone().date()

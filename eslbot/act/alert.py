@@ -18,3 +18,10 @@ def of_trouble(call: CallId, kind: str, detail: str, rule: str = "", order: str 
     """`kind`: one of Alert.kind's; `detail`: a few words of ours or of the switch; `order`: its id, where no machine
     gives it one."""
     return Alert(order, call, kind, "severe" if kind != "audio-lost" else "warning", rule, detail=detail)
+
+
+def of_packs(kind: str, pack: str, detail: str, name: str) -> Alert:
+    """Of the rule packs and of no call: `packs-broken` or `review-due`. `pack`: whose, where it is one; `name`: what
+    tells it from others of the kind."""
+    severity = "severe" if kind == "packs-broken" else "warning"
+    return Alert(f"{kind}/{pack}/{name}", CallId(""), kind, severity, pack, detail=detail)

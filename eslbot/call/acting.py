@@ -26,7 +26,7 @@ def violated(state: CallState, fact: Violated, policy: Policy) -> Step:
     orders: list[Order] = []
     for mark, action in due.due(fact, state.done, state.generation, state.rate):
         state = replace(state, done=(*state.done, mark))
-        reason = _withheld(state, action.act, policy)
+        reason = _withheld(state, action.act, fact.at, policy)
         if reason is not None:
             orders.append(BookAct("", state.id, action.act.value, reason, fact.hit.rule))
             continue
@@ -35,8 +35,8 @@ def violated(state: CallState, fact: Violated, policy: Policy) -> Step:
     return state, orders
 
 
-def _withheld(state: CallState, act: Act, policy: Policy) -> str | None:
-    """Why an automatic act is not done; None: it is."""
+def _withheld(state: CallState, act: Act, at: float, policy: Policy) -> str | None:
+    """Why an automatic act is not done that is due at `at`; None: it is."""
     if state.shadow:
         return "shadow"
     if act is Act.ALERT:
@@ -47,10 +47,13 @@ def _withheld(state: CallState, act: Act, policy: Policy) -> str | None:
         return "role-unknown"
     if act is Act.HANG_UP and not policy.allow_hang_up:
         return "not-allowed"
+    if act is Act.REMIND and state.reminded is not None and at < state.reminded + policy.remind_gap:
+        return "suppressed"
     return None
 
 
 def _remind(state: CallState, fact: Violated, action: Action, policy: Policy) -> Step:
+    state = replace(state, reminded=fact.at)
     return state, [remind.remind(state.id, _agent(state), action.prompt or policy.remind_default)]
 
 

@@ -33,6 +33,8 @@ class Policy:
     """The act that follows a mute the switch refused: `hang_up`, `announce` or None. An alert always does."""
     remind_default: str = "reminder"
     """The prompt of a plain `remind`."""
+    remind_gap: float = 15.0
+    """Seconds after a reminder in which the call gets no other: an agent who is told two things at once hears none."""
     closing: bool = True
     closing_extension: str = "eslbot_closing"
     recording_wait: float = 30.0
@@ -74,6 +76,8 @@ class CallState:
     """The recording is closed."""
     mutes: Mutes = field(default_factory=Mutes)
     closing: Closing = field(default_factory=Closing)
+    reminded: float | None = None
+    """When the last reminder was ordered."""
     done: tuple[Done, ...] = ()
     disclosures: tuple[tuple[str, Disclosure], ...] = ()
     """(judgement.disclosure_key, how it stands)."""

@@ -6,8 +6,22 @@ from typing import Annotated
 import typer
 
 import eslbot
-from eslbot.cli import audit, backup, calls, erasing, keys, model, prompts, recordings, retention, rules, say
+from eslbot.cli import (
+    audit,
+    backup,
+    calls,
+    erasing,
+    keys,
+    model,
+    prompts,
+    publishing,
+    recordings,
+    retention,
+    rules,
+    say,
+)
 from eslbot.cli.init import init
+from eslbot.cli.replay import replay
 from eslbot.cli.run import check, run
 from eslbot.cli.systemd import systemd
 
@@ -41,6 +55,7 @@ def demo(
 
 for command in (calls.calls, calls.mute, calls.unmute, calls.hangup, calls.shadow, calls.disarm):
     app.command()(command)
+app.command()(replay)
 recordings.app.command()(erasing.erase)
 recordings.app.command()(erasing.hold)
 recordings.app.command()(erasing.release)
@@ -50,6 +65,9 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(retention.app, name="retention")
 app.add_typer(backup.app, name="backup")
 app.add_typer(keys.app, name="keys")
+rules.app.command("publish")(publishing.publish)
+rules.app.command("list")(publishing.list_)
+rules.app.command("reload")(publishing.reload)
 app.add_typer(rules.app, name="rules")
 app.add_typer(model.app, name="model")
 app.add_typer(prompts.app, name="prompts")

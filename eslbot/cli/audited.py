@@ -1,23 +1,16 @@
 """What commands that work on the store without the service share: the audit opened for writing, and who is asking.
 Knows how a refusal is said, not what is audited."""
 
-import os
-import pwd
 from typing import TYPE_CHECKING
 
 from eslbot.cli import say
+from eslbot.cli.options import user as who
 
 if TYPE_CHECKING:
     from eslbot.config import Settings
     from eslbot.store import Ledger
 
-
-def who() -> str:
-    """The Unix user this process runs as."""
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        return f"uid:{os.getuid()}"
+__all__ = ["ledger_of", "reason_of", "who"]
 
 
 def ledger_of(settings: "Settings") -> "Ledger":

@@ -4,7 +4,7 @@ reads them, connects to nothing, changes nothing."""
 import grp
 import os
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from eslbot.config import Finding, Settings, read
 from eslbot.config.findings import dotted
 from eslbot.config.locate import Place, line_of, locate
 from eslbot.config.settings import JudgeSection
+from eslbot.judge.published import sources
 from eslbot.listen import models
 from eslbot.prompts import PromptError, shipped
 
@@ -26,7 +27,7 @@ def findings_of(path: Path, environ: Mapping[str, str]) -> list[Finding]:
         return [*findings, *_packs(_packs_of_broken(path), None)]
     places = _Places(path)
     here = sorted([*findings, *_around(settings, places)], key=lambda finding: finding.line or 0)
-    return [*here, *_packs(settings.judge.packs, _prompts(settings))]
+    return [*here, *_in_force(settings)]
 
 
 class _Places:
@@ -49,8 +50,22 @@ def _packs_of_broken(path: Path) -> tuple[str, ...]:
         return ()  # told already
 
 
-def _packs(packs: tuple[str, ...], prompts: set[str] | None) -> Iterator[Finding]:
-    for problem in judge.check(packs, prompts=prompts):
+def _in_force(settings: Settings) -> Iterator[Finding]:
+    """Of the packs that the service would load: the configured ones and the published ones in their places."""
+    try:
+        packs = sources(settings.judge.packs, settings.judge.directory)
+    except judge.PackErrors as error:
+        yield from _findings(error.problems)
+        packs = list(settings.judge.packs)
+    yield from _packs(packs, _prompts(settings))
+
+
+def _packs(packs: Iterable[str | Path], prompts: set[str] | None) -> Iterator[Finding]:
+    yield from _findings(judge.check(packs, prompts=prompts))
+
+
+def _findings(problems: Iterable[judge.Problem]) -> Iterator[Finding]:
+    for problem in problems:
         key = f"rule {problem.rule}" if problem.rule else ""
         yield Finding(problem.file, problem.line or None, key, problem.text)
 

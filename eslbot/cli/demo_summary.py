@@ -41,7 +41,7 @@ def opened(stage: Stage, store: Store, played: Played, directory: Path) -> tuple
     verified = recording.verify()
     path = directory / f"{played.play.name}-recording.wav"
     recording.export_wav(path)
-    words = [record for record in recording.words() if record["kind"] == "words"]
+    words = [record for record in recording.words() if record["kind"] == "words" and record["text"]]
     facts = {"verified": verified.whole, "samples_verified": verified.samples, "wav": str(path)}
     return row.listing() | facts, words
 

@@ -37,3 +37,13 @@ def client_of(file: Path) -> "AdminClient":
     from eslbot.supervise.admin import AdminClient
 
     return AdminClient(settings_of(file).admin.socket)
+
+
+def user() -> str:
+    """Who runs this: the account's name, `uid:1234` where it has none."""
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return f"uid:{os.getuid()}"

@@ -48,11 +48,15 @@ def export(
     words: Annotated[
         Path | None, typer.Option("--words", metavar="OUT.jsonl", help="Also the transcript, one JSON record a line.")
     ] = None,
+    unredacted: Annotated[
+        bool, typer.Option("--unredacted", help="Leave numbers of cards, identities and codes in the transcript.")
+    ] = False,
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; kept in the audit.")] = "",
     config: ConfigFile = DEFAULT_FILE,
 ) -> None:
-    """Verify a recording and write it as WAV. Exit code 4 if it was never closed: its whole chunks are written. The
-    audit has it before anything is opened; where it cannot be written, nothing is exported."""
+    """Verify a recording and write it as WAV; numbers of cards, identities and one-time codes are taken out of the
+    transcript (they stay in what is sealed, and can be heard in the WAV). Exit code 4 if it was never closed: its whole
+    chunks are written. The audit has it before anything is opened; where it cannot be written, nothing is exported."""
     from eslbot.record.keys import KeyProblem, parse_identity_file
 
     settings = settings_of(config)
@@ -64,26 +68,26 @@ def export(
     rows = rows_of(open_store(settings), call)
     if any(row.state == "erased" for row in rows):
         say.fail(f"{rows[0].call} was erased; `eslbot recordings erase {rows[0].call}` shows the receipt")
-    _audit(settings, rows, identities, why, words is not None)
+    what = "audio" if words is None else f"audio and {'unredacted ' if unredacted else ''}words"
+    _audit(settings, rows, identities, why, what)
     whole = True
     for row in rows:
         part = "" if row.part == 1 else f".part{row.part}"
         wav = output.with_name(output.stem + part + output.suffix)
         jsonl = words.with_name(words.stem + part + words.suffix) if words is not None else None
-        whole &= _export(row, settings.record.directory, identities, wav, jsonl)
+        whole &= _export(row, settings.record.directory, identities, wav, jsonl, unredacted)
     if not whole:
         raise typer.Exit(say.INCOMPLETE)
 
 
 def _audit(
-    settings: "Settings", rows: "list[RecordingRow]", identities: "tuple[Identity, ...]", reason: str, words: bool
+    settings: "Settings", rows: "list[RecordingRow]", identities: "tuple[Identity, ...]", reason: str, what: str
 ) -> None:
     """Ends the command unless the audit has taken it."""
     from eslbot.store import StoreProblem
     from eslbot.store.chain import Entry
 
     keys = ", ".join(str(identity.recipient) for identity in identities)
-    what = "audio and words" if words else "audio"
     entries = [
         Entry("export", who(), row.call, row.sha256, reason, settings.node, f"{what}, part {row.part}, with {keys}")
         for row in rows
@@ -95,7 +99,8 @@ def _audit(
 
 
 def _export(
-    row: "RecordingRow", directory: Path, identities: "tuple[Identity, ...]", wav: Path, jsonl: Path | None
+    row: "RecordingRow", directory: Path, identities: "tuple[Identity, ...]", wav: Path, jsonl: Path | None,
+    unredacted: bool,
 ) -> bool:
     """One part. Returns whether it was closed."""
     from eslbot.record.container import ContainerError
@@ -108,7 +113,7 @@ def _export(
         with say.progress(f"writing {wav.name}") as told:
             samples = recording.export_wav(wav, told)
         if jsonl is not None:
-            _write_words(recording, jsonl)
+            _write_words(recording, jsonl, unredacted)
     except (Damaged, ContainerError, OSError) as error:
         say.fail(f"{row.call}: {error}")
     typer.echo(f"{wav}: {samples / row.rate:.3f} s, {len(row.gaps)} gaps, verified")
@@ -118,13 +123,16 @@ def _export(
     return recording.whole
 
 
-def _write_words(recording: "Recording", path: Path) -> None:
+def _write_words(recording: "Recording", path: Path, unredacted: bool) -> None:
     import os
 
     import orjson
 
+    from eslbot.redact import redact_transcript
+
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "wb") as file:
-        file.writelines(orjson.dumps(record) + b"\n" for record in recording.words())
+        records = recording.words() if unredacted else redact_transcript(recording.words(), recording.row.rate)
+        file.writelines(orjson.dumps(record) + b"\n" for record in records)
 
 
 def open_store(settings: "Settings") -> "Store":

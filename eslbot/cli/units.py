@@ -52,6 +52,8 @@ StartLimitIntervalSec=0
 Type=notify
 NotifyAccess=main
 ExecStart={_word(places.program)} run -c {_word(places.config)}
+# Takes the rule packs anew.
+ExecReload=/bin/kill -HUP $MAINPID
 # Passwords and secrets, NAME=value a line, mode 0600.
 EnvironmentFile=-{places.config.parent}/eslbot.env
 User={places.user}

@@ -34,6 +34,8 @@ from eslbot.config.section import Language, Section, Variable, Word, secret_of
 class JudgeSection(Section):
     packs: Annotated[tuple[NameOrPath, ...], Listed] = ("cn-marketing",)
     """Shipped rule packs by name, own ones by path."""
+    directory: LocalPath = Path("packs")
+    """Where `eslbot rules publish` puts packs; what is published stands before a pack of the same name in `packs`."""
     language: Language = "zh"
     """`zh` or `en`: what is spoken in the calls."""
 
@@ -47,6 +49,8 @@ class ActSection(Section):
     """What follows a mute that the switch refused, besides the alert; `hang_up` needs allow_hang_up too."""
     remind_default: Word = "reminder"
     """The prompt of a plain `remind`."""
+    remind_gap: Duration = Field(default=15.0, validate_default=False)
+    """After a reminder a call gets no other for so long; what was due is written down as suppressed."""
 
 
 DEFAULT_SECRET = "ESLBOT_WEBHOOK_SECRET"

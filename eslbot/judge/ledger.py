@@ -85,12 +85,9 @@ class Ledger:
         self._standing: dict[tuple[int, int], _Standing] = {}
         self._tail = ""
         """Folded end of what was said before the utterance, as far back as it can bear on it."""
-        self._tail_heard = ""
-        """The same as it was heard."""
-        self._tail_origins: tuple[int, ...] = ()
-        """For each character of the tail, which one of `_tail_heard` it came from."""
-        self._tail_starts: tuple[int, ...] = ()
-        """First sample of each of its characters."""
+        self._said: tuple[tuple[Hypothesis, int], ...] = ()
+        """The finals that the tail is of, oldest first, each with the length of its folded text: where and when a
+        character was heard is looked up only where something was found, which is seldom."""
         self._tail_end = 0
         self._last: dict[int, Span] = {}
         """The last hit of each sought thing before the utterance, in characters of the tail (may begin before it)."""
@@ -126,7 +123,7 @@ class Ledger:
 
     def _forget(self) -> None:
         """What was said before no longer bears on what is said: too long ago, or its end was never heard."""
-        self._tail, self._tail_heard, self._tail_origins, self._tail_starts, self._last = "", "", (), (), {}
+        self._tail, self._said, self._last = "", (), {}
 
     def _look(self, folded: str) -> None:
         found = self._program.find(
@@ -173,17 +170,22 @@ class Ledger:
 
     def _place(self, hypothesis: Hypothesis) -> "_Placed":
         """Where and when each character of the tail and the utterance was heard."""
-        aligned, times = self._program.folder.align(hypothesis.text), timing(hypothesis)
-        shared = len(self._tail) + len(aligned.text) - len(join(self._tail, aligned.text))
-        origins = aligned.origins[shared:]
-        heard = f"{self._tail_heard} {hypothesis.text}" if self._tail_heard else hypothesis.text
-        offset = len(heard) - len(hypothesis.text)
-        return _Placed(
-            heard,
-            (*self._tail_origins, *(offset + origin for origin in origins)),
-            (*self._tail_starts, *(times.starts[origin] for origin in origins)),
-            (*self._tail_starts, *(times.ends[origin] for origin in origins)),
-        )
+        folded, heard = "", ""
+        origins: list[int] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        for said in (*(before for before, _ in self._said), hypothesis):
+            aligned, times = self._program.folder.align(said.text), timing(said)
+            joined = join(folded, aligned.text)
+            fresh = aligned.origins[len(folded) + len(aligned.text) - len(joined) :]
+            heard = f"{heard} {said.text}" if heard else said.text
+            offset = len(heard) - len(said.text)
+            origins += (offset + origin for origin in fresh)
+            starts += (times.starts[origin] for origin in fresh)
+            ends += (times.ends[origin] for origin in fresh)
+            folded = joined
+        cut = len(folded) - len(join(self._tail, self._folded or ""))  # what is older than the tail
+        return _Placed(heard, tuple(origins[cut:]), tuple(starts[cut:]), tuple(ends[cut:]))
 
     def _end(self, hypothesis: Hypothesis) -> list[Change]:
         """The utterance is over: takes back what the final lacks, and keeps what may bear on the next one."""
@@ -194,13 +196,9 @@ class Ledger:
             if (sought, ordinal) not in present
         ]
         whole = join(self._tail, self._folded or "")
-        place = self._place(hypothesis)
         self._tail = last_units(whole, self._program.reach)
         cut = len(whole) - len(self._tail)
-        self._tail_starts = place.starts[cut:]
-        kept = place.origins[cut] if cut < len(whole) else len(place.heard)
-        self._tail_heard = place.heard[kept:]
-        self._tail_origins = tuple(origin - kept for origin in place.origins[cut:])
+        self._said = _covering((*self._said, (hypothesis, len(self._folded or ""))), len(self._tail))
         self._tail_end = hypothesis.words[-1].end if hypothesis.words else hypothesis.decided
         self._last = {
             sought: Span(span.start - cut, span.end - cut, span.words)
@@ -210,3 +208,12 @@ class Ledger:
         self._open = False
         self._standing = {}
         return dropped
+
+
+def _covering(said: tuple[tuple[Hypothesis, int], ...], length: int) -> tuple[tuple[Hypothesis, int], ...]:
+    """The last of them that have at least so many folded characters together (a space is shared where two meet)."""
+    there, first = 0, len(said)
+    while first and there < length:
+        first -= 1
+        there += said[first][1] - (there > 0)
+    return said[first:]

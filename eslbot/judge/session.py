@@ -1,4 +1,4 @@
-"""Judges one call: hypotheses, the legs' clocks, gaps and the end go in, facts come out.
+"""Judges one call: hypotheses, the legs' voices and clocks, gaps and the end go in, facts come out.
 
 Knows a call's legs, which rules judge which of them, and which of overlapping rules acts. Does not know which hits
 count (counting), how disclosures stand (disclosures), nor what is done about a violation. Deterministic: the same input
@@ -8,16 +8,17 @@ gives the same facts, live or in a replay. Pure.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from eslbot.judge.acoustic import Heard, Unheard, of_rules
 from eslbot.judge.checklist import FROM_ANSWER, Changed, Item, Required
 from eslbot.judge.counting import Counted, Key, Tally, Uncounted
 from eslbot.judge.disclosures import Disclosures
 from eslbot.judge.inforce import Compiled, Packs, Slot
 from eslbot.judge.ledger import Ledger
 from eslbot.judge.rules import Rule
-from eslbot.model.audio import Gap
-from eslbot.model.call import CallId, Role
+from eslbot.model.audio import Gap, Voice
+from eslbot.model.call import CallId, Confirm, Role
 from eslbot.model.facts import CallFact, DisclosureChanged, Retracted, Violated
-from eslbot.model.judgement import MISSED, Disclosure, Hit
+from eslbot.model.judgement import HEARD, MISSED, Disclosure, Hit
 from eslbot.model.words import Hypothesis
 
 LEGS = (Role.AGENT, Role.CUSTOMER)
@@ -56,6 +57,7 @@ class CallJudge:
         self._words: dict[Hit, str] = {}
         required = [rule for rule in packs.rules if rule.require is not None and roles_known]
         self._disclosures = Disclosures({rule.id: _required(rule) for rule in required}, rate)
+        self._acoustics = of_rules(packs.rules, rate, roles_known)
 
     # --- looking in --------------------------------------------------------------------------------------------------
     def disclosures(self) -> tuple[Item, ...]:
@@ -82,6 +84,8 @@ class CallJudge:
                 touched[key] = tally = self._tally(*key)
                 tally.take(role, use.part, change, excuse=use.slot is Slot.EXCUSE)
         facts = self._settle(touched, hypothesis.start, hypothesis.decided, at)
+        if hypothesis.final and self._acoustics is not None:
+            facts += self._sounded(self._acoustics.said(role, hypothesis.words), at)
         start = None if hypothesis.final else hypothesis.start
         return facts + self._disclosed(self._disclosures.speaking(role, start, hypothesis.decided), at)
 
@@ -91,7 +95,21 @@ class CallJudge:
 
     def lost(self, gap: Gap, at: float) -> list[CallFact]:
         """Someone was not heard: what should have been said there can no longer be known."""
-        return self._disclosed(self._disclosures.lost(gap), at)
+        facts = self._disclosed(self._disclosures.lost(gap), at)
+        return facts if self._acoustics is None else facts + self._sounded(self._acoustics.lost(gap), at)
+
+    def voice(self, voice: Voice, at: float) -> list[CallFact]:
+        """When a leg's voice was heard is known this far."""
+        if self._acoustics is None or voice.role not in LEGS:
+            return []
+        changes = [change for span in voice.spans for change in self._acoustics.voice(voice.role, *span)]
+        return self._sounded(changes + self._acoustics.known(voice.role, voice.known), at)
+
+    def apart(self, first: int, end: int, at: float) -> list[CallFact]:
+        """Between these samples there was no agent on the line: nobody was silent then."""
+        if self._acoustics is None:
+            return []
+        return self._sounded(self._acoustics.lost(Gap(self._call, first, end, "apart")), at)
 
     def end(self, samples: int, at: float) -> list[CallFact]:
         """The talk ended at this sample and everything was heard: what depends on the end is judged."""
@@ -165,6 +183,20 @@ class CallJudge:
             and self._rules[name].priority > rule.priority
         ]  # fmt: skip
         return max(above, key=lambda each: each.priority).id if above else ""
+
+    # --- what is no words --------------------------------------------------------------------------------------------
+    def _sounded(self, changes: Iterable[Heard | Unheard], at: float) -> list[CallFact]:
+        facts: list[CallFact] = []
+        for change in changes:
+            heard = change.was if isinstance(change, Unheard) else change
+            verdict = self._rules[heard.rule].verdict
+            hit = Hit(self._call, heard.role, HEARD, heard.rule, heard.start)
+            if isinstance(change, Unheard):
+                facts.append(Retracted(self._call, at, hit, verdict))
+            else:
+                facts.append(
+                    Violated(self._call, at, hit, verdict, Confirm.FINAL, heard.start, heard.end, heard.end))
+        return facts
 
     # --- disclosures -------------------------------------------------------------------------------------------------
     def _said(self, rule: Rule, change: Counted | Uncounted, start: int, decided: int) -> list[Changed]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from eslbot.listen.recogniser import Recogniser
 from eslbot.listen.voice import VoiceGate, VoiceOptions
-from eslbot.model.audio import AudioFrame, Gap
+from eslbot.model.audio import AudioFrame, Gap, Voice
 from eslbot.model.call import CallId, Role
 from eslbot.model.words import Hypothesis
 
@@ -55,11 +55,13 @@ class Hearing:
         on_heard: Callable[[Role, int], None],
         on_finished: Callable[[], None] = lambda: None,
         voice: VoiceOptions | None = None,
+        on_voice: Callable[[Voice], None] = lambda voice: None,
     ) -> None:
         """`on_hypothesis`: each leg's in order. `on_gap`: what this call's recogniser did not hear, or heard late.
 
         `on_heard(role, samples)`: of this leg everything before that sample was silence, or its hypotheses have been
         told, or a gap. `on_finished`: nothing more will come.
+        `on_voice`: when each leg's voice was heard, as it becomes known.
         A call of a rate that the recogniser does not take is not heard at all, and told as gap all along."""
         self.call = call
         self.rate = rate
@@ -68,6 +70,7 @@ class Hearing:
         self.on_gap = on_gap
         self.on_heard = on_heard
         self._on_finished = on_finished
+        self._on_voice = on_voice
         self._end = 0
         self._finishing = False
         self._finished = False
@@ -95,6 +98,13 @@ class Hearing:
             if heard > leg.told:
                 leg.told = heard
                 self.on_heard(leg.role, heard)
+            self._tell_voice(leg)
+
+    def _tell_voice(self, leg: _Leg) -> None:
+        speaking = leg.gate.speaking
+        if speaking is not None:
+            spans, goes_on = speaking.take()
+            self._on_voice(Voice(self.call, leg.role, spans, goes_on, speaking.known))
 
     def _deaf(self) -> None:
         if self._end > self._unheard:
@@ -122,5 +132,8 @@ class Hearing:
             return
         self._finished = True
         for leg in self._legs:
+            if leg.gate.speaking is not None:
+                leg.gate.speaking.cut()
+                self._tell_voice(leg)
             self.on_heard(leg.role, self._end)
         self._on_finished()

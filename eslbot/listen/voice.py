@@ -6,8 +6,11 @@ from dataclasses import dataclass
 
 import webrtcvad
 
+from eslbot.listen.speaking import Speaking
+
 _FRAMES_A_SECOND = 50
-_RATES = (8000, 16000, 32000, 48000)
+RATES = (8000, 16000, 32000, 48000)
+"""Samples a second at which it can be told who speaks when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +31,12 @@ class VoiceGate:
     """One leg's gate. At a rate that webrtcvad does not know everything passes."""
 
     __slots__ = ("_after", "_at_most", "_before", "_bytes", "_frame", "_history", "_quiet", "_rest", "_speech", "_vad",
-                 "next", "open", "rate")  # fmt: skip
+                 "next", "open", "rate", "speaking")  # fmt: skip
 
     def __init__(self, rate: int, options: VoiceOptions | None = None) -> None:
         options = options or VoiceOptions()
         self.rate = rate
-        self._vad = webrtcvad.Vad(options.mode) if rate in _RATES else None
+        self._vad = webrtcvad.Vad(options.mode) if rate in RATES else None
         self._frame = rate // _FRAMES_A_SECOND
         self._bytes = 2 * self._frame
         self._before: deque[bytes] = deque(maxlen=max(1, round(options.before * _FRAMES_A_SECOND)))
@@ -44,6 +47,8 @@ class VoiceGate:
         self._quiet = 0
         self.open = self._vad is None
         """Whether audio is passing."""
+        self.speaking = None if self._vad is None else Speaking(rate)
+        """When its voice was heard; None: that cannot be told at this rate."""
         self.next = 0
         """Sample after the last that was fed."""
 
@@ -60,7 +65,9 @@ class VoiceGate:
         if self._vad is None:
             self.next = first + len(pcm) // 2
             return [(first, pcm)]
+        assert self.speaking is not None
         if first != self.next:
+            self.speaking.cut()
             self._rest = b""
             self._before.clear()
             self._history = 0
@@ -75,6 +82,8 @@ class VoiceGate:
         for start in range(0, usable, size):
             frame = pcm[start : start + size]
             voiced = self._vad.is_speech(frame, self.rate, self._frame)
+            at = first + start // 2
+            self.speaking.frame(at, at + self._frame, voiced)
             settled = settled and not voiced
             passing = self._pass(frame, voiced, settled)
             if not passing:

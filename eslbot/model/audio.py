@@ -48,6 +48,21 @@ class AudioFrame:
 
 
 @dataclass(frozen=True, slots=True)
+class Voice:
+    """When a leg's voice was heard."""
+
+    call: CallId
+    role: Role
+    """Of the channel: agent or customer."""
+    spans: tuple[tuple[int, int], ...]
+    """(first sample, sample after the last) of each stretch, since the last time this was told."""
+    goes_on: bool
+    """The last of them does: it will be told again, longer, with the same beginning."""
+    known: int
+    """Before this sample everything was told: where no span is, nobody spoke."""
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """Samples that were never heard by a recogniser or never reached the recording."""
 

@@ -68,6 +68,8 @@ class Verdict:
 
 MISSED = -1
 """The utterance of what was not said."""
+HEARD = -2
+"""The utterance of what is no words: silence, talk-over, speech rate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +79,11 @@ class Hit:
     call: CallId
     role: Role
     utterance: int
-    """MISSED for a disclosure that was missed: it belongs to no utterance."""
+    """MISSED for a disclosure that was missed, HEARD for what is no words: they belong to no utterance."""
     rule: str
     ordinal: int
     """The how-manyth hit of this rule in this utterance, from 0. Of a missed disclosure 0 where it was due from the
-    answer, else a number of what asked for it."""
+    answer, else a number of what asked for it; of what is no words its first sample."""
 
     @property
     def key(self) -> str:

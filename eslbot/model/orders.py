@@ -123,8 +123,9 @@ class Alert:
     id: str
     call: CallId
     kind: str
-    """Bounded: `violation`, `mute-failed`, `audio-lost`, `closing-failed`, `recording-missing`, `audit-down`,
-    `retention-refused`, `backup-failed`."""
+    """Bounded: `violation`, `mute-failed`, `audio-lost`, `closing-failed`, `recording-missing`; and of no call (its id
+    empty, `rule` a pack's name or empty) `packs-broken`, `review-due`, `audit-down`, `retention-refused`,
+    `backup-failed`."""
     severity: str
     rule: str = ""
     hit: Hit | None = None
@@ -192,7 +193,8 @@ class BookAct:
     call: CallId
     act: str
     outcome: str
-    """`shadow`, `not-allowed`, `role-unknown`, `repeated`, `too-late`."""
+    """`shadow`, `not-allowed`, `role-unknown`, `repeated`, `too-late`, or `suppressed`: a reminder too soon after
+    another."""
     rule: str
 
 

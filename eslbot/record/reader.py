@@ -42,15 +42,51 @@ class Verified:
     """False: the recording was never closed (or is still going on), and this is what there is of it."""
 
 
+class Words:
+    """The transcript of one row's recording, by itself: its audio is not touched, and may be gone."""
+
+    def __init__(self, row: RecordingRow, directory: Path, identities: Sequence[Identity]) -> None:
+        """Opens the header. Raises Damaged, or NoMatch where none of the identities is a recipient."""
+        self.sealed = _Sealed(
+            paths.words(directory, row.path), row.words_header, identities, row.words_chunks, _closed(row))
+
+    def records(self) -> Iterator[dict[str, Any]]:
+        """The records in the order they were written. Raises Damaged. Of a recording that was never closed, the whole
+        ones in its whole chunks."""
+        if self.sealed.count < self.sealed.floor:
+            raise Damaged(f"{self.sealed.file}: {self.sealed.count} chunks, and {self.sealed.floor} were durable: "
+                          "it was cut")
+        rest = b""
+        for index in range(self.sealed.count):
+            *lines, rest = (rest + self.sealed.chunk(index)).split(b"\n")
+            for line in lines:
+                yield self._record(line)
+        if rest and self.sealed.closed:
+            raise Damaged(f"{self.sealed.file}: the last record has no end")
+
+    def _record(self, line: bytes) -> dict[str, Any]:
+        try:
+            record = orjson.loads(line)
+        except orjson.JSONDecodeError:
+            raise Damaged(f"{self.sealed.file}: a record is not JSON") from None
+        if not isinstance(record, dict):
+            raise Damaged(f"{self.sealed.file}: a record is not an object")
+        return record
+
+
+def _closed(row: RecordingRow) -> bool:
+    return row.state in ("complete", "partial") and row.ended is not None
+
+
 class Recording:
     """One row's recording. Samples are counted on the call's clock, as everywhere."""
 
     def __init__(self, row: RecordingRow, directory: Path, identities: Sequence[Identity]) -> None:
         """Opens the headers. Raises Damaged, or NoMatch where none of the identities is a recipient."""
         self.row = row
-        closed = row.state in ("complete", "partial") and row.ended is not None
+        closed = _closed(row)
         self._audio = _Sealed(paths.audio(directory, row.path), row.audio_header, identities, row.chunks, closed)
-        self._words = _Sealed(paths.words(directory, row.path), row.words_header, identities, row.words_chunks, closed)
+        self._words = Words(row, directory, identities)
         if closed and self._audio.length != row.samples * BYTES_PER_SAMPLE:
             raise Damaged(f"{self._audio.file}: {self._audio.length // BYTES_PER_SAMPLE} samples where "
                           f"{row.samples} were sealed: cut, lengthened or exchanged")
@@ -72,7 +108,7 @@ class Recording:
 
     def verify(self, progress: Progress = lambda done, of: None) -> Verified:
         """Open every chunk of both files and hold them against the row. Raises Damaged."""
-        for sealed, expected in ((self._audio, self.row.sha256), (self._words, self.row.words_sha256)):
+        for sealed, expected in ((self._audio, self.row.sha256), (self._words.sealed, self.row.words_sha256)):
             if sealed.count < sealed.floor:
                 raise Damaged(f"{sealed.file}: {sealed.count} chunks, and {sealed.floor} were durable: it was cut")
             if expected and sealed.digest() != expected:
@@ -87,15 +123,8 @@ class Recording:
         return b"".join(self._samples(max(first, self.first), min(first + count, self.end), lambda done, of: None))
 
     def words(self) -> Iterator[dict[str, Any]]:
-        """The records of the transcript in the order they were written. Raises Damaged. Of a recording that was never
-        closed, the whole ones in its whole chunks."""
-        rest = b""
-        for index in range(self._words.count):
-            *lines, rest = (rest + self._words.chunk(index)).split(b"\n")
-            for line in lines:
-                yield self._record(line)
-        if rest and self.whole:
-            raise Damaged(f"{self._words.file}: the last record has no end")
+        """The records of the transcript, see Words.records."""
+        return self._words.records()
 
     def export_wav(self, path: Path, progress: Progress = lambda done, of: None) -> int:
         """Write a stereo WAV, left the customer, right the agent, readable by its owner only; gives the samples
@@ -126,15 +155,6 @@ class Recording:
             yield part
             at += len(part)
             progress(at // BYTES_PER_SAMPLE, end - self.first)
-
-    def _record(self, line: bytes) -> dict[str, Any]:
-        try:
-            record = orjson.loads(line)
-        except orjson.JSONDecodeError:
-            raise Damaged(f"{self._words.file}: a record is not JSON") from None
-        if not isinstance(record, dict):
-            raise Damaged(f"{self._words.file}: a record is not an object")
-        return record
 
 
 class _Sealed:

@@ -11,8 +11,9 @@ from eslbot.judge import CallJudge, Item
 from eslbot.listen.hearing import Hearing
 from eslbot.listen.recogniser import Recogniser
 from eslbot.listen.source import Source
+from eslbot.listen.voice import RATES
 from eslbot.model import facts
-from eslbot.model.audio import AudioFrame, Gap
+from eslbot.model.audio import AudioFrame, Gap, Voice
 from eslbot.model.call import CallId, Confirm, Role
 from eslbot.model.facts import CallFact
 from eslbot.model.words import Hypothesis
@@ -64,13 +65,16 @@ class Ear:
         self._first_utterance = generation * UTTERANCES_A_LIFE
         self._sides: list[tuple[int, Role | None]] = [(0, Role.AGENT)]
         """From which sample on who was on the agent's side; None: nobody, the customer is alone."""
+        self._heard_until: dict[Role, int] = {}
         self._end = 0
         self._ends: deque[int] = deque(maxlen=REMEMBERED)
         self._times: deque[float] = deque(maxlen=REMEMBERED)
         self.writer = options.record(call, switch, rate)
         self._judge = options.judge(call, rate, roles_known)
+        self.writer.say({"kind": "judged", "life": generation, "rate": rate, "roles_known": roles_known,
+                         "voices": rate in RATES})
         self._hearing = Hearing(
-            call, rate, options.recogniser, self._hypothesis, self._gap, self._heard, self._ended)
+            call, rate, options.recogniser, self._hypothesis, self._gap, self._heard, self._ended, on_voice=self._voice)
         if generation:
             self._resumed(self.writer.samples)
 
@@ -87,7 +91,11 @@ class Ear:
     def faces(self, role: Role | None) -> None:
         """Who is on the agent's side from now on; None: nobody. What the switch plays then (the closing) is recorded,
         and neither recognised nor judged."""
+        since, before = self._sides[-1]
         self._sides.append((self._end, role))
+        if role is Role.AGENT and before is not Role.AGENT:
+            self._tell(self._judge.apart(since, self._end, self._options.clock()))
+        self.writer.say({"kind": "side", "sample": self._end, "role": role.value if role else None})
 
     # --- audio in ----------------------------------------------------------------------------------------------------
     def take(self, frame: AudioFrame, now: float) -> None:
@@ -106,7 +114,8 @@ class Ear:
     def lost(self, gap: Gap, at: float) -> list[CallFact]:
         """Someone was not heard: what that means for disclosures."""
         self.writer.say({"kind": "gap", "first": gap.first, "end": gap.end, "reason": gap.reason,
-                         "role": gap.role.value if gap.role else None})
+                         "role": gap.role.value if gap.role else None,
+                         "heard": {role.value: samples for role, samples in self._heard_until.items()}})
         told = self._judge.lost(gap, at)
         self._write(told)
         return told
@@ -128,7 +137,7 @@ class Ear:
         speaker = hypothesis.role
         if speaker is Role.AGENT and self._side(hypothesis.start) is Role.SUPERVISOR:
             speaker = Role.SUPERVISOR  # whoever took the call over is written down, and not judged as the agent
-        if hypothesis.final and hypothesis.text:
+        if hypothesis.final:  # one without words too: it ends what partials had begun, and a replay has to know
             self.writer.say(words_record(numbered, speaker))
         self._options.heard(replace(numbered, role=speaker))
         if speaker is not Role.SUPERVISOR:
@@ -141,7 +150,18 @@ class Ear:
         since, side = self._sides[-1]
         if role is Role.AGENT and side is not Role.AGENT:
             samples = min(samples, since)  # nobody there can miss a disclosure
+        self._heard_until[role] = samples
         self._tell(self._judge.heard(role, samples, self._options.clock()))
+
+    def _voice(self, voice: Voice) -> None:
+        since, side = self._sides[-1]
+        if side is not Role.AGENT:  # whoever is silent then, or speaks, is no agent at a customer
+            kept = tuple(span for span in voice.spans if span[0] < since)
+            goes_on = voice.goes_on and kept == voice.spans
+            voice = replace(voice, spans=kept, goes_on=goes_on, known=min(voice.known, since))
+        for start, end in voice.spans[: -1 if voice.goes_on else None]:
+            self.writer.say({"kind": "speech", "role": voice.role.value, "start": start, "end": end})
+        self._tell(self._judge.voice(voice, self._options.clock()))
 
     def _gap(self, gap: Gap) -> None:
         self._lost(self, gap)

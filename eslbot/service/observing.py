@@ -1,7 +1,7 @@
 """What happens, shown to those who watch: metrics, log lines and rows of the store. Journaling is over when anything
 comes here; nothing here decides, and no spoken word, number or name passes through."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any, Protocol
 
@@ -49,8 +49,13 @@ class Clocked(Protocol):
 class Watchers:
     """The observer of all calls."""
 
-    def __init__(self, metrics: Metrics, store: Store, clock: Callable[[], float], arrival: Clocked) -> None:
+    def __init__(
+        self, metrics: Metrics, store: Store, clock: Callable[[], float], arrival: Clocked,
+        texts: Mapping[str, str] | None = None,
+    ) -> None:
+        """`texts`: what each prompt says, where that is known."""
         self._metrics, self._store, self._clock, self._arrival = metrics, store, clock, arrival
+        self._texts = texts or {}
         self.followers: list[Follower] = []
 
     # --- facts -------------------------------------------------------------------------------------------------------
@@ -116,6 +121,8 @@ class Watchers:
             self._metrics.act_latency(kind, latency)
         rule, hit = (cause.verdict.rule, cause.hit.key) if isinstance(cause, facts.Violated) else ("", "")
         by = cause.by if isinstance(cause, facts.Commanded) else ""
+        if isinstance(order, orders.Remind) and how == "done":  # for eyes too: an agent's screen shows the row
+            detail = self._texts.get(order.prompt, order.prompt)
         self._store.acts.put(ActRow(order.id, order.call, kind, now, how, detail, rule, hit, by, latency))
         level = log.info if how == "done" else log.warning
         level("act", act=kind, call=order.call, outcome=how, detail=detail)

@@ -11,6 +11,7 @@ from eslbot.listen import models
 from eslbot.listen.fork import ForkOptions
 from eslbot.listen.recogniser import RecogniserOptions
 from eslbot.listen.spool import SpoolOptions
+from eslbot.prompts import PromptError, read_texts
 from eslbot.record.vault import VaultOptions
 from eslbot.switch.commands import CommandOptions
 from eslbot.switch.link import LinkOptions
@@ -27,7 +28,19 @@ def commands(settings: Settings) -> CommandOptions:
 def policy(settings: Settings) -> Policy:
     act, close = settings.act, settings.close
     fallback = None if act.mute_fallback == "none" else act.mute_fallback
-    return Policy(act.allow_hang_up, fallback, act.remind_default, close.enabled, close.extension)
+    return Policy(
+        act.allow_hang_up, fallback, act.remind_default, act.remind_gap, close.enabled, close.extension)
+
+
+def prompt_texts(settings: Settings) -> dict[str, str]:
+    """Prompt -> what it says, as far as it can be known here: of the shipped prompts, and of a directory of one's own
+    where its prompts.toml can be read."""
+    path = settings.prompts.path
+    file = (data.prompts(settings.prompt_language) if path is None else Path(path)) / "prompts.toml"
+    try:
+        return dict(read_texts(file).prompts)
+    except PromptError:
+        return {}
 
 
 def roles(settings: Settings) -> RolePatterns:

@@ -17,8 +17,9 @@ log = structlog.get_logger("eslbot")
 
 
 def run(settings: Settings, file: Path | None = None) -> int:
-    """Until SIGTERM or SIGINT. Returns the exit code. `file`: the configuration, which commands that are run from time
-    to time are given; None: none are. Raises what the service raises where it cannot be built."""
+    """Until SIGTERM or SIGINT; SIGHUP takes the rule packs anew. Returns the exit code. `file`: the configuration,
+    which commands that are run from time to time are given; None: none are. Raises what the service raises where it
+    cannot be built."""
     logs.configure(settings.log.level, settings.log.format)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     service = Service(settings, file)
@@ -26,6 +27,7 @@ def run(settings: Settings, file: Path | None = None) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, ended.set)
     notify = Notify()
+    gevent.signal_handler(signal.SIGHUP, service.reload)
     service.start()
     notify.ready(service.greenlets)
     log.info("started", node=settings.node, metrics=str(settings.watch.listen), shadow=service.desk.shadow)

@@ -17,7 +17,7 @@ from eslbot.call.runner import Performer
 from eslbot.clock import SteadyClock
 from eslbot.config import Settings
 from eslbot.greenlets import Greenlets
-from eslbot.judge import CallJudge, load
+from eslbot.judge import CallJudge, Packs
 from eslbot.listen.fork import ForkServer
 from eslbot.listen.pool import WorkerChanged
 from eslbot.listen.recogniser import Recogniser
@@ -30,11 +30,13 @@ from eslbot.record.vault import Vault
 from eslbot.service import chores, options
 from eslbot.service.ear import EarOptions
 from eslbot.service.ears import Ears, EarsOptions
-from eslbot.service.leftovers import Leftovers
+from eslbot.service.leftovers import USUAL_RATE, Leftovers
 from eslbot.service.observing import Watchers
 from eslbot.service.orders import SwitchHand
 from eslbot.service.people import SHADOW, People
+from eslbot.service.rules import LOOK_EVERY, RulesInForce
 from eslbot.service.taps import ForkTap, SpoolTap
+from eslbot.service.views import Views
 from eslbot.store import chain
 from eslbot.store.chain import Entry
 from eslbot.store.rows import RecordingRow
@@ -63,7 +65,10 @@ class Service:
         self.settings = settings
         self.clock = SteadyClock()
         self.greenlets = Greenlets(lambda name, error: self.watchers.trouble(name, error))
-        self.packs = load(settings.judge.packs)
+        self.rules = RulesInForce(
+            settings.judge.packs, settings.judge.directory, lambda: self.metrics, lambda what: self.alerts.tell(what),
+            lambda name: self.store.alerts.get(name) is not None, in_force=self._packs_in_force,
+        )
         self.recogniser = Recogniser(
             options.recogniser(settings), self.greenlets, self.clock, self._worker_changed,
         )
@@ -86,13 +91,16 @@ class Service:
         """Metrics, alerts, health: they only look on."""
         settings = self.settings
         self.registry = CollectorRegistry()
-        severities = {rule: verdict.severity.label for rule, verdict in self.packs.verdicts.items()}
         names = [one.name for one in settings.switches]
-        self.metrics = Metrics(self.registry, names, severities, self._readings())
-        self.watchers = Watchers(self.metrics, self.store, self.clock, lambda call, at: self.ears.arrival(call, at))
+        self.metrics = Metrics(self.registry, names, self.rules.severities(), self._readings())
+        self.watchers = Watchers(
+            self.metrics, self.store, self.clock, lambda call, at: self.ears.arrival(call, at),
+            options.prompt_texts(settings),
+        )
         self.followers = self.watchers.followers
-        self.listeners: list[Callable[[Hypothesis], None]] = []
-        """Are shown every hypothesis: the demo's timeline, the live view. Spoken words: for eyes, never for a log."""
+        self.views = Views(self._rate_of)
+        self.listeners = self.views.listeners
+        """Are shown every hypothesis, redacted: the demo's timeline, the live view."""
         webhook = options.webhook(settings)
         self.webhook = None if webhook is None else Webhook(webhook, self.greenlets, self.clock, self._posted)
         self.alerts = Alerts(
@@ -120,7 +128,7 @@ class Service:
         self.hand = SwitchHand(self.links, options.commands(settings), self._switch_of)
         ear = EarOptions(
             lambda call, switch, rate: self.vault.open(call, switch, rate, self.clock()), self.recogniser,
-            lambda call, rate, known: CallJudge(self.packs, call, rate, known), self.clock, self._words,
+            lambda call, rate, known: CallJudge(self.rules.packs, call, rate, known), self.clock, self._words,
         )
         self.spool: Spool | None = None
         spooled = settings.audio.source == "spool"
@@ -155,7 +163,8 @@ class Service:
             settings.store.url, settings.journal.directory, settings.node, self.greenlets, self._audit_alarm,
         )
         self.people = People(self.desk, self.store, self.clock, self.metrics.shadow, self.trail.add)
-        self.admin = AdminServer(settings.admin.socket, self.greenlets, self.people.handlers)
+        self.admin = AdminServer(
+            settings.admin.socket, self.greenlets, {**self.people.handlers, "reload": self.rules.asked})
 
     def _readings(self) -> Readings:
         return Readings(
@@ -187,14 +196,23 @@ class Service:
         if self.webhook is not None:
             self.webhook.start()
         self.watch.start()
-        self.trail.add(Entry("packs", chain.SERVICE, subject=", ".join(
-            f"{pack.name} {pack.version}" for pack in self.packs.packs), detail="in force since the start"))
+        self._packs_in_force("start")
         self.admin.start()
         for link in self.links.values():
             link.start()
         self.greenlets.spawn("leftovers", self._leftovers.run)
         if self.chores is not None:
             self.chores.start(self.greenlets)
+        self.greenlets.spawn("rules", self.rules.watch, restart_after=LOOK_EVERY)
+
+    def reload(self) -> None:
+        """Take the rule packs anew for the calls to come. Returns at once."""
+        self.greenlets.spawn("rules-reload", self.rules.reload, "signal")
+
+    @property
+    def packs(self) -> Packs:
+        """The rules that a call is judged by that begins now."""
+        return self.rules.packs
 
     def stop(self) -> None:
         """Stop taking, write down what is known, let go. Calls go on without us; a start takes them up again."""
@@ -223,13 +241,17 @@ class Service:
         assert state is not None  # only a live call gives orders
         return state.switch
 
+    def _rate_of(self, call: CallId) -> int:
+        state = self.desk.state(call)
+        return state.rate if state is not None else USUAL_RATE
+
     def _words(self, hypothesis: Hypothesis) -> None:
         self.metrics.heard(hypothesis)
-        for listener in self.listeners:
-            listener(hypothesis)
+        self.views.show(hypothesis)
 
     def _sealed(self, row: RecordingRow) -> None:
         self.watchers.sealed(row)
+        self.views.forget(CallId(row.call))
         self.ears.closed(CallId(row.call), row.samples, row.state)
 
     def _record_failed(self, call: CallId, reason: str) -> None:
@@ -246,6 +268,10 @@ class Service:
     def _worker_changed(self, change: WorkerChanged) -> None:
         level = log.info if change.state in ("ready", "retired") else log.warning
         level("recogniser", worker=change.name, state=change.state, detail=change.detail)
+
+    def _packs_in_force(self, why: str) -> None:
+        packs = ", ".join(f"{pack.name} {pack.version}" for pack in self.packs.packs)
+        self.trail.add(Entry("packs", chain.SERVICE, subject=packs, detail=why))
 
     def _audit_alarm(self, reason: str) -> None:
         self._trouble_told("audit-down", reason)

@@ -117,7 +117,7 @@ class ActRow:
     outcome: str = ""
     """Empty until known; done, failed, unknown, or why it was withheld."""
     detail: str = ""
-    """The switch's own words where it refused."""
+    """The switch's own words where it refused; what a reminder said that was played."""
     rule: str = ""
     hit: str = ""
     by: str = ""

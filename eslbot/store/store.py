@@ -1,10 +1,10 @@
 """The store: one writer in a thread of its own, readers in others, and a typed book for every table. Knows the rows'
 tables and SQLAlchemy; knows nothing of what the rows mean."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Engine, Table, bindparam, select, update
+from sqlalchemy import Connection, Engine, Table, bindparam, func, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError, StatementError
 
@@ -73,6 +73,44 @@ class Book(Generic[R]):
         """
         rows: list[R] = self._run(self._select, limit, prefix, newest_first, where)
         return rows
+
+    def pages(self, size: int, since: float | None = None, until: float | None = None) -> Iterator[list[R]]:
+        """All rows by time, oldest first, `size` at once, so that any number can be gone through.
+
+        `since`, `until`: seconds since the epoch, the second excluded.
+        """
+        after: tuple[Any, ...] | None = None
+        while rows := self._run(self._page, size, since, until, after):
+            yield rows
+            after = tuple(getattr(rows[-1], column.name) for column in self._order())
+
+    def count(self, since: float | None = None, until: float | None = None) -> int:
+        """How many rows `pages` gives."""
+        number: int = self._run(self._count, since, until)
+        return number
+
+    def _count(self, since: float | None, until: float | None) -> int:
+        with self._engine.connect() as connection:
+            query = self._between(select(func.count()).select_from(self._table), since, until)
+            return int(connection.execute(query).scalar_one())
+
+    def _between(self, query: Any, since: float | None, until: float | None) -> Any:
+        time = self._order()[0]
+        query = query if since is None else query.where(time >= since)
+        return query if until is None else query.where(time < until)
+
+    def _order(self) -> list[Any]:
+        """The columns by which rows stand in time."""
+        key = [self._table.columns[name] for name in self._key]
+        return [*[self._table.columns[n] for n in ("started", "at") if n in self._table.columns][:1], *key]
+
+    def _page(self, size: int, since: float | None, until: float | None, after: tuple[Any, ...] | None) -> list[R]:
+        order = self._order()
+        query = self._between(select(self._table).order_by(*order).limit(size), since, until)
+        if after is not None:
+            query = query.where(tuple_(*order) > tuple_(*after))
+        with self._engine.connect() as connection:
+            return [row_of(self._kind, dict(found)) for found in connection.execute(query).mappings()]
 
     def _add(self, key: tuple[Any, ...], values: dict[str, Any], whole: bool) -> Ticket:
         if self._backlog is None:

@@ -38,12 +38,13 @@ _ALLOWED: Mapping[str, frozenset[str]] = {
         "call": "completed unanswered lost aborted merged",
         "role": "agent customer supervisor unknown",
         "act": "remind alert mute unmute announce hang_up",
-        "act_outcome": "done failed unknown shadow not-allowed role-unknown repeated too-late",
+        "act_outcome": "done failed unknown shadow not-allowed role-unknown repeated too-late suppressed",
         "closing": "played partial impossible failed unknown",
         "recording": "complete partial incomplete",
         "gap": "recogniser audio-late shed restart source",
-        "alert": "violation mute-failed audio-lost closing-failed recording-missing audit-down "
+        "alert": "violation mute-failed audio-lost closing-failed recording-missing packs-broken review-due audit-down "
         "retention-refused backup-failed",
+        "reload": "done failed",
         "severity": " ".join(severity.label for severity in Severity),
         "delivery": "delivered failed dropped",
     }.items()
@@ -127,6 +128,12 @@ class Metrics:
         self._hit_latency = histogram("hit_latency_seconds", "From the deciding frame's arrival to the hit.")
         self._word_latency = histogram("word_latency_seconds", "From the end of the words, as spoken, to the hit.")
         self._act_latency = histogram("act_latency_seconds", "From the deciding frame to the switch's answer.", "act")
+        self._reloads = counter("packs_reload_total", "Times the rule packs were loaded anew, by result.", "result")
+        self._reviews = Gauge(
+            "eslbot_pack_review_timestamp_seconds", "When a pack in force is to be looked at again, by pack.", ["pack"],
+            registry=registry,
+        )  # fmt: skip
+        self._packs: frozenset[str] = frozenset()
         self._link = Gauge("eslbot_link_up", "1: the switch's link stands.", ["switch"], registry=registry)
         self._shadow = Gauge("eslbot_shadow", "1: shadow mode, no automatic acts.", registry=registry)
         info = Gauge("eslbot_build_info", "The version that runs.", ["version"], registry=registry)
@@ -164,6 +171,7 @@ class Metrics:
             (self._gaps, ("gap",)),
             (self._alerts, ("alert", "severity")),
             (self._posts, ("delivery",)),
+            (self._reloads, ("reload",)),
         ):
             for values in product(*(sorted(_ALLOWED[kind]) for kind in kinds)):
                 counter.labels(*values)
@@ -216,6 +224,26 @@ class Metrics:
     def shadow(self, on: bool) -> None:
         """Shadow mode was switched."""
         self._shadow.set(on)
+
+    def reloaded(self, result: str) -> None:
+        """The packs were loaded anew: `done` or `failed`."""
+        self._reloads.labels(_one_of("reload", result)).inc()
+
+    def rules(self, severities: Mapping[str, str]) -> None:
+        """The rules in force, each with its severity's label. Those that were in force before keep their series: calls
+        that are up go on under them."""
+        for rule, severity in severities.items():
+            if rule not in self._rules:
+                self._counted.labels(rule, _one_of("severity", severity))
+        self._rules |= severities
+
+    def reviews(self, due: Mapping[str, float]) -> None:
+        """The packs in force that are to be looked at again: pack -> when, seconds since the epoch."""
+        for pack in self._packs - due.keys():
+            self._reviews.remove(pack)
+        self._packs = frozenset(due)
+        for pack, at in due.items():
+            self._reviews.labels(pack).set(at)
 
     def _rule(self, rule: str) -> str:
         return rule if rule in self._rules else _OTHER

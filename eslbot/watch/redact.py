@@ -1,9 +1,12 @@
 """Takes what may be a person's number out of whatever is about to be logged: seven digits or more, however they are
-grouped. Identifiers (uuids, digests), dates and quantities stay. Pure. Knows no log."""
+grouped, and cards, identity numbers and codes that are spelled out in words. Identifiers (uuids, digests), dates and
+quantities stay. Pure. Knows no log."""
 
 import re
 from collections.abc import Mapping
 from typing import Any
+
+from eslbot.redact import redact_words
 
 MASK = "[number]"
 
@@ -17,7 +20,8 @@ _KEPT = (
     r")(?![0-9A-Za-z])"
 )
 _NUMBER = r"\d(?:[\s.\-()/·‐-―_]{0,2}\d){6,}"
-_EITHER = re.compile(f"({_KEPT})|{_NUMBER}")
+_KEPT_PLACES = re.compile(f"({_KEPT})")
+_LONG = re.compile(_NUMBER)
 
 QUANTITIES = frozenset({
     "at", "bytes", "count", "decided", "decoded", "end", "first", "pid", "port", "rate", "sample", "samples", "seconds",
@@ -28,8 +32,10 @@ QUANTITIES = frozenset({
 
 def redact_text(text: str) -> str:
     """The text with every run of seven or more digits (of any script; spaces, dots, dashes and the like may stand
-    between) replaced."""
-    return _EITHER.sub(lambda found: found[1] or MASK, text)
+    between) replaced, and what is spelled out in words (see eslbot/redact)."""
+    pieces = _KEPT_PLACES.split(text)
+    pieces[::2] = [redact_words(_LONG.sub(MASK, piece)) for piece in pieces[::2]]
+    return "".join(pieces)
 
 
 def redact(value: Any, key: str = "") -> Any:

@@ -1,13 +1,16 @@
 """What a violation leads to, and when it is withheld."""
 
 from dataclasses import replace
+from pathlib import Path
 
 from eslbot.call.state import Policy
+from eslbot.judge import CallJudge
 from eslbot.model import facts
-from eslbot.model.call import Confirm, Role
+from eslbot.model.call import Confirm, Role, Severity
 from eslbot.model.judgement import MISSED, Act, Action, Disclosure
 from eslbot.model.orders import Alert, Announce, BookAct, DisarmClosing, GuardHold, HangUp, Mute, Remind, Unmute
 from tests.call.score import answered_call
+from tests.judge.build import RATE, packs, said
 from tests.words import (
     AGENT,
     ALERT,
@@ -163,3 +166,87 @@ def test_a_release_of_unknown_outcome_is_sent_again_until_it_is_known() -> None:
     assert score.play(facts.TimerFired(CALL, 13.6, "release")) == [Unmute("", CALL, CUSTOMER, GROUP)]
     score.outcome_of(Unmute)
     assert [kind for _, kind in score.state.pending] == ["Mute"]
+
+
+# --- scenario reminders ----------------------------------------------------------------------------------------------
+def missed(rule: str, at: float, prompt: str = "conditions") -> facts.Violated:
+    """A price was said, and its conditions were not within so long."""
+    what = verdict(Action(Act.REMIND, prompt=prompt), rule=rule, severity=Severity.NOTICE, confirm=Confirm.PARTIAL)
+    return violated(what, Confirm.FINAL, at=at, utterance=MISSED)
+
+
+def test_what_was_not_said_after_a_promotion_is_whispered_to_the_agent() -> None:
+    assert answered_call().play(missed("price", 10.0)) == [Remind("", CALL, AGENT, "conditions")]
+
+
+def test_a_call_gets_one_reminder_in_15_seconds_and_the_others_are_written_down() -> None:
+    score = answered_call()
+    score.play(missed("price", 10.0))
+    assert score.play(missed("complaint", 24.9)) == [BookAct("", CALL, "remind", "suppressed", "complaint")]
+    assert score.play(missed("refund", 25.0, "identity")) == [Remind("", CALL, AGENT, "identity")]
+    assert score.play(missed("deadline", 30.0)) == [BookAct("", CALL, "remind", "suppressed", "deadline")]
+
+
+def test_two_reminders_of_one_violation_are_one() -> None:
+    what = verdict(Action(Act.REMIND, prompt="conditions"), Action(Act.REMIND, prompt="identity"), ALERT)
+    told = answered_call().play(violated(what))
+    assert [type(one) for one in told] == [Remind, BookAct, Alert]
+
+
+def test_the_gap_is_a_setting_and_0_lets_every_reminder_through() -> None:
+    score = answered_call(Policy(remind_gap=0.0))
+    score.play(missed("price", 10.0))
+    assert score.play(missed("complaint", 10.0)) == [Remind("", CALL, AGENT, "conditions")]
+
+
+def test_a_reminder_holds_back_no_other_act() -> None:
+    score = answered_call()
+    score.play(missed("price", 10.0))
+    assert [type(one) for one in score.play(violated(verdict(MUTE), at=11.0))] == [Mute]
+
+
+def test_a_reminder_that_was_withheld_for_another_reason_holds_back_none() -> None:
+    score = answered_call()
+    score.play(facts.ShadowSet(CALL, 3.0, True), missed("price", 10.0), facts.ShadowSet(CALL, 11.0, False))
+    assert score.play(missed("complaint", 12.0)) == [Remind("", CALL, AGENT, "conditions")]
+
+
+def test_after_a_restart_the_last_reminder_is_remembered() -> None:
+    """The state is folded from the journal alone: it holds when the last one was ordered."""
+    score = answered_call()
+    score.play(missed("price", 10.0), facts.Resumed(CALL, 12.0))
+    assert score.play(missed("complaint", 14.0)) == [BookAct("", CALL, "remind", "suppressed", "complaint")]
+
+
+SCENARIO = """
+pack: scenario
+version: "1"
+language: zh
+rules:
+  - id: conditions
+    says: agent
+    require: {after: {any: [优惠, 打折]}, any: [截止, 条件], within: 8s}
+    severity: notice
+    actions: [{remind: conditions}]
+"""
+
+
+def test_a_promotion_without_its_conditions_reminds_the_agent_and_one_with_them_does_not(tmp_path: Path) -> None:
+    """From the words to the order, as the judge and the machine play it."""
+    judge, score = CallJudge(packs(tmp_path, SCENARIO), CALL, RATE, roles_known=True), answered_call()
+
+    def hear(text: str, utterance: int, second: int) -> list[object]:
+        told = judge.hear(said(text, utterance=utterance, final=True, start=second * RATE,
+                               decided=(second + 2) * RATE), 10.0 + second)  # fmt: skip
+        return list(score.play(*told))
+
+    def silence(until: int) -> list[object]:
+        return list(score.play(*judge.heard(Role.AGENT, until * RATE, 10.0 + until)))
+
+    assert hear("今天 我们 有 优惠", 0, 1) == []
+    assert hear("活动 到 月底 截止", 1, 5) == []
+    assert silence(20) == []
+    assert hear("再 买 还 打折", 2, 21) == []
+    assert silence(28) == []
+    assert silence(40) == [Remind("", CALL, AGENT, "conditions")]
+    assert silence(60) == []

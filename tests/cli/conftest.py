@@ -7,6 +7,12 @@ from pathlib import Path
 import pytest
 
 from eslbot.cli.app import main
+from eslbot.config import load
+from eslbot.greenlets import Greenlets
+from eslbot.record.keys import parse_identity_file
+from eslbot.store import CallRow, Store
+from tests.improve.conftest import NEW, OLD, TALK
+from tests.improve.sealed import STARTED, seal, words_of
 
 HERE = Path(__file__).parent
 
@@ -47,3 +53,24 @@ def made(tmp_path, eslbot):
     text = file.read_text()
     file.write_text(text.replace("/dev/shm/eslbot", str(tmp_path / "shm")).replace('# live = "', 'live = "'))
     return file
+
+
+@pytest.fixture
+def stored(made):
+    """A configuration whose store knows a few calls; `old.yaml` is in force."""
+    settings = load(made, {}, secrets=False)
+    greenlets = Greenlets()
+    store = Store(settings.store.url, greenlets)
+    (identity,) = parse_identity_file(made.parent / "eslbot.key")
+    for number, talk in enumerate(TALK):
+        call = f"{number:08x}-0000-4000-8000-000000000000"
+        store.recordings.put(
+            seal(settings.record.directory, call, words_of(*talk), identity, started=STARTED + number * 86400))
+        store.calls.put(CallRow(call, "pbx", STARTED, roles_known=True))
+    assert store.flush(10)
+    store.stop()
+    greenlets.stop()
+    (made.parent / "old.yaml").write_text(OLD)
+    (made.parent / "new.yaml").write_text(NEW)
+    made.write_text(made.read_text().replace('packs = ["cn-marketing"]', 'packs = ["cn-marketing", "old.yaml"]'))
+    return made

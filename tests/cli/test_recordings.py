@@ -41,10 +41,11 @@ class Sealer:
             self.closed.append,
         )  # fmt: skip
 
-    def record(self, call, samples, closed=True):
+    def record(self, call, samples, closed=True, said=None):
         writer = self.vault.open(call, "pbx1", 8000, 1_795_000_000.0)
         writer.take(AudioFrame(call, 0, 8000, stereo(samples)))
-        writer.say({"kind": "words", "text": "稳赚不赔"})
+        said = said or {"text": "稳赚不赔"}
+        writer.say({"kind": "words", "role": "agent", "utterance": 0, "start": 0, "end": 9, "words": []} | said)
         if closed:
             writer.close()
             with gevent.Timeout(20):
@@ -143,6 +144,17 @@ def test_the_words_come_as_lines_of_json(sealed, eslbot, tmp_path):
     assert export(eslbot, sealed, WHOLE, tmp_path / "a.wav", "--words", tmp_path / "a.jsonl").code == 0
     records = [json.loads(line) for line in (tmp_path / "a.jsonl").read_text().splitlines()]
     assert [record["text"] for record in records] == ["稳赚不赔"]
+
+
+def test_numbers_go_out_of_an_exported_transcript_unless_they_are_asked_for(made, eslbot, tmp_path):
+    text = "卡号 四幺幺幺 幺幺幺幺 幺幺幺幺 幺幺幺幺"
+    record = {"kind": "words", "role": "agent", "utterance": 0, "text": text, "start": 0, "end": 9, "words": []}
+    sealer = Sealer(made)
+    sealer.record(OTHER, 20000, said=record)
+    sealer.end()
+    for more, shown in (((), "卡号 [card]"), (("--unredacted",), text)):
+        assert export(eslbot, made, OTHER, tmp_path / "a.wav", "--words", tmp_path / "a.jsonl", *more).code == 0
+        assert json.loads((tmp_path / "a.jsonl").read_text())["text"] == shown
 
 
 def test_what_was_never_closed_gives_its_whole_chunks_and_code_4(sealed, eslbot, tmp_path):

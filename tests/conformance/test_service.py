@@ -53,6 +53,10 @@ class Both:
         """What the store says of a call; empty while it goes on."""
         return next((row.outcome for row in self._store().calls.find() if row.call == call), "")
 
+    def alerts(self, call: str) -> list[str]:
+        """Kinds of the alerts of a call."""
+        return [row.kind for row in self._store().alerts.find() if row.call == call]
+
     def booked(self, played: Played) -> tuple[str, str]:
         """What the store says of the call and of its closing, once it does."""
         customer = played.call.customer.uuid
@@ -71,7 +75,7 @@ def both(request: pytest.FixtureRequest, room: Path) -> Iterator[Both]:
     if not on_real(request.config):
         pytest.skip("beside the embedded switch a service is tested by tests/service")
     directory = Path(tempfile.mkdtemp(prefix="service-", dir=room))
-    rig = RealRig(*freeswitch(request.config), directory, room / "prompts")
+    rig = RealRig(*freeswitch(request.config), directory, room / "prompts", codecs="PCMU,G722")
     wire = Wire(rig.pbx.place.socket_port)
     service = Service(directory / "eslbot", wire.port, rig.pbx.place.password)
     try:
@@ -145,6 +149,18 @@ def test_a_customer_who_holds_raises_no_alarm(both: Both) -> None:
     assert not both.service.lines("AudioLost", call=played.call.customer.uuid)
     both.rig.hang_up(played.call.agent)
     assert both.closing(played) >= PROMPT_SECONDS - 0.4
+
+
+def test_a_codec_that_changes_in_mid_call_alarms(both: Both) -> None:
+    played = both.place()
+    customer = played.call.customer.uuid
+    both.rig.pass_time(1.0)
+    assert both.alerts(customer) == []
+    both.rig.renegotiate(played.call.customer, "G722")
+    both.service.until(lambda: both.alerts(customer), "nothing alarmed")
+    assert both.alerts(customer) == ["audio-lost"]
+    both.rig.hang_up(played.call.agent)
+    both.booked(played)
 
 
 def test_a_wire_that_was_cut_ends_no_call_and_is_found_again(both: Both) -> None:

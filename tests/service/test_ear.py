@@ -6,7 +6,7 @@ from typing import Any
 from eslbot.judge import CallJudge, load
 from eslbot.listen.recogniser import Recogniser
 from eslbot.model import facts
-from eslbot.model.audio import AudioFrame, Gap
+from eslbot.model.audio import AudioFrame, Gap, Voice
 from eslbot.model.call import Confirm, Role
 from eslbot.model.judgement import Disclosure
 from eslbot.model.words import Hypothesis, Word
@@ -118,7 +118,8 @@ def test_whoever_took_the_call_over_is_written_down_and_not_judged_as_the_agent(
     rig.ear.take(rig.frame(0, 8000), 50.0)
     rig.ear.faces(Role.SUPERVISOR)
     rig.say("这个 产品 稳赚不赔", start=9000)
-    assert [r["role"] for r in rig.kept.records] == ["supervisor"]
+    assert [r["role"] for r in rig.kept.records if r["kind"] == "words"] == ["supervisor"]
+    assert not [r for r in rig.kept.records if r["kind"] == "violation"]
     rig.say("这个 产品 稳赚不赔", start=1000)  # said before, understood after
     assert [r["role"] for r in rig.kept.records if r["kind"] == "words"] == ["supervisor", "agent"]
 
@@ -134,7 +135,18 @@ def test_what_the_switch_plays_to_a_lonely_customer_is_recorded_and_not_recognis
 
 def test_after_a_restart_what_was_being_said_is_unknown_to_the_judge() -> None:
     rig = Rig(generation=1)
-    assert rig.kept.records[0] == {"kind": "resumed", "sample": 0}
+    assert rig.kept.records[1] == {"kind": "resumed", "sample": 0}
+
+
+def test_what_a_replay_has_to_know_besides_the_words_is_kept() -> None:
+    rig = Rig(generation=1)
+    rig.ear.take(rig.frame(0), 50.0)
+    rig.ear.faces(None)
+    rig.say("")
+    kept = [r for r in rig.kept.records if r["kind"] != "resumed"]
+    assert kept[0] == {"kind": "judged", "life": 1, "rate": 8000, "roles_known": True, "voices": True}
+    assert kept[1] == {"kind": "side", "sample": 160, "role": None}
+    assert (kept[2]["kind"], kept[2]["text"], kept[2]["words"]) == ("words", "", [])
 
 
 def test_the_end_closes_the_recording_after_the_last_words() -> None:
@@ -184,3 +196,13 @@ def test_an_utterance_is_kept_with_who_spoke_and_when() -> None:
         "kind": "words", "role": "customer", "utterance": 3, "text": "好的", "start": 10, "end": 90,
         "words": [["好的", 20, 60]],
     }
+
+
+def test_when_voices_were_heard_is_kept_and_judged_and_nobodys_silence_counts_without_an_agent() -> None:
+    rig = Rig()
+    rig.ear.take(rig.frame(0, 8000), 50.0)
+    rig.ear._voice(Voice(CALL, Role.AGENT, ((800, 4000), (6000, 7000)), True, 8000))
+    rig.ear.faces(None)
+    rig.ear._voice(Voice(CALL, Role.AGENT, ((6000, 7500), (9000, 9900)), True, 16000))
+    spans = [(r["role"], r["start"], r["end"]) for r in rig.kept.records if r["kind"] == "speech"]
+    assert spans == [("agent", 800, 4000), ("agent", 6000, 7500)]

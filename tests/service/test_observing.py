@@ -24,7 +24,9 @@ class Seen:
         self.store = Store(f"sqlite:///{directory}/eslbot.db", self.greenlets)
         self.registry = CollectorRegistry()
         self.metrics = Metrics(self.registry, ["pbx"], {"promise": "severe"})
-        self.watchers = Watchers(self.metrics, self.store, lambda: 20.0, lambda call, sample: 19.9)
+        self.watchers = Watchers(
+            self.metrics, self.store, lambda: 20.0, lambda call, sample: 19.9, {"conditions": "请说明，优惠的条件"},
+        )
 
     def value(self, name: str, **labels: str) -> float | None:
         return self.registry.get_sample_value(name, labels)
@@ -94,3 +96,12 @@ def test_followers_see_every_fact_and_order(seen: Seen) -> None:
 def test_trouble_is_counted_under_a_bounded_name(seen: Seen) -> None:
     seen.watchers.trouble(f"call {CALL}", RuntimeError("x"))
     assert seen.value("eslbot_troubles_total", where="call") == 1
+
+
+def test_a_reminder_is_there_to_be_read_too(seen: Seen) -> None:
+    cause = violated(verdict(MUTE))
+    for number, (prompt, how) in enumerate((("conditions", "done"), ("mine", "done"), ("conditions", "failed"))):
+        order = orders.Remind(f"o#{number}", CALL, AGENT, prompt)
+        seen.watchers.order(order, (how, "" if how == "done" else "-ERR no such channel"), STATE, cause)
+    seen.store.flush(5.0)
+    assert [row.detail for row in seen.store.acts.find()] == ["请说明，优惠的条件", "mine", "-ERR no such channel"]

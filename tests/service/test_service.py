@@ -1,5 +1,7 @@
 """The main job, end to end: what the parties heard, what was judged, what was kept."""
 
+import json
+
 import gevent
 import numpy as np
 import pytest
@@ -21,6 +23,7 @@ def test_a_promise_is_muted_for_the_customer_alone_and_everything_is_kept(
             party(line(NOTICE, 0.3), line(PROMISE, 3.0), hangs_up_at=10.0), party(line(ANSWER, 0.5)), first=first,
         )
         rig.until(lambda: rig.seen(orders.Unmute), "it was not unmuted")
+        journal = b"".join(path.read_bytes() for path in (rig.directory / "journal").iterdir())
         rig.settled()
 
         [mute] = rig.seen(orders.Mute)
@@ -48,6 +51,14 @@ def test_a_promise_is_muted_for_the_customer_alone_and_everything_is_kept(
         assert recording.verify().whole
         assert "稳赚不赔" in rig.words(row)
         assert "每月都有收益" in rig.words(row)  # said while muted, and still recognised
+        final = [record for record in recording.words() if record["kind"] == "violation"][-1]
+        assert final["words"].replace(" ", "") in "稳赚不赔每月都有收益"
+        assert (final["rule"], final["pack"], final["version"]) == (violation.rule, violation.pack, violation.version)
+        assert final["law"][0][0] in violation.law_source
+        assert (final["start"], final["end"]) == (violation.start, violation.end)
+        assert b"guaranteed-return" in journal
+        assert final["words"].encode() not in journal
+        assert json.dumps(final["words"])[1:-1].encode() not in journal
         [closing] = rig.rows("closings")
         assert closing.outcome == "played"
         [booked] = rig.rows("calls")

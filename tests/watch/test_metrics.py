@@ -163,3 +163,25 @@ def test_counters_whose_labels_are_known_begin_at_zero_so_that_the_first_is_an_i
     assert page("gaps_total", reason="shed") == 0
     assert page("closings_total", outcome="failed") == 0
     assert page("link_losses_total", switch="pbx1") == 0
+
+
+def test_reloads_are_counted_and_the_rules_of_the_new_packs_have_series_of_their_own() -> None:
+    registry = CollectorRegistry()
+    metrics = Metrics(registry, rules={"old": "severe"})
+    metrics.reloaded("done")
+    metrics.reloaded("failed")
+    metrics.reloaded("else")
+    for result, count in (("done", 1.0), ("failed", 1.0), ("other", 1.0)):
+        assert registry.get_sample_value("eslbot_packs_reload_total", {"result": result}) == count
+    metrics.rules({"new": "warning"})
+    for rule, severity in (("old", "severe"), ("new", "warning")):
+        assert registry.get_sample_value("eslbot_hits_total", {"rule": rule, "severity": severity}) == 0.0
+
+
+def test_the_next_review_of_each_pack_in_force_is_shown_and_no_others() -> None:
+    registry = CollectorRegistry()
+    metrics = Metrics(registry)
+    metrics.reviews({"a": 5.0, "b": 6.0})
+    metrics.reviews({"b": 7.0})
+    at = {pack: registry.get_sample_value("eslbot_pack_review_timestamp_seconds", {"pack": pack}) for pack in "ab"}
+    assert at == {"a": None, "b": 7.0}

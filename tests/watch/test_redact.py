@@ -78,3 +78,9 @@ def test_values_of_every_shape_are_looked_into():
 def test_a_quantity_is_believed_by_its_name_only_as_a_number():
     assert "samples" in QUANTITIES
     assert redact("13800138000", "samples") == MASK
+
+
+def test_what_is_spelled_out_in_words_goes_too_and_identifiers_stay() -> None:
+    uuid = "41111111-1111-4111-8111-111111111111"
+    said = f"call {uuid}: 卡号 四幺幺幺幺幺幺幺幺幺幺幺幺幺幺幺 验证码 四五六七"
+    assert redact_text(said) == f"call {uuid}: 卡号 [card] 验证码 [code]"
