@@ -37,6 +37,7 @@ model = "demo-zh"                         # a shipped name or a directory. demo-
 
 [judge]
 packs = ["cn-marketing"]                  # shipped rule packs by name, own ones by path
+# directory = "./packs"                   # where `eslbot rules publish` puts packs
 language = "zh"
 
 [act]
