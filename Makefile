@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test style types layers tests test-services faults format conformance voice voice-check bench clean
+.PHONY: help demo test style types layers tests test-services faults fuzz format conformance voice voice-check bench clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -37,8 +37,15 @@ tests: $(READY)  ## the tests, warnings as errors (ARGS="-k name"; many wait for
 test-services: $(READY)  ## the store on PostgreSQL; the deployment's files by promtool, docker-compose and others (Debian's packages)
 	$(BIN)/python -m pytest -m services tests $(ARGS)
 
-faults: $(READY)  ## kill it at every line of its journal in turn, and see that nothing is lost or done twice
-	$(BIN)/python -m pytest -m faults tests/faults $(ARGS)
+faults: $(READY)  ## break every part of it, and see that calls go on, what was lost and how long it took (tests/faults/README.md)
+	$(BIN)/python -m pytest -n 2 -m faults tests/faults $(ARGS)
+
+$(VENV)/.fuzz: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,fuzz]'
+	@touch $@
+
+fuzz: $(VENV)/.fuzz  ## fuzz what reads strangers' bytes, each target for SECONDS (60), under atheris (TARGETS="esl fork")
+	$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),60) $(TARGETS)
 
 format: $(READY)  ## mend what ruff can mend by itself
 	$(BIN)/ruff check --fix .
@@ -46,9 +53,9 @@ format: $(READY)  ## mend what ruff can mend by itself
 conformance: $(READY)  ## who hears what, on a real FreeSWITCH (FREESWITCH=path of its binary, else found in PATH)
 	$(if $(FREESWITCH),ESLBOT_FREESWITCH=$(FREESWITCH)) $(BIN)/python -m pytest --switch real tests/conformance $(ARGS)
 
-bench: $(READY)  ## how fast a mute is, heard on a real FreeSWITCH, and the cost of judging (FREESWITCH=..., CALLS=30)
+bench: $(READY)  ## one page of ratios (CALLS=30, FREESWITCH=... for mutes as heard, ARGS="--growth --hour --vosk-server PATH")
 	$(BIN)/python -m pytest -m bench tests -s
-	$(if $(FREESWITCH),ESLBOT_FREESWITCH=$(FREESWITCH)) $(BIN)/python -m tests.bench.mute_latency --calls $(or $(CALLS),30)
+	$(BIN)/python -m tests.bench --calls $(or $(CALLS),30) $(if $(FREESWITCH),--freeswitch $(FREESWITCH)) $(ARGS)
 
 $(VENV)/.voice: $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,voice]'

@@ -17,6 +17,9 @@ from eslbot.model.call import CallId, Role
 from eslbot.model.facts import BridgeFact, CallFact, Commanded, Fact, LegFact, Opened
 from eslbot.model.orders import Order
 
+_UNFOLDABLE = (ArithmeticError, AssertionError, LookupError, TypeError, ValueError)
+"""What the machine raises over facts that no call can have had. Such a journal must not keep us from starting."""
+
 
 class Desk:
     """All calls of all switches."""
@@ -139,8 +142,12 @@ class Desk:
                 state = open_call(entry.fact)
             if state is None:
                 raise JournalError(f"{call}: the journal begins with {type(entry.fact).__name__}")
-            state, _ = step(state, entry.fact, self._policy)
-            state = _past(state, entry.orders)
+            try:
+                state, _ = step(state, entry.fact, self._policy)
+                state = _past(state, entry.orders)
+            except _UNFOLDABLE as error:
+                what = f"{type(error).__name__}: {error}"
+                raise JournalError(f"{call}: {type(entry.fact).__name__} does not follow: {what}") from error
         return state
 
     # --- looking in --------------------------------------------------------------------------------------------------

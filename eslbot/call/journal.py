@@ -39,19 +39,28 @@ class Journal:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self._files: dict[CallId, int] = {}
+        self._unwritten: dict[CallId, bytes] = {}
+        """What a full disk did not take: it goes before all that is written later, so that a file never has a hole."""
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def append(self, call: CallId, fact: CallFact, orders: Sequence[Order]) -> None:
-        """Write the transition down. Raises OSError where the disk refuses; the caller decides what that means."""
+        """Write the transition down. Raises OSError where the disk refuses; the caller decides what that means. What
+        was refused is kept, and written once the disk takes it again."""
         line = json.dumps(
             {"v": VERSION, "fact": to_plain(fact), "orders": [to_plain(order) for order in orders]},
             ensure_ascii=True, separators=(",", ":"),
         ).encode()
-        handle = self._files.get(call)
-        if handle is None:
-            handle = os.open(self._path(call), os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            self._files[call] = handle
-        os.write(handle, b"%08x %b\n" % (zlib.crc32(line), line))
+        data = self._unwritten.pop(call, b"") + b"%08x %b\n" % (zlib.crc32(line), line)
+        try:
+            handle = self._files.get(call)
+            if handle is None:
+                handle = os.open(self._path(call), os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+                self._files[call] = handle
+            while data:  # a disk that is nearly full takes a part and says so; then it says that it is full
+                data = data[os.write(handle, data) :]
+        finally:
+            if data:
+                self._unwritten[call] = data
 
     def live(self) -> list[CallId]:
         """The calls that have a journal, sorted."""
@@ -93,6 +102,7 @@ class Journal:
             self._close(call)
 
     def _close(self, call: CallId) -> None:
+        self._unwritten.pop(call, None)
         handle = self._files.pop(call, None)
         if handle is not None:
             os.close(handle)

@@ -20,6 +20,7 @@ from eslbot.cli import (
     rules,
     say,
 )
+from eslbot.cli.bench import bench
 from eslbot.cli.init import init
 from eslbot.cli.replay import replay
 from eslbot.cli.run import check, run
@@ -56,6 +57,7 @@ def demo(
 for command in (calls.calls, calls.mute, calls.unmute, calls.hangup, calls.shadow, calls.disarm):
     app.command()(command)
 app.command()(replay)
+app.command()(bench)
 recordings.app.command()(erasing.erase)
 recordings.app.command()(erasing.hold)
 recordings.app.command()(erasing.release)

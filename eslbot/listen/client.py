@@ -53,15 +53,15 @@ def address(text: str) -> Address:
 
 
 class Connection:
-    """One recogniser's ear. Nothing but the making of it, `receive` and `drain` waits; what the kernel does not take at
-    once is kept, and goes before all that is sent later."""
+    """One recogniser's ear. Nothing but the making of it and `drain` waits; what the kernel does not take at once is
+    kept, and goes before all that is sent later."""
 
     def __init__(self, to: Address, rate: int, within: float) -> None:
         """Connect, shake hands and configure, all within that many seconds. Raises Lost."""
         self._protocol = ClientProtocol(to.uri, max_size=1 << 20, logger=websocket.QUIET)
         self._unsent = b""
         self._sock: Any = None
-        self._readable = self._writable = None
+        self._writable: Any = None
         try:
             with gevent.Timeout(within):
                 self._sock = _connect(to)
@@ -78,9 +78,13 @@ class Connection:
             self.close()
             raise
         self._sock.setblocking(False)
-        loop = gevent.get_hub().loop
-        self._readable, self._writable = loop.io(self._sock.fileno(), 1), loop.io(self._sock.fileno(), 2)
-        self._buffered = to.uri.secure  # TLS may hold bytes that the kernel knows nothing of: ask before waiting
+        self._writable = gevent.get_hub().loop.io(self.descriptor, 2)
+        self._buffered = to.uri.secure  # TLS may hold bytes that the kernel knows nothing of
+
+    @property
+    def descriptor(self) -> int:
+        """Readable when answers have arrived."""
+        return int(self._sock.fileno())
 
     def _handshake(self) -> None:
         protocol = self._protocol
@@ -135,8 +139,10 @@ class Connection:
             self.flush()
 
     def receive(self) -> list[bytes]:
-        """Answers, in order, as raw JSON; may be none. Raises Lost at the connection's end."""
+        """Answers that have arrived, in order, as raw JSON; may be none. Raises Lost at the connection's end."""
         data = self._arrived()
+        if data is None:
+            return []
         if not data:
             raise Lost("closed by the recogniser")
         self._protocol.receive_data(data)
@@ -150,27 +156,23 @@ class Connection:
             raise Lost("closed by the recogniser")
         return answers
 
-    def _arrived(self) -> bytes:
-        """The next bytes, waiting first: they are hardly ever there already, and asking costs as much as reading."""
-        asked = not self._buffered
-        while True:
-            if asked:
-                gevent.get_hub().wait(self._readable)
-            asked = True
-            try:
-                data: bytes = self._sock.recv(_RECEIVE)
-                return data
-            except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
-                continue
-            except OSError as error:
-                raise Lost("closed while waiting") from error
+    def _arrived(self) -> bytes | None:
+        """The bytes that are there; None: none yet."""
+        try:
+            data: bytes = self._sock.recv(_RECEIVE)
+            while data and self._buffered and (more := self._sock.pending()):
+                data += self._sock.recv(more)
+            return data
+        except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            return None
+        except OSError as error:
+            raise Lost("closed while waiting") from error
 
     def close(self) -> None:
-        """Hang up. A `receive` that waits in another greenlet must have been killed."""
-        for watcher in (self._readable, self._writable):
-            if watcher is not None:
-                watcher.close()
-        self._readable = self._writable = None
+        """Hang up. Whoever watches the descriptor must have let go of it."""
+        if self._writable is not None:
+            self._writable.close()
+            self._writable = None
         if self._sock is not None:
             self._sock.close()
 

@@ -134,6 +134,9 @@ class ForkSource:
 class ForkServer:
     """Listens for switches and hands each connection to the call that expects it."""
 
+    keeps = False
+    """What comes while nobody listens is lost."""
+
     def __init__(self, options: ForkOptions, greenlets: Greenlets, now: Callable[[], float], sink: Sink) -> None:
         self.options = options
         self.now = now

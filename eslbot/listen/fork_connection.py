@@ -108,11 +108,14 @@ class ForkConnection:
                 return "lost"
             protocol.receive_data(data)
             events = protocol.events_received()
-            if len(events) > 1:
-                return "refused"  # nobody honest sends frames before the answer
+            if len(events) > 1 or (events and protocol.eof_sent):
+                return "refused"  # nobody honest sends anything before the answer
             for event in events:
                 self._answer(event)
             self._flush()
+            if protocol.eof_sent:  # the answer was no; what else comes is not read for long
+                self._linger()
+                return "refused"
         return None if protocol.state is State.OPEN else "refused"
 
     def _answer(self, request: Any) -> None:

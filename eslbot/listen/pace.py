@@ -10,7 +10,8 @@ class Pace:
     message: float = 0.04
     """Least audio in a message; less waits for more (or for `flush`)."""
     longest: float = 0.1
-    """Most audio in a message: partials are not further apart than that."""
+    """Most audio in a message, and the least while an earlier one is unanswered: a recogniser that falls behind gets
+    fewer and longer ones. Partials are not further apart than that."""
     window: float = 0.5
     """Most audio that is sent and unanswered."""
     late_after: float = 1.5

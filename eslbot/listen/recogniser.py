@@ -14,6 +14,7 @@ from eslbot.listen.client import Connection, Lost, address
 from eslbot.listen.endpoint import Endpoint, Fleet
 from eslbot.listen.pace import Pace
 from eslbot.listen.pool import Pool, PoolOptions, WorkerChanged
+from eslbot.listen.reading import Reading
 from eslbot.listen.stream import Stream
 from eslbot.model.audio import Gap
 from eslbot.model.call import CallId, Role
@@ -60,6 +61,7 @@ class Recogniser:
         self._options = options
         self._greenlets = greenlets
         self.fleet = Fleet(now)
+        self._reading = Reading(greenlets)
         self.pool: Pool | None = None
         self._model_rate = options.model_rate
         if options.model is not None:
@@ -120,7 +122,7 @@ class Recogniser:
             raise RecogniserError(f"made for {self._model_rate} Hz, this call has {rate} Hz; resample is off")
         raise_to = self._model_rate if self._model_rate is not None and self._model_rate > rate else None
         told = (on_hypothesis, on_gap, on_end)
-        return Stream(call, role, rate, self.fleet, self._greenlets, *told, self._options.pace, raise_to)
+        return Stream(call, role, rate, self.fleet, self._greenlets, self._reading, *told, self._options.pace, raise_to)
 
     def _probe(self) -> None:
         """Servers that are not known to be up are tried, so that `ready` is true before the first call."""

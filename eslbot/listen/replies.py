@@ -9,6 +9,9 @@ from typing import Any
 
 import orjson
 
+LONGEST = 1e6
+"""Seconds; no call lasts so long."""
+
 
 class BadReply(ValueError):
     """Not what a Vosk recogniser says."""
@@ -54,4 +57,11 @@ def _text(value: Any) -> str:
 
 
 def _word(value: Any) -> Timed:
-    return Timed(_text(value["word"]), float(value["start"]), float(value["end"]))
+    return Timed(_text(value["word"]), _seconds(value["start"]), _seconds(value["end"]))
+
+
+def _seconds(value: Any) -> float:
+    seconds = float(value)
+    if not 0 <= seconds < LONGEST:  # nor is it a number, where it is none
+        raise ValueError("a time that no call has")
+    return seconds

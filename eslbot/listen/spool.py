@@ -30,7 +30,13 @@ class SpoolOptions:
     group: str | int | None = None
     """A group of both this user and FreeSWITCH's, where these are two; None where FreeSWITCH is this user or root."""
     tick: float = 0.02
-    """Seconds between two looks at all files."""
+    """Seconds between two looks at all files, while there are few."""
+    calls_a_look: int = 8
+    """More calls than that take turns: each file is looked at every second tick, every third ... , and what came in
+    between is handled in one go, which costs a third of going over it frame by frame. The newest frame waits no longer
+    for that than before; what came before it does."""
+    most_turns: int = 5
+    """A file is looked at every so many ticks at least."""
     settle: float = 0.2
     """A finished file that has not grown for so long has ended."""
     late_after: float = LATE_AFTER
@@ -41,8 +47,12 @@ class SpoolSource:
     """One call's file being followed; sample 0 is the file's first, unless the switch began it anew. `take` is the
     poller's."""
 
-    def __init__(self, spool: "Spool", call: CallId, path: Path, rate: int, first: int, since: float | None) -> None:
+    def __init__(
+        self, spool: "Spool", call: CallId, path: Path, rate: int, first: int, since: float | None, number: int
+    ) -> None:
         self.call = call
+        self.number = number
+        """Counted as they were opened: decides whose turn it is to be looked at."""
         self.rate = rate
         self.samples = first
         self._spool = spool
@@ -88,12 +98,11 @@ class SpoolSource:
             self._forget()
             return False
         self._idle += 1
-        if self._idle % _LOOK_EVERY == 0:
-            if os.fstat(self._descriptor).st_size < self._offset:
-                self._began_anew(now, "source")
-            late = None if self._finishing is not None else self.lateness.check(now, self.call, self.samples, self.rate)
-            if late is not None:
-                self._spool.sink.on_gap(late)
+        if self._idle % _LOOK_EVERY == 0 and os.fstat(self._descriptor).st_size < self._offset:
+            self._began_anew(now, "source")
+        late = None if self._finishing is not None else self.lateness.check(now, self.call, self.samples, self.rate)
+        if late is not None:
+            self._spool.sink.on_gap(late)
         return True
 
     def _began_anew(self, now: float, reason: str) -> None:
@@ -154,6 +163,9 @@ class SpoolSource:
 class Spool:
     """The spool's directory and every call that is being followed in it."""
 
+    keeps = True
+    """What came while nobody took it lies in the file."""
+
     def __init__(self, options: SpoolOptions, greenlets: Greenlets, now: Callable[[], float], sink: Sink) -> None:
         self.options = options
         self.now = now
@@ -161,6 +173,7 @@ class Spool:
         self.group = spool_files.group_id(options.group)
         self._greenlets = greenlets
         self._sources: dict[CallId, SpoolSource] = {}
+        self._opened = self._ticks = 0
 
     def start(self) -> None:
         """Make or check the directory and begin to look at files. Raises SpoolError."""
@@ -175,7 +188,8 @@ class Spool:
         if call in self._sources:
             raise ValueError(f"call {call} is being followed already")
         path = spool_files.path_of(self.options.directory, call)
-        source = SpoolSource(self, call, path, rate, first, since)
+        source = SpoolSource(self, call, path, rate, first, since, self._opened)
+        self._opened += 1
         self._sources[call] = source
         return source
 
@@ -209,8 +223,10 @@ class Spool:
     def _look(self) -> None:
         now = self.now()
         failures = []
+        turns = min(self.options.most_turns, 1 + len(self._sources) // self.options.calls_a_look)
+        self._ticks += 1
         for source in list(self._sources.values()):
-            if not source.ended:
+            if (source.number + self._ticks) % turns == 0 and not source.ended:
                 try:
                     source.take(now)
                 except Exception as error:  # noqa: BLE001 - one call's trouble is not the others'; raised below

@@ -2,7 +2,6 @@
 tells what was not heard. Knows neither voice activity nor how recognisers are started."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from gevent.event import Event
 
@@ -11,6 +10,7 @@ from eslbot.listen.backlog import Backlog, Piece, runs
 from eslbot.listen.client import Connection, Lost
 from eslbot.listen.endpoint import Endpoint, Fleet
 from eslbot.listen.pace import Pace
+from eslbot.listen.reading import Reading, Watch
 from eslbot.listen.replies import BadReply
 from eslbot.listen.resample import Raiser
 from eslbot.listen.utterance import Utterances
@@ -31,6 +31,7 @@ class Stream:
         rate: int,
         fleet: Fleet,
         greenlets: Greenlets,
+        reading: Reading,
         on_hypothesis: Callable[[Hypothesis], None],
         on_gap: Callable[[Gap], None],
         on_end: Callable[[], None],
@@ -40,7 +41,7 @@ class Stream:
         self.utterances = Utterances(call, role, rate)
         self.ended = False
         self._fleet = fleet
-        self._greenlets = greenlets
+        self._reading = reading
         self._on_hypothesis = on_hypothesis
         self._on_gap = on_gap
         self._on_end = on_end
@@ -56,6 +57,7 @@ class Stream:
         self._late = False
         self._retried = False
         self._ending: float | None = None
+        self._asked = 0.0  # when the recogniser came to owe an answer: audio may have waited here before that
         self._finish_by: float | None = None
         self._up = False
         self._proved = False
@@ -120,12 +122,12 @@ class Stream:
         endpoint.streams += 1
         endpoint.served += 1
         self._proved = False
-        reader = connection = None
+        watch = connection = None
         try:
             connection = Connection(endpoint.address, self._send_rate, self._pace.connect_within)
             self._fleet.took(endpoint)
             self._begin(connection)
-            reader = self._reader(connection, endpoint)
+            watch = self._watch(connection, endpoint)
             self._serve(connection, endpoint)
         except Lost:
             if not self._proved:
@@ -133,17 +135,15 @@ class Stream:
         finally:
             endpoint.streams -= 1
             self._connection = None
-            try:
-                if reader is not None:
-                    reader.kill(timeout=1.0)
-            finally:  # this greenlet may be killed while it waits for the other's death
-                if connection is not None:
-                    connection.close()
+            if watch is not None:
+                watch.close()
+            if connection is not None:
+                connection.close()
             self._give_up_utterance()
 
-    def _reader(self, connection: Connection, endpoint: Endpoint) -> Any:
+    def _watch(self, connection: Connection, endpoint: Endpoint) -> Watch:
         try:
-            return self._greenlets.spawn("recogniser-answers", self._read, connection, endpoint)
+            return self._reading.watch(connection.descriptor, lambda: self._read(connection, endpoint))
         except RuntimeError as error:  # the service is being stopped, and this greenlet's end is on its way
             raise Lost(str(error)) from error
 
@@ -174,7 +174,7 @@ class Stream:
     def _expect_answer(self, endpoint: Endpoint) -> None:
         now = self._fleet.now()
         self._look(now)
-        since = self._backlog.oldest if self._backlog.sent_samples else self._ending
+        since = self._asked if self._backlog.sent_samples else self._ending
         if since is not None and now - max(since, endpoint.last_answer) > self._pace.answer_within:
             endpoint.suspected = True
             self._proved = False
@@ -185,9 +185,14 @@ class Stream:
         connection, backlog = self._connection, self._backlog
         if connection is None or self._lost is not None:
             return
-        least = 1 if self._flush or self._finish_by is not None else self._least
+        at_once = self._flush or self._finish_by is not None
         try:
-            while backlog.waiting_samples >= least and backlog.sent_samples < self._window:
+            while backlog.sent_samples < self._window:
+                enough = 1 if at_once else self._longest if backlog.sent_samples else self._least
+                if backlog.waiting_samples < enough:
+                    break
+                if not backlog.sent_samples:
+                    self._asked = self._fleet.now()
                 pieces = backlog.message(self._longest)
                 for piece in pieces:
                     self.utterances.sent(piece.first, piece.samples)
@@ -201,22 +206,25 @@ class Stream:
             self._wake.set()
 
     def _read(self, connection: Connection, endpoint: Endpoint) -> None:
+        """Take the answers that have arrived."""
+        if self._connection is not connection or self._lost is not None:
+            return
         reason = "a failure of ours"
         try:
-            while self._connection is connection:
-                for raw in connection.receive():
-                    self._answer(raw)
-                endpoint.last_answer = self._fleet.now()
-                if self._backlog.waiting_samples:
-                    self._push()
-                if connection.owes or (self._finish_by is not None and self._ending is None):
-                    self._wake.set()
+            for raw in connection.receive():
+                self._answer(raw)
+            reason = ""
         except (Lost, BadReply, LookupError) as error:
             reason = str(error)
         finally:
-            if self._connection is connection:
+            if reason:
                 self._lost = reason
                 self._wake.set()
+        endpoint.last_answer = self._fleet.now()
+        if self._backlog.waiting_samples:
+            self._push()
+        if connection.owes or (self._finish_by is not None and self._ending is None):
+            self._wake.set()
 
     def _answer(self, raw: bytes) -> None:
         last = self._ending is not None and not self._backlog.sent_samples

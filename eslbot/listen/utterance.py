@@ -84,7 +84,8 @@ class Utterances:
         return hypothesis
 
     def _word(self, word: Timed) -> Word:
-        start, end = round(word.start * self.rate), round(word.end * self.rate)
+        # No word lies after what was heard, whatever the recogniser says.
+        start, end = (min(round(at * self.rate), self._answered) for at in (word.start, word.end))
         return Word(word.text, self._timeline.sample(start), self._timeline.until(end))
 
     def _hypothesis(self, text: str, final: bool, words: tuple[Word, ...] = ()) -> Hypothesis:

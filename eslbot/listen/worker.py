@@ -1,13 +1,12 @@
 """A recogniser in a process of its own: `python -m eslbot.listen.worker`. Loads one model and speaks vosk-server's
-WebSocket protocol on a unix socket or a loopback port, a plain thread a connection (Vosk lets go of the GIL).
-The only importer of vosk. Dies with its parent, dumps no core, logs no word. Knows nothing of calls.
+WebSocket protocol (serving.py) on a unix socket or a loopback port. One thread does it all: more cores take more
+workers. The only importer of vosk. Dies with its parent, dumps no core, logs no word. Knows nothing of calls.
 
 The protocol: an optional text message {"config": {"sample_rate": 8000, "words": true}}, then binary s16le mono audio,
 each message answered by one JSON message (a partial, or a final when an utterance ended); the text {"eof" : 1} is
 answered by the last final and ends the connection, {"reset" : 1} by a final and does not."""
 
 import argparse
-import contextlib
 import ctypes
 import json
 import os
@@ -18,24 +17,9 @@ import sys
 import threading
 from typing import Any
 
-from websockets.exceptions import WebSocketException
-from websockets.frames import Frame, Opcode
-from websockets.http11 import Request
-from websockets.protocol import State
-from websockets.server import ServerProtocol
-
-from eslbot.listen import websocket
+from eslbot.listen.serving import Refused, Server
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE = 1, 4
-_RECEIVE = 64 * 1024
-
-
-class Refused(Exception):
-    """What a client sent cannot be done; closes its connection with the code and these words."""
-
-    def __init__(self, code: int, reason: str) -> None:
-        super().__init__(reason)
-        self.code = code
 
 
 class Recognition:
@@ -80,50 +64,6 @@ class Recognition:
             self._recogniser = self._vosk.KaldiRecognizer(self._model, self._rate)
             self._recogniser.SetWords(self._words)
         return self._recogniser
-
-
-def serve(sock: Any, recognition: Recognition) -> None:
-    """One connection from its handshake to its end; `sock` blocks and is closed here."""
-    protocol = ServerProtocol(max_size=1 << 20, logger=websocket.QUIET)
-    parts: list[bytes] = []
-    kind = Opcode.BINARY
-    with sock, contextlib.suppress(OSError, EOFError):
-        while protocol.state in (State.CONNECTING, State.OPEN):
-            data = sock.recv(_RECEIVE)
-            if data:
-                protocol.receive_data(data)
-            else:
-                protocol.receive_eof()
-            for event in protocol.events_received():
-                if isinstance(event, Request):
-                    protocol.send_response(protocol.accept(event))
-                elif isinstance(event, Frame) and event.opcode in (Opcode.BINARY, Opcode.TEXT, Opcode.CONT):
-                    kind = kind if event.opcode is Opcode.CONT else event.opcode
-                    parts.append(bytes(event.data))
-                    if event.fin:
-                        whole = b"".join(parts)
-                        parts.clear()
-                        _answer(protocol, recognition, whole if kind is Opcode.BINARY else whole.decode())
-                        websocket.flush(protocol, sock)
-            websocket.flush(protocol, sock)
-
-
-def _answer(protocol: ServerProtocol, recognition: Recognition, message: bytes | str) -> None:
-    if protocol.state is not State.OPEN:
-        return
-    try:
-        answer, last = recognition.take(message)
-    except Refused as refused:
-        protocol.fail(refused.code, str(refused))
-        return
-    except Exception as error:  # noqa: BLE001 - vosk raises bare Exception; the others' connections go on
-        protocol.fail(1011, type(error).__name__)
-        return
-    with contextlib.suppress(WebSocketException):
-        if answer is not None:
-            protocol.send_text(answer.encode())
-        if last:
-            protocol.send_close(1000)
 
 
 def harden(parent: int | None) -> None:
@@ -173,9 +113,7 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(f"{options.model}: Vosk cannot load this model ({error})")
     listener = _listen(options.socket, options.port)
     print("ready" if options.socket else f"ready {listener.getsockname()[1]}", flush=True)
-    while True:
-        sock, _ = listener.accept()
-        threading.Thread(target=serve, args=(sock, Recognition(vosk, model)), daemon=True).start()
+    Server(listener, lambda: Recognition(vosk, model)).run()
 
 
 if __name__ == "__main__":

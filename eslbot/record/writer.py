@@ -53,6 +53,15 @@ class Writer:
         return self._sheet.taken
 
     @property
+    def due(self) -> float | None:
+        """When the sample `taken` was spoken, on the clock it was opened by, where this goes on with a recording that a
+        process before began; early by the moment that the first frame took to come. None: nothing was taken before."""
+        sheet = self._sheet
+        if not sheet.resumed or sheet.live.first is None:
+            return None
+        return sheet.live.started + sheet.taken / sheet.live.rate
+
+    @property
     def closing(self) -> bool:
         """`close` was called, here or before a restart."""
         return self._sheet.audio.frozen

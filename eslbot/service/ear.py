@@ -31,6 +31,10 @@ class Recording(Protocol):
 
     @property
     def samples(self) -> int: ...
+    @property
+    def taken(self) -> int: ...
+    @property
+    def due(self) -> float | None: ...
     def take(self, frame: AudioFrame) -> None: ...
     def lost(self, gap: Gap) -> None: ...
     def say(self, record: dict[str, Any]) -> None: ...
@@ -61,6 +65,8 @@ class Ear:
         said: Callable[[list[CallFact]], None], lost: "Callable[[Ear, Gap], None]",
     ) -> None:
         self.call, self.rate, self.arrived = call, rate, False
+        self.cut = False
+        """The end of the call was not recorded: the recording is partial at best."""
         self._options, self._said, self._lost = options, said, lost
         self._first_utterance = generation * UTTERANCES_A_LIFE
         self._sides: list[tuple[int, Role | None]] = [(0, Role.AGENT)]
@@ -120,6 +126,11 @@ class Ear:
         self._write(told)
         return told
 
+    @property
+    def waiting(self) -> int:
+        """Samples that the recogniser has still to answer."""
+        return self._hearing.waiting
+
     def arrival(self, sample: int) -> float | None:
         """When the frame came in that holds the sample before this one; None where that is forgotten."""
         if not self._ends or sample <= self._ends[0] - self.rate:
@@ -170,7 +181,7 @@ class Ear:
         since, side = self._sides[-1]
         talked = since if side is None else self._end  # what the switch plays to a customer left alone is no talk
         self._tell(self._judge.end(talked, self._options.clock()))
-        self.writer.close()
+        self.writer.close("partial" if self.cut else "complete")
 
     def _tell(self, told: list[CallFact]) -> None:
         if told:

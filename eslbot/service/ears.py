@@ -24,6 +24,10 @@ MOMENTARY = "audio-late"
 class Sources(Protocol):
     """The spool or the fork server."""
 
+    @property
+    def keeps(self) -> bool:
+        """Whether what came while nobody took it can still be had."""
+
     def open(self, call: CallId, rate: int, first: int = 0, since: float | None = None) -> Source: ...
 
 
@@ -95,7 +99,11 @@ class Ears:
         state = self._options.state(call)
         if state is not None and generation:
             ear.faces(side_of(state.other_role) if state.phase is Phase.UP else None)
-        ear.attach(self._sources.open(call, rate, ear.writer.samples))
+        writer = ear.writer
+        if self._sources.keeps:
+            ear.attach(self._sources.open(call, rate, writer.samples))
+        else:
+            ear.attach(self._sources.open(call, rate, writer.taken, writer.due))
         self._ears[call] = ear
         return ear
 
@@ -138,8 +146,15 @@ class Ears:
 
     def _end(self, call: CallId, samples: int) -> None:
         ear = self._ears.get(call)
-        if ear is not None:
-            ear.finish()
+        if ear is None:
+            return
+        due = ear.writer.due
+        if due is not None and not ear.arrived and self._sources is not None and not self._sources.keeps:
+            # It ended while we were dead, and nobody knows when: so much is lost at most.
+            ear.cut = True
+            lost = max(0, round((self._options.clock() - due) * ear.rate))
+            self._lost(ear, Gap(call, samples, samples + lost, "restart"))
+        ear.finish()
 
     def _tell(self, told: list[CallFact]) -> None:
         for fact in told:
@@ -161,6 +176,11 @@ class Ears:
         return call in self._ears
 
     # --- looking in --------------------------------------------------------------------------------------------------
+    def waiting(self, call: CallId) -> int:
+        """Samples of the call that the recogniser has still to answer."""
+        ear = self._ears.get(call)
+        return 0 if ear is None else ear.waiting
+
     def arrival(self, call: CallId, sample: int) -> float | None:
         """When the frame that ends at or after this sample came in; None where that is forgotten."""
         ear = self._ears.get(call)

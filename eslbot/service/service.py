@@ -174,6 +174,7 @@ class Service:
             lambda: len(self.greenlets.names),
             lambda: {"store": self.store.waiting, "webhook": self.webhook.waiting if self.webhook else 0,
                      "audit": self.trail.waiting},
+            lambda: self.source.refused if isinstance(self.source, ForkServer) else {},
         )
 
     def _workers(self) -> dict[str, int]:
@@ -255,8 +256,12 @@ class Service:
         self.ears.closed(CallId(row.call), row.samples, row.state)
 
     def _record_failed(self, call: CallId, reason: str) -> None:
+        self.alerts.tell(alert.of_trouble(call, "recording-missing", reason, order=self._own_id(call)))
+
+    def _own_id(self, of: str) -> str:
+        """Of an alert that no machine gave; another after each restart, or it would stand over the one before."""
         self._failures += 1
-        self.alerts.tell(alert.of_trouble(call, "recording-missing", reason, order=f"{call}!{self._failures}"))
+        return f"{of}!{self.clock():.3f}!{self._failures}"
 
     def _posted(self, name: str, state: str, tries: int, delivered: float | None) -> None:
         self.metrics.delivered(state)
@@ -284,4 +289,8 @@ class Service:
             self.webhook.post(f"checkpoint!{uuid4()}", output.strip())
 
     def _store_alarm(self, kind: str, detail: str) -> None:
+        """People are told that it went away and that rows are lost; a row of its own that it refuses is logged only."""
         log.error("store", kind=kind, detail=detail)
+        self.metrics.trouble(kind)
+        if kind in ("store-down", "store-backlog-full"):
+            self.alerts.tell(alert.of_trouble(CallId(""), kind, detail, order=self._own_id(self.settings.node)))

@@ -210,6 +210,9 @@ class Store:
                     self._connection.execute(self._statements[group], [_parameters(write) for write in writes])
         except (IntegrityError, DataError, ProgrammingError) as error:
             raise RowRefused(str(error.orig)) from error
+        except OverflowError as error:  # SQLite's driver, over a number of more than 64 bits
+            self._hang_up()
+            raise RowRefused(str(error)) from error
         except StatementError as error:
             self._hang_up()
             if isinstance(error, DBAPIError):

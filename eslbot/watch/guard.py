@@ -46,7 +46,8 @@ class GuardedHandler(pywsgi.WSGIHandler):  # type: ignore[misc]  # gevent has no
             self.socket.close()
             return
         try:
-            super().handle()
+            with contextlib.suppress(OSError):  # gone, and perhaps before it could be told what was wrong
+                super().handle()
         finally:
             self.server.gone(self)
 

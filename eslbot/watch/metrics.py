@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
@@ -42,8 +42,8 @@ _ALLOWED: Mapping[str, frozenset[str]] = {
         "closing": "played partial impossible failed unknown",
         "recording": "complete partial incomplete",
         "gap": "recogniser audio-late shed restart source",
-        "alert": "violation mute-failed audio-lost closing-failed recording-missing packs-broken review-due audit-down "
-        "retention-refused backup-failed",
+        "alert": "violation mute-failed audio-lost closing-failed recording-missing packs-broken review-due store-down"
+        " store-backlog-full audit-down retention-refused backup-failed",
         "reload": "done failed",
         "severity": " ".join(severity.label for severity in Severity),
         "delivery": "delivered failed dropped",
@@ -67,6 +67,8 @@ class Readings:
     greenlets: Callable[[], int] = int
     queues: Callable[[], Mapping[str, int]] = dict
     """Things waiting, by queue."""
+    refusals: Callable[[], Mapping[str, int]] = dict
+    """Connections of the audio fork that were turned away or cut off, by reason (bounded)."""
 
 
 class _Reader(Collector):
@@ -75,7 +77,7 @@ class _Reader(Collector):
     def __init__(self, readings: Readings) -> None:
         self._readings = readings
 
-    def collect(self) -> Iterable[GaugeMetricFamily]:
+    def collect(self) -> Iterable[GaugeMetricFamily | CounterMetricFamily]:
         now = self._readings
         yield GaugeMetricFamily("eslbot_calls_active", "Calls that are up.", value=now.calls_active())
         yield GaugeMetricFamily("eslbot_spool_bytes", "Bytes that the spool holds in memory.", value=now.spool_bytes())
@@ -88,6 +90,11 @@ class _Reader(Collector):
         for queue, count in now.queues().items():
             queues.add_metric([queue], count)
         yield queues
+        text = "Connections of the audio fork turned away or cut off, by reason."
+        refused = CounterMetricFamily("eslbot_fork_refused", text, labels=["reason"])
+        for reason, count in now.refusals().items():
+            refused.add_metric([reason], count)
+        yield refused
 
 
 class Metrics:

@@ -103,12 +103,15 @@ def last_heard(heard: Pcm, said: Pcm, near: int) -> float:
     shift = lag(said[: near - RATE // 4], heard)
     for at in range(near - RATE // 2, near + RATE, FRAME // 4):
         here = heard[at + shift : at + shift + RATE]
-        if len(here) and np.abs(here).max() < 0.002 and np.abs(said[at : at + RATE]).max() > 0.02:
+        spoken = said[at : at + RATE]
+        if len(here) and len(spoken) and np.abs(here).max() < 0.002 and np.abs(spoken).max() > 0.02:
             return at
     return float("inf")
 
 
-def measure(calls: int, binary: Path) -> list[float]:
+def measure(calls: int, binary: Path) -> list[tuple[float, float | None]]:
+    """Of each call that was muted: milliseconds in what the customer heard, and from the deciding frame's arrival to
+    the switch's answer as eslbot itself saw it."""
     identity = new_identity()
     with tempfile.TemporaryDirectory() as slow, tempfile.TemporaryDirectory(dir="/dev/shm") as fast:
         directory = Path(slow)
@@ -128,12 +131,26 @@ def measure(calls: int, binary: Path) -> list[float]:
                     rig.api(f"uuid_kill {call.customer.uuid}")
                 time.sleep(3.0)
                 decided = deciding(log)
+                troubles = unheard(log)
+                if troubles:
+                    print(f"not as it should be: {troubles}")
+            answered = first_answers(directory)
             return [
-                latency(directory, identity, uuid, said[uuid], heard[uuid], decided[uuid])
+                (latency(directory, identity, uuid, said[uuid], heard[uuid], decided[uuid]), answered.get(uuid))
                 for uuid in said if uuid in decided
             ]
         finally:
             rig.stop()
+
+
+def unheard(log: Path) -> dict[str, int]:
+    """What the service complained of, by kind: audio that was lost or late, recognisers that went."""
+    found: dict[str, int] = {}
+    for row in (json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")):
+        if row["level"] in ("warning", "error"):
+            kind = " ".join(str(row[name]) for name in ("event", "reason", "state", "where") if name in row)
+            found[kind] = found.get(kind, 0) + 1
+    return found
 
 
 def deciding(log: Path) -> dict[str, int]:
@@ -143,6 +160,16 @@ def deciding(log: Path) -> dict[str, int]:
         if row["event"] == "Violated" and row["confirm"] != "partial":
             found.setdefault(row["call"], row["decided"])
     return found
+
+
+def first_answers(directory: Path) -> dict[str, float]:
+    """Of each call's first mute: milliseconds from the deciding frame's arrival to the switch's answer."""
+    rows = Store.open_readonly(f"sqlite:///{directory}/eslbot.db").acts.find(kind="mute")
+    first: dict[str, float] = {}
+    for row in sorted(rows, key=lambda row: row.at):
+        if row.latency is not None:
+            first.setdefault(row.call, row.latency * 1000)
+    return first
 
 
 def latency(directory: Path, identity: Identity, uuid: str, said: Pcm, heard: Pcm, decided: int) -> float:
@@ -156,20 +183,32 @@ def latency(directory: Path, identity: Identity, uuid: str, said: Pcm, heard: Pc
     return (last_heard(heard, said, place) - place) * 1000 / RATE
 
 
+def quantile(found: list[float], share: float) -> float:
+    """Of sorted values, the least that so great a share does not pass."""
+    return found[max(0, int(np.ceil(share * len(found))) - 1)]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--calls", type=int, default=30)
     parser.add_argument("--freeswitch", default=None, help="binary; else ESLBOT_FREESWITCH or PATH")
     options = parser.parse_args()
-    found = sorted(measure(options.calls, find(options.freeswitch)))
+    both = measure(options.calls, find(options.freeswitch))
+    found, answered = sorted(heard for heard, _ in both), sorted(one for _, one in both if one is not None)
     if not found:
         raise SystemExit("no call was muted")
-    middle, tail = found[len(found) // 2], found[int(np.ceil(0.95 * len(found))) - 1]
+    middle, tail = quantile(found, 0.5), quantile(found, 0.95)
     print(
         f"{len(found)} of {options.calls} calls muted; after the deciding frame the customer heard the agent for"
         f" p50 {middle:.0f} ms, p95 {tail:.0f} ms, at most {found[-1]:.0f} ms"
         f" ({os.cpu_count()} cores, which also ran both switches)"
     )
+    if answered:
+        print(
+            "of that, from the frame's arrival to the switch's answer, as eslbot saw it:"
+            f" p50 {quantile(answered, 0.5):.0f} ms, p95 {quantile(answered, 0.95):.0f} ms,"
+            f" at most {answered[-1]:.0f} ms"
+        )
 
 
 if __name__ == "__main__":

@@ -149,6 +149,21 @@ def test_a_restart_at_any_line_of_the_journal_repeats_no_act_and_gives_no_id_twi
     second.kill()
 
 
+def test_a_journal_whose_lines_no_call_can_have_written_keeps_nobody_from_starting(tmp_path: Path) -> None:
+    first = Life(tmp_path)
+    first.tell(*CALL_UP)
+    first.kill()
+    other = CallId("99999999-9999-4999-8999-999999999999")
+    made_up = Journal(tmp_path)
+    opened = facts.Opened(other, 1.0, "pbx", LegId(other), True, False)
+    made_up.append(other, opened, [orders.Unmute("x", other, CUSTOMER, "g")])
+    made_up.close()
+    second = Life(tmp_path)
+    assert second.desk.restore() == [CALL]
+    assert second.seen.troubles == ["journal"]
+    second.kill()
+
+
 def test_an_unreadable_journal_is_told_and_the_others_are_taken_up(tmp_path: Path) -> None:
     first = Life(tmp_path)
     first.tell(*CALL_UP)

@@ -1,5 +1,7 @@
 """A journal holds what was written, whole lines only, and says where it is broken."""
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -54,6 +56,29 @@ def test_a_changed_byte_is_noticed_and_named(tmp_path: Path, written: Journal) -
     file(tmp_path).write_bytes(b"\n".join(lines))
     with pytest.raises(JournalError, match=r":2: the line's checksum does not fit"):
         list(written.read(CALL))
+
+
+def test_a_full_disk_leaves_no_hole_and_what_it_refused_is_written_later(
+    tmp_path: Path, written: Journal, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    real, room = os.write, 10
+
+    def write(handle: int, data: bytes) -> int:
+        nonlocal room
+        if not room:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        taken, room = real(handle, data[:room]), max(0, room - len(data))
+        return taken
+
+    monkeypatch.setattr(os, "write", write)
+    for _ in range(2):
+        with pytest.raises(OSError, match="No space"):
+            written.append(CALL, JOINED, [])
+    assert len(list(Journal(tmp_path / "journal").read(CALL))) == 3
+    room = 1 << 20
+    written.append(CALL, OPENED, [ARM])
+    facts_read = [type(entry.fact) for entry in Journal(tmp_path / "journal").read(CALL)][3:]
+    assert facts_read == [facts.Joined, facts.Joined, facts.Opened]
 
 
 def test_an_unreadable_journal_is_kept_out_of_the_way(tmp_path: Path, written: Journal) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import gevent
 import pytest
 from gevent.server import StreamServer
+from gevent.socket import wait_read
 
 from eslbot.listen.client import Connection, Lost, address
 from tests.listen.collected import until
@@ -25,6 +26,13 @@ def listening(answer: Callable[[Any], None]) -> StreamServer:
     return server
 
 
+def received(connection: Connection) -> list[bytes]:
+    """What comes next."""
+    with gevent.Timeout(10):
+        wait_read(connection.descriptor)
+    return connection.receive()
+
+
 def test_what_is_sent_is_answered_in_order() -> None:
     server = VoskServer(lambda audio: {"partial": str(len(audio))})
     connection = Connection(address(server.url), 16000, 5.0)
@@ -32,12 +40,12 @@ def test_what_is_sent_is_answered_in_order() -> None:
         connection.send(bytes(size))
     answers: list[bytes] = []
     while len(answers) < 3:
-        answers += connection.receive()
+        answers += received(connection)
     assert answers == [b'{"partial":"2"}', b'{"partial":"4"}', b'{"partial":"6"}']
     connection.end()
-    assert connection.receive() == [b'{"text":"the end"}']
+    assert received(connection) == [b'{"text":"the end"}']
     with pytest.raises(Lost):
-        connection.receive()
+        received(connection)
     assert server.configs == [{"sample_rate": 16000, "words": True}]
     connection.close()
     server.stop()

@@ -30,7 +30,10 @@ def test_without_the_calls_own_token_there_is_nothing(rig: Rig, change: str) -> 
         "other-call": f"{call}/{other.target.rsplit('/', 1)[1]}",
         "upper": f"{call}/{token.swapcase()}",
     }[change]
-    assert rig.connect(f"{base}/{wrong}").status == 403
+    stranger = rig.connect(f"{base}/{wrong}")
+    assert stranger.status == 403
+    stranger.drop()
+    until(lambda: rig.server.refused == {"refused": 1})
     assert rig.connect().status == 101
 
 

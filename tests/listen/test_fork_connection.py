@@ -87,6 +87,15 @@ def test_frames_sent_before_the_answer_are_not_taken(rig: Rig) -> None:
     assert rig.connect().status == 101
 
 
+def test_bytes_after_a_request_that_is_refused_anyway_make_no_trouble(rig: Rig) -> None:
+    sock = rig.raw(b"POST / HTTP/1.1\r\nHost: a\r\n\r\n\r\nhello")
+    with gevent.Timeout(10):
+        while sock.recv(1000):
+            pass
+    sock.close()
+    assert rig.connect().status == 101
+
+
 @settings(max_examples=60, deadline=None)
 @given(garbage=st.binary(min_size=1, max_size=300), after=st.sampled_from(["connect", "handshake"]))
 def test_garbage_at_any_point_leaves_the_server_serving(garbage: bytes, after: str) -> None:

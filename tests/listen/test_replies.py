@@ -31,7 +31,10 @@ def test_of_alternatives_the_first_counts() -> None:
 @pytest.mark.parametrize(
     "raw",
     ["", "null", "[]", "3", '"partial"', "{}", '{"text": 3}', '{"partial": null}', '{"text": "a", "result": [{}]}',
-     '{"text": "a", "result": [{"word": "a", "start": "x", "end": 1}]}', '{"alternatives": [3]}', "{", b"\xff"],
+     '{"text": "a", "result": [{"word": "a", "start": "x", "end": 1}]}',
+     '{"text": "a", "result": [{"word": "a", "start": "nan", "end": 1}]}',
+     '{"text": "a", "result": [{"word": "a", "start": -1, "end": 1}]}',
+     '{"text": "a", "result": [{"word": "a", "start": 0, "end": 1e300}]}', '{"alternatives": [3]}', "{", b"\xff"],
 )  # fmt: skip
 def test_anything_else_is_a_bad_reply(raw: str | bytes) -> None:
     with pytest.raises(BadReply):

@@ -6,6 +6,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+import gevent
 import pytest
 from gevent import subprocess
 from hypothesis import given, settings
@@ -285,3 +286,24 @@ def test_however_it_grows_and_is_acknowledged_every_byte_is_delivered_once(
     with open(source.target, "rb") as file:
         file.seek(acknowledged * 4)
         assert file.read() == sent[acknowledged * 4 :]
+
+
+def test_many_calls_take_turns_and_each_loses_nothing_by_it(
+    tmp_path: Path, greenlets: Greenlets, clock: Clock, collected: Collected
+) -> None:
+    options = SpoolOptions(tmp_path / "spool", tick=0.001, calls_a_look=2, most_turns=3)
+    spool = Spool(options, greenlets, clock, collected.sink)
+    spool.start()
+    calls = [CallId(f"{n}d1c5b7e-0000-4000-8000-000000000001") for n in range(9)]
+    sources = [spool.open(call, RATE) for call in calls]
+    sent = dict.fromkeys(calls, b"")
+    for _ in range(20):
+        for source in sources:
+            piece = os.urandom(640)
+            sent[source.call] += piece
+            grow(source, piece)
+        gevent.sleep(0.001)
+    until(lambda: all(source.samples == 20 * 160 for source in sources))
+    assert {call: collected.audio(call) for call in calls} == sent
+    assert len(collected.frames) < 20 * len(calls)
+    spool.stop()

@@ -11,6 +11,7 @@ from eslbot.greenlets import Greenlets
 from eslbot.listen.client import address
 from eslbot.listen.endpoint import Endpoint, Fleet
 from eslbot.listen.pace import Pace
+from eslbot.listen.reading import Reading
 from eslbot.listen.stream import Stream
 from eslbot.model.audio import Gap
 from eslbot.model.call import CallId, Role
@@ -33,6 +34,7 @@ class Rig:
         self.clock = Clock()
         self.failures: list[BaseException] = []
         self.greenlets = Greenlets(lambda name, error: self.failures.append(error))
+        self.reading = Reading(self.greenlets)
         self.fleet = Fleet(self.clock)
         self.servers: list[VoskServer] = []
         self.told: list[Hypothesis] = []
@@ -50,7 +52,7 @@ class Rig:
     def open(self, raise_to: int | None = None) -> Stream:
         call, role = CallId("c"), Role.AGENT
         sinks = (self.told.append, self.gaps.append, lambda: self.ends.append(True))
-        return Stream(call, role, 8000, self.fleet, self.greenlets, *sinks, self.pace, raise_to)
+        return Stream(call, role, 8000, self.fleet, self.greenlets, self.reading, *sinks, self.pace, raise_to)
 
     def say(self, stream: Stream, what: int, frames: int = 2) -> None:
         for _ in range(frames):
@@ -93,8 +95,20 @@ def test_each_answer_belongs_to_its_piece_of_audio(rig: Rig) -> None:
     until(lambda: server.configs)
     for what in (1, 2, 3):
         rig.say(stream, what)
-    until(lambda: stream.pending_from(-1) == -1)
+        until(lambda: stream.pending_from(-1) == -1)
     assert [(one.text, one.decided) for one in rig.told] == [("heard 1", 320), ("heard 2", 640), ("heard 3", 960)]
+
+
+def test_while_an_answer_is_owed_messages_grow_to_their_longest(rig: Rig) -> None:
+    server = rig.serve()
+    stream = rig.open()
+    until(lambda: server.configs)
+    server.frozen = True
+    rig.say(stream, 1, frames=12)
+    server.frozen = False
+    until(lambda: sum(map(len, server.heard)) == 2 * FRAME * 12)
+    assert [len(heard) // 2 // FRAME for heard in server.heard] == [2, 5, 5]
+    assert [(one.text, one.decided) for one in rig.told] == [("heard 1", 320), ("heard 1", 1120), ("heard 1", 1920)]
 
 
 def test_less_than_a_message_waits_until_it_is_flushed(rig: Rig) -> None:
@@ -208,6 +222,19 @@ def test_a_rest_that_waited_for_a_source_that_stood_still_is_neither_late_nor_gi
     until(lambda: stream.waiting == 0)
     assert rig.gaps == []
     assert sum(len(pcm) for pcm in server.heard) == 2 * 6 * FRAME
+
+
+def test_audio_that_waited_long_to_be_sent_is_not_held_against_the_recogniser(rig: Rig) -> None:
+    server = rig.serve()
+    stream = rig.open()
+    until(lambda: server.configs)
+    rig.say(stream, 5, frames=1)
+    rig.clock.now += 1.4
+    rig.fleet.endpoints[0].last_answer = rig.clock.now - 1.4
+    stream.finish()
+    until(lambda: rig.ends)
+    assert not rig.fleet.endpoints[0].suspected
+    assert rig.gaps == []
 
 
 def test_lateness_is_told_once_and_again_only_after_it_was_caught_up_with(rig: Rig) -> None:

@@ -98,3 +98,11 @@ def test_with_another_recogniser_the_numbers_and_the_count_go_on() -> None:
     said = leg.say(partial("again"))
     assert said is not None
     assert (said.utterance, said.start, said.decided, said.decoded) == (1, 1320, 1640, 640)
+
+
+def test_no_word_lies_after_what_was_heard() -> None:
+    leg = Leg()
+    leg.say(partial("a"))
+    said = leg.say(final("a", ("a", 0.02, 99999.0)))
+    assert said is not None
+    assert said.words == (Word("a", 160, 2 * MESSAGE),)

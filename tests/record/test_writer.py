@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from eslbot.model.audio import Gap
 from eslbot.record import writer
-from tests.record.rig import CALL, CHUNK_SAMPLES, Rig, audio, frame, until
+from tests.record.rig import CALL, CHUNK_SAMPLES, STARTED, Rig, audio, frame, until
 
 
 def feed(one: writer.Writer, first: int, end: int, step: int = 160) -> None:
@@ -176,3 +176,17 @@ def test_the_final_row_comes_after_everything_durable(rig: Rig) -> None:
     until(lambda: rig.closed)
     assert rig.durable == {CALL: CHUNK_SAMPLES + 7}
     assert rig.row().ended == rig.now
+
+
+def test_one_gone_on_with_says_when_its_next_sample_was_due_until_that_has_come(rig: Rig) -> None:
+    one = rig.open()
+    assert one.due is None
+    feed(one, 0, 16000)
+    assert one.due is None
+    rig.die()
+    rig.start()
+    again = rig.open()
+    assert 16000 - 2048 <= again.taken <= 16000
+    assert again.due == STARTED + again.taken / 8000
+    feed(again, again.taken, again.taken + 160)
+    assert again.due is None

@@ -17,7 +17,8 @@ from tests.words import CALL, MUTE, hit, verdict, violated
 class Kept:
     """A recording that keeps what it is given in memory."""
 
-    samples = 0
+    samples = taken = 0
+    due: float | None = None
 
     def __init__(self) -> None:
         self.frames: list[AudioFrame] = []
@@ -35,7 +36,7 @@ class Kept:
         self.records.append(record)
 
     def close(self, state: str = "complete") -> None:
-        self.closed = True
+        self.closed, self.state = True, state
 
 
 class Stream:

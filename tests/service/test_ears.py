@@ -36,6 +36,8 @@ class Source:
 class Rig:
     """Ears over a source, a recording and a recogniser that keep what they are told."""
 
+    keeps = True
+
     def __init__(self) -> None:
         self.kept, self.told, self.sources = Kept(), list[facts.CallFact](), list[Source]()
         self.asked: list[str] = []
@@ -50,6 +52,7 @@ class Rig:
 
     def open(self, call: CallId, rate: int, first: int = 0, since: float | None = None) -> Source:
         self.sources.append(Source(first))
+        self.since = since
         return self.sources[-1]
 
     def start(self, order: Listen, target: str) -> Outcome:
@@ -132,6 +135,33 @@ def test_a_call_that_ended_while_we_were_dead_is_opened_to_be_finished(rig: Rig)
     rig.state = None
     other = StopListening("o#3", CallId(AGENT), AGENT)
     assert rig.ears.stop(other) == ("failed", "no such call")
+
+
+def test_a_spool_goes_on_from_what_is_durable_and_a_fork_from_what_was_taken_and_when(rig: Rig) -> None:
+    rig.kept.samples, rig.kept.taken, rig.kept.due = 16384, 20000, 4.5
+    rig.ears.listen(LISTEN)
+    assert (rig.sources[0].first, rig.since) == (16384, None)
+    rig.ears.closed(CALL, 20000, "complete")
+    rig.keeps = False
+    rig.ears.listen(LISTEN)
+    assert (rig.sources[1].first, rig.since) == (20000, 4.5)
+
+
+@pytest.mark.parametrize(("keeps", "arrived", "state"), [
+    (False, False, "partial"), (False, True, "complete"), (True, False, "complete"),
+])
+def test_a_forked_call_that_ended_while_we_were_dead_is_partial_and_alarms(
+    rig: Rig, keeps: bool, arrived: bool, state: str,
+) -> None:
+    rig.keeps, rig.kept.taken, rig.kept.due = keeps, 16000, 5.0
+    rig.ears.stop(STOP)
+    if arrived:
+        rig.ears.sink.on_frame(AudioFrame(CALL, 16000, 8000, bytes(640)))
+    rig.ears.sink.on_end(CALL, 16000)
+    rig.ears._ears[CALL]._ended()
+    assert rig.kept.state == state
+    lost = [fact for fact in rig.told if isinstance(fact, facts.AudioLost)]
+    assert lost == ([facts.AudioLost(CALL, 7.0, 16000, 32000, 8000, "restart", None)] if state == "partial" else [])
 
 
 def test_what_nobody_knows_is_harmless(rig: Rig) -> None:

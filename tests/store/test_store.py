@@ -189,13 +189,15 @@ def test_a_row_that_the_database_refuses_does_not_take_its_batch_with_it(opened:
     good = [store.calls.put(CallRow(str(n), "pbx1", 1.0)) for n in range(3)]
     bad = store.calls.put(CallRow("bad", None, 1.0))  # type: ignore[arg-type]
     worse = store.calls.put(CallRow("worse", object(), 1.0))  # type: ignore[arg-type]
+    worst = store.recordings.put(dataclasses.replace(RECORDING, samples=1 << 70))
     good += [store.calls.put(CallRow(str(n), "pbx1", 1.0)) for n in range(3, 6)]
     assert store.flush(5)
     assert all(t.done for t in good)
     assert not bad.done
     assert "null" in bad.problem.lower()
     assert not worse.done
-    assert told == ["store-row-refused"] * 2
+    assert not worst.done
+    assert told == ["store-row-refused"] * 3
     assert len(store.calls.find()) == 6
     assert not store.down
 

@@ -1,3 +1,5 @@
+import struct
+
 import gevent
 import pytest
 from gevent import socket
@@ -146,3 +148,14 @@ def test_a_failing_application_is_told_of_and_answers_500(server, failures):
     assert get(server.server_port, "/broken")[0] == "HTTP/1.1 500 Internal Server Error"
     assert [(name, type(error)) for name, error in failures] == [("http", ZeroDivisionError)]
     assert get(server.server_port, "/")[1] == b"here"
+
+
+def test_who_is_gone_before_a_bad_head_is_answered_is_no_failure(server, failures):
+    for _ in range(20):
+        connection = socket.create_connection(("127.0.0.1", server.server_port))
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.sendall(b"GET / HTTP/1.1\r\nX: y\r\n\r\n" + b"x" * 1000)
+        connection.close()  # a reset: what is answered cannot be sent
+    assert get(server.server_port, "/")[0].endswith("200 OK")
+    gevent.sleep(0.2)
+    assert failures == []

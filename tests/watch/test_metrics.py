@@ -103,12 +103,16 @@ def test_calls_closings_recordings_and_disclosures_count_by_outcome():
 
 def test_readings_are_taken_when_somebody_looks():
     calls = [0]
-    page = Page(Readings(lambda: calls[0], lambda: {"ready": 2}, lambda: 640, lambda: 7, lambda: {"webhook": 3}))
+    queues, refusals = {"webhook": 3}, {"full": 4}
+    page = Page(Readings(
+        lambda: calls[0], lambda: {"ready": 2}, lambda: 640, lambda: 7, lambda: queues, lambda: refusals,
+    ))  # fmt: skip
     calls[0] = 5
     assert page("calls_active") == 5
     assert page("workers", state="ready") == 2
     assert page("spool_bytes") == 640
     assert page("queue_length", queue="webhook") == 3
+    assert page("fork_refused_total", reason="full") == 4
 
 
 def test_latencies_are_histograms_in_seconds():

@@ -1,0 +1,136 @@
+"""One page of ratios: `python -m tests.bench` (make bench). Everything is measured here and now, one after another, on
+this machine; nothing is asserted, so that a busy machine gives worse numbers and not a failure.
+
+    --calls 30 --seconds 12        of talk, for the ratios of listening
+    --freeswitch PATH              also how fast a mute is heard, and what the switch costs
+    --vosk-server PATH             alphacep's asr_server.py (needs websockets below 13 in PYTHONPATH of its own)
+    --growth                       also 1, 10, 30, 100 calls
+    --hour                         also memory over an hour of talk (some minutes)
+"""
+
+from gevent import monkey
+
+monkey.patch_all()
+
+import argparse  # noqa: E402
+import json  # noqa: E402
+import os  # noqa: E402
+import subprocess  # noqa: E402
+import sys  # noqa: E402
+import tempfile  # noqa: E402
+from pathlib import Path  # noqa: E402
+from typing import Any  # noqa: E402
+
+from eslbot import data  # noqa: E402
+from eslbot.judge import load as packs  # noqa: E402
+from eslbot.listen.recogniser import RecogniserOptions  # noqa: E402
+from eslbot.service.load import Load  # noqa: E402
+from eslbot.service.talk import two_way  # noqa: E402
+
+MODEL = data.model("demo-zh")
+
+
+def machine() -> str:
+    """Cores and processor family, no name."""
+    lines = [line.partition(":") for line in Path("/proc/cpuinfo").read_text().splitlines()]
+    info = {key.strip(): value.strip() for key, _, value in lines}
+    family = f"family {info.get('cpu family', '?')} model {info.get('model', '?')}"
+    return f"{os.cpu_count()} cores, {info.get('vendor_id', '?')} {family}"
+
+
+def bare(talk: Path, calls: int, seconds: float, *more: str) -> dict[str, Any]:
+    """Bare Vosk as installed, in a process of its own."""
+    command = [sys.executable, "-m", "tests.bench.bare", "--model", str(MODEL), "--talk", str(talk),
+               "--calls", str(calls), "--seconds", str(seconds), *more]  # fmt: skip
+    found: dict[str, Any] = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
+    return found
+
+
+def stock(talk: Path, calls: int, seconds: float, server: str, piece: float) -> dict[str, Any]:
+    """Stock vosk-server, fed both legs without gaps."""
+    from tests.bench.bare import legs
+    from tests.bench.server import cost
+
+    environment = {"VOSK_SERVER_PORT": "27931", "VOSK_SERVER_INTERFACE": "127.0.0.1",
+                   "PYTHONPATH": os.environ.get("VOSK_SERVER_PYTHONPATH", "")}  # fmt: skip
+    spent, words = cost([sys.executable, server, str(MODEL)], 27931, legs(talk.read_bytes(), calls, seconds), piece,
+                        environment)  # fmt: skip
+    return {"cores": spent / seconds, "words": words}
+
+
+def different(one: list[list[str]], other: list[list[str]]) -> tuple[int, int]:
+    """Words of which one leg's list has more than the other's, and words in all."""
+    from difflib import SequenceMatcher
+
+    matched = sum(sum(b.size for b in SequenceMatcher(None, a, b, False).get_matching_blocks())
+                  for a, b in zip(one, other, strict=True))  # fmt: skip
+    total = sum(map(len, one))
+    return total - matched + sum(map(len, other)) - matched, total
+
+
+def listening(options: argparse.Namespace, talk: Path, load: Load) -> None:
+    calls, seconds = options.calls, options.seconds
+    base = bare(talk, calls, seconds)
+    rows: list[tuple[str, float, str]] = [("bare vosk, both legs without gaps, 100 ms at a time", base["cores"], "")]
+    gated = bare(talk, calls, seconds, "--voice")
+    odd, total = different(base["words"], gated["words"])
+    rows.append(("bare vosk behind voice activity", gated["cores"], f"{odd} of {total} words differ"))
+    found = load.measure(calls, talk, seconds)
+    rows.append(("all of ours, in real time", found.cores, f"recogniser {found.recogniser:.3f}, service"
+                 f" {found.service:.3f}; lag p50 {found.lag(0.5) * 1000:.0f}, p95 {found.lag(0.95) * 1000:.0f} ms;"
+                 f" not heard {found.lost:.1f} s"))  # fmt: skip
+    if options.vosk_server:
+        for piece in (0.02, 0.1):
+            one = stock(talk, calls, seconds, options.vosk_server, piece)
+            odd, total = different(base["words"], one["words"])
+            rows.append((f"stock vosk-server, {piece * 1000:.0f} ms at a time", one["cores"],
+                         f"{odd} of {total} words differ"))  # fmt: skip
+    print(f"\nListening to {calls} calls, two-way talk, each speaks half the time: cores, and ratio to bare vosk")
+    for name, cores, more in rows:
+        print(f"  {name:<52} {cores:6.3f}  {cores / base['cores']:5.2f} x  {more}")
+
+
+def growth(options: argparse.Namespace, talk: Path, load: Load) -> None:
+    print("\nHow cost grows: calls, service cores, recogniser cores, ms of a core a call, lag p50, p95")
+    for calls in (1, 10, 30, 100):
+        found = load.measure(calls, talk, options.seconds)
+        print(f"  {calls:4} {found.service:7.3f} {found.recogniser:7.3f} {found.cores / calls * 1000:7.1f}"
+              f" {found.lag(0.5) * 1000:6.0f} {found.lag(0.95) * 1000:6.0f}"
+              f"{f'   not heard {found.lost:.0f} s' if found.lost else ''}", flush=True)  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--calls", type=int, default=30)
+    parser.add_argument("--seconds", type=float, default=12.0)
+    parser.add_argument("--freeswitch", default=os.environ.get("ESLBOT_FREESWITCH"))
+    parser.add_argument("--vosk-server", default=os.environ.get("VOSK_SERVER"))
+    parser.add_argument("--growth", action="store_true")
+    parser.add_argument("--hour", action="store_true")
+    options = parser.parse_args()
+    print(f"eslbot's ratios on {machine()}; model demo-zh")
+    memory = "/dev/shm" if Path("/dev/shm").is_dir() else None
+    with tempfile.TemporaryDirectory() as slow, tempfile.TemporaryDirectory(dir=memory) as fast:
+        talk = Path(fast) / "talk"
+        talk.write_bytes(two_way("zh"))
+        with Load(Path(slow), Path(fast), packs(["cn-marketing"]), RecogniserOptions(MODEL)) as load:
+            listening(options, talk, load)
+            if options.growth:
+                growth(options, talk, load)
+    print("\nReading the event socket")
+    _run("tests.bench.events")
+    if options.hour:
+        print("\nMemory over an hour of talk")
+        _run("tests.bench.memory")
+    if options.freeswitch:
+        print("\nHow fast a mute is, in what the customer heard on a real FreeSWITCH")
+        _run("tests.bench.mute_latency", "--calls", str(options.calls), "--freeswitch", options.freeswitch)
+
+
+def _run(module: str, *arguments: str) -> None:
+    sys.stdout.flush()
+    subprocess.run([sys.executable, "-m", module, *arguments], check=False)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+"""A load is heard by the real thing: words found, recordings sealed, nothing lost, and its processor time counted."""
+
+import os
+from pathlib import Path
+
+from eslbot import data
+from eslbot.judge import load as packs
+from eslbot.listen.recogniser import RecogniserOptions
+from eslbot.service.load import Load, Measured, spent_by
+from eslbot.service.talk import two_way
+
+
+def test_two_calls_are_heard_and_sealed_and_what_they_cost_is_told(tmp_path: Path) -> None:
+    talk = tmp_path / "talk"
+    talk.write_bytes(two_way("zh"))
+    options = RecogniserOptions(data.model("demo-zh"), workers=1)
+    seen: list[float] = []
+    with Load(tmp_path / "slow", tmp_path / "fast", packs(["cn-marketing"]), options) as load:
+        found = load.measure(2, talk, 3.0, seen.append)
+        load.store.flush(10.0)
+        rows = load.store.recordings.find()
+    assert load.troubles == []
+    assert found.calls == 2
+    assert found.lost == 0
+    assert found.lags
+    assert found.service > 0
+    assert found.recogniser >= 0
+    assert seen[0] >= 0
+    assert seen == sorted(seen)
+    assert [row.state for row in rows] == ["complete"] * 2
+    assert all(row.samples == 6 * 8000 for row in rows)
+    assert list((tmp_path / "fast" / "spool").glob("*.r8")) == []
+
+
+def test_quantiles_of_what_was_late() -> None:
+    found = Measured(1, 1.0, 0.1, 0.2, tuple(n / 100 for n in range(100)), 3, 0.0)
+    assert (found.lag(0.5), found.lag(0.95), found.lag(1.0)) == (0.5, 0.95, 0.99)
+    assert Measured(1, 1.0, 0.1, 0.2, (), 0, 0.0).lag(0.5) == float("inf")
+    assert abs(found.cores - 0.3) < 1e-9
+
+
+def test_a_process_processor_time_is_read() -> None:
+    before = spent_by(os.getpid())
+    sum(n * n for n in range(3_000_000))
+    assert spent_by(os.getpid()) > before
