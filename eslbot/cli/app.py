@@ -6,7 +6,20 @@ from typing import Annotated
 import typer
 
 import eslbot
-from eslbot.cli import calls, keys, model, prompts, publishing, recordings, rules, say
+from eslbot.cli import (
+    audit,
+    backup,
+    calls,
+    erasing,
+    keys,
+    model,
+    prompts,
+    publishing,
+    recordings,
+    retention,
+    rules,
+    say,
+)
 from eslbot.cli.bench import bench
 from eslbot.cli.init import init
 from eslbot.cli.replay import replay
@@ -45,7 +58,14 @@ for command in (calls.calls, calls.mute, calls.unmute, calls.hangup, calls.shado
     app.command()(command)
 app.command()(replay)
 app.command()(bench)
+recordings.app.command()(erasing.erase)
+recordings.app.command()(erasing.hold)
+recordings.app.command()(erasing.release)
+recordings.app.command()(erasing.holds)
 app.add_typer(recordings.app, name="recordings")
+app.add_typer(audit.app, name="audit")
+app.add_typer(retention.app, name="retention")
+app.add_typer(backup.app, name="backup")
 app.add_typer(keys.app, name="keys")
 rules.app.command("publish")(publishing.publish)
 rules.app.command("list")(publishing.list_)

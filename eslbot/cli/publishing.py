@@ -3,12 +3,16 @@ service; a reload asks it over the admin socket. Knows the verbs, not how they a
 
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from eslbot.cli import say
 from eslbot.cli.options import DEFAULT_FILE, AsJson, ConfigFile, client_of, settings_of, user
+
+if TYPE_CHECKING:
+    from eslbot.config import Settings
+    from eslbot.judge.published import Published
 
 
 def publish(
@@ -35,9 +39,22 @@ def publish(
         say.fail(error)
     except OSError as error:
         say.fail(f"{error.filename}: {error.strerror}")
+    _audit(settings, made)
     when = f"from {made.effective} on" if made.effective and made.effective > today() else "now"
     typer.echo(f"{made.name} {made.version}: published, in force {when}; {made.file}")
     typer.echo("A running service takes it up by itself within a minute, or at once: eslbot rules reload", err=True)
+
+
+def _audit(settings: "Settings", made: "Published") -> None:
+    """A pack that cannot be audited is in force all the same: it says so."""
+    from eslbot.store import Ledger, StoreProblem
+    from eslbot.store.chain import Entry
+
+    try:
+        Ledger(settings.store.url).append(
+            Entry("publish", user(), subject=f"{made.name} {made.version} {made.sha256}", node=settings.node))
+    except StoreProblem as error:
+        typer.echo(f"the audit does not have it: {error}", err=True)
 
 
 def list_(config: ConfigFile = DEFAULT_FILE, as_json: AsJson = False) -> None:

@@ -1,4 +1,4 @@
-"""recordings list, recordings export: works without a running service, from the store and the sealed files. The
+"""recordings list and export: works without a running service, from the store and the sealed files. The
 identity is read here and goes nowhere else. Knows rows and the reader, not how anything is sealed."""
 
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from eslbot.cli import say
+from eslbot.cli.audited import ledger_of, reason_of, who
 from eslbot.cli.options import DEFAULT_FILE, AsJson, Call, ConfigFile, settings_of
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def list_(
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="Only the newest so many.")] = None,
 ) -> None:
     """The recordings there are, oldest first."""
-    store = _open(settings_of(config))
+    store = open_store(settings_of(config))
     found = store.recordings.find(limit=limit, newest_first=limit is not None)
     rows = [row.listing() for row in sorted(found, key=lambda row: (row.started, row.call, row.part))]
     if as_json:
@@ -50,19 +51,25 @@ def export(
     unredacted: Annotated[
         bool, typer.Option("--unredacted", help="Leave numbers of cards, identities and codes in the transcript.")
     ] = False,
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; kept in the audit.")] = "",
     config: ConfigFile = DEFAULT_FILE,
 ) -> None:
     """Verify a recording and write it as WAV; numbers of cards, identities and one-time codes are taken out of the
     transcript (they stay in what is sealed, and can be heard in the WAV). Exit code 4 if it was never closed: its whole
-    chunks are written."""
+    chunks are written. The audit has it before anything is opened; where it cannot be written, nothing is exported."""
     from eslbot.record.keys import KeyProblem, parse_identity_file
 
     settings = settings_of(config)
+    why = reason_of(settings, reason)
     try:
         identities = parse_identity_file(identity)
     except KeyProblem as error:
         say.fail(error, say.USAGE)
-    rows = _rows(_open(settings), call)
+    rows = rows_of(open_store(settings), call)
+    if any(row.state == "erased" for row in rows):
+        say.fail(f"{rows[0].call} was erased; `eslbot recordings erase {rows[0].call}` shows the receipt")
+    what = "audio" if words is None else f"audio and {'unredacted ' if unredacted else ''}words"
+    _audit(settings, rows, identities, why, what)
     whole = True
     for row in rows:
         part = "" if row.part == 1 else f".part{row.part}"
@@ -71,6 +78,24 @@ def export(
         whole &= _export(row, settings.record.directory, identities, wav, jsonl, unredacted)
     if not whole:
         raise typer.Exit(say.INCOMPLETE)
+
+
+def _audit(
+    settings: "Settings", rows: "list[RecordingRow]", identities: "tuple[Identity, ...]", reason: str, what: str
+) -> None:
+    """Ends the command unless the audit has taken it."""
+    from eslbot.store import StoreProblem
+    from eslbot.store.chain import Entry
+
+    keys = ", ".join(str(identity.recipient) for identity in identities)
+    entries = [
+        Entry("export", who(), row.call, row.sha256, reason, settings.node, f"{what}, part {row.part}, with {keys}")
+        for row in rows
+    ]
+    try:
+        ledger_of(settings).append(*entries)
+    except StoreProblem as error:
+        say.fail(f"{error}; nothing was exported")
 
 
 def _export(
@@ -110,7 +135,7 @@ def _write_words(recording: "Recording", path: Path, unredacted: bool) -> None:
         file.writelines(orjson.dumps(record) + b"\n" for record in records)
 
 
-def _open(settings: "Settings") -> "Store":
+def open_store(settings: "Settings") -> "Store":
     from eslbot.store import Store, StoreProblem
 
     try:
@@ -119,7 +144,7 @@ def _open(settings: "Settings") -> "Store":
         say.fail(error)
 
 
-def _rows(store: "Store", text: str) -> "list[RecordingRow]":
+def rows_of(store: "Store", text: str) -> "list[RecordingRow]":
     """The parts of the recording that `text` means: by its call, else by any leg of a call there is a recording of."""
     from eslbot.supervise.which import SHORTEST, NoSuchCall, which_call
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from eslbot.cli import say
+from eslbot.cli.audited import ledger_of
 from eslbot.cli.options import DEFAULT_FILE, AsJson, ConfigFile, settings_of, user
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def replay(
     from eslbot.improve.tally import plain
     from eslbot.record.keys import KeyProblem, parse_identity_file
     from eslbot.store import Store, StoreProblem
+    from eslbot.store.chain import Entry
 
     settings = settings_of(config)
     base = Path.cwd()
@@ -66,6 +68,10 @@ def replay(
     made = time.time()
     try:
         store = Store.open_readonly(settings.store.url)
+        keys = ", ".join(str(one.recipient) for one in wanted.identities)
+        judged = ", ".join(f"{one.name} {one.version}" for one in judges[0])
+        ledger_of(settings).append(
+            Entry("key-use", user(), subject=judged, node=settings.node, detail=f"replay of sealed words, with {keys}"))
         with say.progress("replaying") as told:
             outcome = Replay(wanted, store, told).run()
     except StoreProblem as error:

@@ -31,7 +31,7 @@ def run(config: ConfigFile = DEFAULT_FILE) -> None:
     from eslbot.store import StoreProblem
 
     try:
-        raise typer.Exit(serve(settings))
+        raise typer.Exit(serve(settings, config))
     except (judge.PackErrors, ModelError, RecogniserError, SpoolError, KeyProblem) as error:
         say.fail(error, say.USAGE)
     except (StoreProblem, OSError) as error:

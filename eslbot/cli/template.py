@@ -85,6 +85,26 @@ url = "sqlite:///eslbot.db"
 
 [admin]
 socket = "./eslbot.sock"                  # where eslbot calls, mute, ... reach the running service (mode 0600)
+
+[audit]
+# reasons = false                         # true: who exports a recording must say why
+# key = "./audit.key"                     # signs checkpoints of the audit (eslbot audit key makes it)
+# checkpoint = "/mnt/elsewhere/audit.jsonl"  # where checkpoints are appended: best on another machine's disk
+# every = "1h"                            # how often
+
+[retention]
+# keep = "180d"                           # after that a recording's keys are destroyed; absent: never
+# basis = "what law or purpose it is"     # needed with keep; it stands in each receipt
+# below_minimum = false                   # true: even where a pack's law asks for longer
+# every = "24h"                           # how often the service looks
+
+[backup]
+# to = "/mnt/elsewhere/eslbot"            # a directory, best on another machine's disk, or "s3://bucket/prefix"
+# endpoint = "https://s3.example"         # of the object store, where it is not Amazon's
+# every = "24h"                           # how often the service backs up
+# keep = 7                                # snapshots
+# rehearse = "7d"                         # how often a restore is rehearsed
+# sample = 20                             # calls in the rehearsal
 """
 
 

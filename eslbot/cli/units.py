@@ -77,7 +77,7 @@ UMask=0077
 NoNewPrivileges=yes
 CapabilityBoundingSet=
 ProtectSystem=strict
-ReadWritePaths={" ".join(map(_word, written))}
+ReadWritePaths={" ".join([*map(_word, written), *(_word(f"-{path}") for path in _elsewhere(settings))])}
 ProtectHome=yes
 PrivateTmp=yes
 PrivateDevices=yes
@@ -153,6 +153,14 @@ def _written(settings: Settings) -> Iterable[Path]:
     url = urlsplit(settings.store.url)
     if url.scheme == "sqlite":
         yield Path(url.path[1:]).parent
+
+
+def _elsewhere(settings: Settings) -> Iterable[Path]:
+    """Directories of checkpoints and backups: a disk that is away must not keep the service from starting."""
+    if settings.audit.checkpoint is not None:
+        yield settings.audit.checkpoint.parent
+    if settings.backup.to is not None and "://" not in settings.backup.to:
+        yield Path(settings.backup.to)
 
 
 def _made(places: Iterable[Path | None]) -> str:

@@ -108,6 +108,14 @@ def _store_url(value: Any, info: ValidationInfo) -> Any:
     return f"{found[1]}{base_of(info) / found[2]}{found[3] or ''}" if found else value
 
 
+def _backup_place(value: Any, info: ValidationInfo) -> Any:
+    if isinstance(value, str) and re.match(r"[a-z][a-z0-9+]*://", value):
+        if not re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9!_.*'()/-]*)?", value):
+            raise ValueError("must be a directory or s3://bucket/prefix")
+        return value
+    return str(_path(value, info))
+
+
 def _far_path(value: Any) -> Any:
     if not isinstance(value, str) or not value.startswith("/") or re.search(r"[\x00-\x1f'\"$ ]", value):
         raise ValueError("must be an absolute path as the switch sees it, without spaces, quotes or $")
@@ -127,4 +135,6 @@ Model = Annotated[str, BeforeValidator(_model)]
 WebSocketUrl = Annotated[str, BeforeValidator(_websocket)]
 WebUrl = Annotated[str, BeforeValidator(_web)]
 StoreUrl = Annotated[str, BeforeValidator(_store_url)]
+BackupPlace = Annotated[str, BeforeValidator(_backup_place)]
+"""An absolute path, or s3://bucket/prefix."""
 Listed = BeforeValidator(_listed)

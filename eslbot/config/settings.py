@@ -27,6 +27,7 @@ from eslbot.config.fields import (
     is_loopback,
 )
 from eslbot.config.inputs import AudioSection, RecogniserSection, RolesSection, SwitchSection
+from eslbot.config.keeping import AuditSection, BackupSection, RetentionSection
 from eslbot.config.section import Language, Section, Variable, Word, secret_of
 
 
@@ -171,7 +172,7 @@ class AdminSection(Section):
 
 _TABLES = (
     "roles", "audio", "recogniser", "judge", "act", "alert", "close", "prompts", "record", "watch", "log", "store",
-    "journal", "admin",
+    "journal", "admin", "audit", "retention", "backup",
 )  # fmt: skip
 
 
@@ -200,6 +201,9 @@ class Settings(Section):
     store: StoreSection
     journal: JournalSection
     admin: AdminSection
+    audit: AuditSection
+    retention: RetentionSection
+    backup: BackupSection
 
     @model_validator(mode="before")
     @classmethod

@@ -10,11 +10,14 @@ import gevent
 from eslbot.call.desk import Desk
 from eslbot.call.state import CallState
 from eslbot.model.facts import Commanded
+from eslbot.store.chain import Entry
 from eslbot.store.rows import FlagRow
 from eslbot.store.store import Store
 from eslbot.supervise.admin import Handler, Peer
 from eslbot.supervise.wire import Refused
 
+WHAT = {"mute": "mute", "unmute": "unmute", "hang_up": "hang-up"}
+"""A command's name in the audit."""
 SHADOW = "shadow"
 """Name of the flag that outlives a restart."""
 
@@ -22,8 +25,12 @@ SHADOW = "shadow"
 class People:
     """The handlers of one service."""
 
-    def __init__(self, desk: Desk, store: Store, clock: Callable[[], float], shadowed: Callable[[bool], None]) -> None:
-        self._desk, self._store, self._clock, self._shadowed = desk, store, clock, shadowed
+    def __init__(
+        self, desk: Desk, store: Store, clock: Callable[[], float], shadowed: Callable[[bool], None],
+        audit: Callable[[Entry], None],
+    ) -> None:
+        """`audit` takes what a person did; it must neither wait nor fail: a mute does not depend on it."""
+        self._desk, self._store, self._clock, self._shadowed, self._audit = desk, store, clock, shadowed, audit
 
     @property
     def handlers(self) -> dict[str, Handler]:
@@ -71,7 +78,10 @@ class People:
         try:
             outcomes = self._desk.command(command)
         except gevent.Timeout as timeout:
+            self._audit(Entry(WHAT[verb], peer.user, state.id, detail="no answer from the switch"))
             raise Refused("the switch has not answered; the command may still be done") from timeout
+        came = ", ".join(f"{kind} {how[0]}" for kind, how in outcomes if how is not None) or "nothing to do"
+        self._audit(Entry(WHAT[verb], peer.user, state.id, detail=came))
         acts = {kind: outcome for kind, outcome in outcomes if outcome is not None}
         failed = {kind: detail for kind, (how, detail) in acts.items() if how != "done"}
         if failed:
@@ -86,7 +96,10 @@ class People:
             self._desk.set_shadow(bool(wanted))
             self._store.flags.put(FlagRow(SHADOW, "on" if wanted else "off", self._clock(), peer.user))
             self._shadowed(bool(wanted))
+            self._audit(Entry("shadow", peer.user, detail="on" if wanted else "off"))
         return {"shadow": self._desk.shadow}
 
     def disarm(self, args: dict[str, Any], peer: Peer) -> dict[str, Any]:
-        return {"disarmed": self._desk.disarm(peer.user)}
+        count = self._desk.disarm(peer.user)
+        self._audit(Entry("disarm", peer.user, detail=f"taken back from {count} calls"))
+        return {"disarmed": count}

@@ -42,12 +42,14 @@ class RulesInForce:
     def __init__(
         self, configured: tuple[str, ...], directory: Path, told: Callable[[], Told],
         alerted: Callable[[Alert], object], known: Callable[[str], bool] = lambda name: False,
-        day: Callable[[], date] = today,
+        day: Callable[[], date] = today, in_force: Callable[[str], object] = lambda why: None,
     ) -> None:
         """Loads them here and now. `told` gives where it is counted; `known`: whether an alert of that name was raised
-        before, perhaps in an earlier life. Raises PackErrors: a service does not start without its rules."""
+        before, perhaps in an earlier life; `in_force(why)` is told of each reload that succeeded. Raises PackErrors: a
+        service does not start without its rules."""
         self._configured, self._directory = configured, directory
         self._told, self._alerted, self._known, self._day = told, alerted, known, day
+        self._in_force = in_force
         self._off_hub, self._turn = OffHub(1), RLock()
         self._failures = 0
         self._reviewed: set[str] = set()
@@ -90,6 +92,7 @@ class RulesInForce:
         self._told().reloaded("done")
         self._tell()
         log.info("packs in force", why=why, packs=[f"{pack.name} {pack.version}" for pack in packs.packs])
+        self._in_force(why)
         self.look_at_reviews()
         return ()
 

@@ -3,6 +3,7 @@ the service's start and stop."""
 
 import resource
 import signal
+from pathlib import Path
 
 import gevent.event
 import structlog
@@ -15,12 +16,13 @@ from eslbot.watch import logs
 log = structlog.get_logger("eslbot")
 
 
-def run(settings: Settings) -> int:
-    """Until SIGTERM or SIGINT; SIGHUP takes the rule packs anew. Returns the exit code. Raises what the service raises
-    where it cannot be built."""
+def run(settings: Settings, file: Path | None = None) -> int:
+    """Until SIGTERM or SIGINT; SIGHUP takes the rule packs anew. Returns the exit code. `file`: the configuration,
+    which commands that are run from time to time are given; None: none are. Raises what the service raises where it
+    cannot be built."""
     logs.configure(settings.log.level, settings.log.format)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    service = Service(settings)
+    service = Service(settings, file)
     ended = gevent.event.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, ended.set)

@@ -2,7 +2,9 @@
 no room's inside; the ties themselves are in this folder's other files."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import structlog
 from prometheus_client import CollectorRegistry
@@ -25,7 +27,7 @@ from eslbot.model.call import CallId
 from eslbot.model.facts import Fact, SwitchUp
 from eslbot.model.words import Hypothesis
 from eslbot.record.vault import Vault
-from eslbot.service import options
+from eslbot.service import chores, options
 from eslbot.service.ear import EarOptions
 from eslbot.service.ears import Ears, EarsOptions
 from eslbot.service.leftovers import USUAL_RATE, Leftovers
@@ -35,9 +37,12 @@ from eslbot.service.people import SHADOW, People
 from eslbot.service.rules import LOOK_EVERY, RulesInForce
 from eslbot.service.taps import ForkTap, SpoolTap
 from eslbot.service.views import Views
+from eslbot.store import chain
+from eslbot.store.chain import Entry
 from eslbot.store.rows import RecordingRow
 from eslbot.store.store import Store
 from eslbot.supervise.admin import AdminServer
+from eslbot.supervise.trail import Trail
 from eslbot.switch.link import Link, Notice
 from eslbot.watch.alerts import Alerts
 from eslbot.watch.health import Health
@@ -55,14 +60,14 @@ TO_THE_SWITCH = (
 class Service:
     """One eslbot. `start`, then `stop`; `followers` are shown every fact and every performed order."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, file: Path | None = None) -> None:
         """Raises the rooms' own errors for what cannot work (packs, model, recipients, store), before anything runs."""
         self.settings = settings
         self.clock = SteadyClock()
         self.greenlets = Greenlets(lambda name, error: self.watchers.trouble(name, error))
         self.rules = RulesInForce(
             settings.judge.packs, settings.judge.directory, lambda: self.metrics, lambda what: self.alerts.tell(what),
-            lambda name: self.store.alerts.get(name) is not None,
+            lambda name: self.store.alerts.get(name) is not None, in_force=self._packs_in_force,
         )
         self.recogniser = Recogniser(
             options.recogniser(settings), self.greenlets, self.clock, self._worker_changed,
@@ -76,6 +81,10 @@ class Service:
             self.links[one.name] = Link(one, self.greenlets, self.clock, self._told, self._notice)
         self._leftovers = Leftovers(self.links, self.vault, self.ears, self.spool, self.clock)
         self._failures = 0
+        self.chores = None if file is None else chores.Chores(
+            chores.of(settings), chores.command(file.absolute()), self.store, self.clock, self._trouble_told,
+            self._chore_done,
+        )
 
     # --- building ----------------------------------------------------------------------------------------------------
     def _watching(self) -> None:
@@ -150,7 +159,10 @@ class Service:
             Journal(settings.journal.directory), performers, self.greenlets, self.clock, self.watchers, shadow,
         )
         self.metrics.shadow(shadow)
-        self.people = People(self.desk, self.store, self.clock, self.metrics.shadow)
+        self.trail = Trail(
+            settings.store.url, settings.journal.directory, settings.node, self.greenlets, self._audit_alarm,
+        )
+        self.people = People(self.desk, self.store, self.clock, self.metrics.shadow, self.trail.add)
         self.admin = AdminServer(
             settings.admin.socket, self.greenlets, {**self.people.handlers, "reload": self.rules.asked})
 
@@ -160,7 +172,8 @@ class Service:
             self._workers,
             lambda: self.spool.bytes if self.spool else 0,
             lambda: len(self.greenlets.names),
-            lambda: {"store": self.store.waiting, "webhook": self.webhook.waiting if self.webhook else 0},
+            lambda: {"store": self.store.waiting, "webhook": self.webhook.waiting if self.webhook else 0,
+                     "audit": self.trail.waiting},
             lambda: self.source.refused if isinstance(self.source, ForkServer) else {},
         )
 
@@ -184,10 +197,13 @@ class Service:
         if self.webhook is not None:
             self.webhook.start()
         self.watch.start()
+        self._packs_in_force("start")
         self.admin.start()
         for link in self.links.values():
             link.start()
         self.greenlets.spawn("leftovers", self._leftovers.run)
+        if self.chores is not None:
+            self.chores.start(self.greenlets)
         self.greenlets.spawn("rules", self.rules.watch, restart_after=LOOK_EVERY)
 
     def reload(self) -> None:
@@ -208,6 +224,7 @@ class Service:
         self.recogniser.stop()
         self.watch.stop()
         self.vault.stop()
+        self.trail.stop()
         self.store.stop()
         self.greenlets.stop()
 
@@ -256,6 +273,20 @@ class Service:
     def _worker_changed(self, change: WorkerChanged) -> None:
         level = log.info if change.state in ("ready", "retired") else log.warning
         level("recogniser", worker=change.name, state=change.state, detail=change.detail)
+
+    def _packs_in_force(self, why: str) -> None:
+        packs = ", ".join(f"{pack.name} {pack.version}" for pack in self.packs.packs)
+        self.trail.add(Entry("packs", chain.SERVICE, subject=packs, detail=why))
+
+    def _audit_alarm(self, reason: str) -> None:
+        self._trouble_told("audit-down", reason)
+
+    def _trouble_told(self, kind: str, reason: str) -> None:
+        self.alerts.tell(alert.of_trouble(CallId(""), kind, reason, order=f"{kind}!{uuid4()}"))
+
+    def _chore_done(self, name: str, output: bytes) -> None:
+        if name == "checkpoint" and self.webhook is not None:
+            self.webhook.post(f"checkpoint!{uuid4()}", output.strip())
 
     def _store_alarm(self, kind: str, detail: str) -> None:
         """People are told that it went away and that rows are lost; a row of its own that it refuses is logged only."""

@@ -1,9 +1,22 @@
-"""What is kept in tables: calls, recordings, violations, acts, closings, alerts, flags. No row holds a spoken word, a
-number or a name of a party. `Store` is the way in; offline readers use `Store.open_readonly`."""
+"""What is kept in tables: calls, recordings, violations, acts, closings, alerts, flags, holds, tombstones, and the
+audit's chain. No row holds a spoken word, a number or a name of a party. `Store` is the way in; offline readers use
+`Store.open_readonly`; `Ledger` appends to the audit, from any process."""
 
 from eslbot.store.backlog import Ticket
-from eslbot.store.rows import ActRow, AlertRow, CallRow, ClosingRow, FlagRow, RecordingRow, ViolationRow
+from eslbot.store.ledger import Ledger
+from eslbot.store.rows import (
+    ActRow,
+    AlertRow,
+    AuditRow,
+    CallRow,
+    ClosingRow,
+    FlagRow,
+    HoldRow,
+    RecordingRow,
+    TombstoneRow,
+    ViolationRow,
+)
 from eslbot.store.store import Store, StoreProblem
 
-__all__ = ["ActRow", "AlertRow", "CallRow", "ClosingRow", "FlagRow", "RecordingRow", "Store", "StoreProblem",
-           "Ticket", "ViolationRow"]
+__all__ = ["ActRow", "AlertRow", "AuditRow", "CallRow", "ClosingRow", "FlagRow", "HoldRow", "Ledger", "RecordingRow",
+           "Store", "StoreProblem", "Ticket", "TombstoneRow", "ViolationRow"]

@@ -35,11 +35,15 @@ def check(engine: Engine) -> None:
             found = revision(connection)
     except SQLAlchemyError as error:
         raise StoreProblem(f"the store cannot be opened: {getattr(error, 'orig', None) or error}") from error
-    with as_file(files("eslbot.store") / "migrations") as directory:
-        newest = ScriptDirectory.from_config(_config(str(directory))).get_current_head()
-    if found != newest:
-        raise StoreProblem(f"the store has revision {found or 'none'} and this eslbot reads {newest}: "
+    if found != newest():
+        raise StoreProblem(f"the store has revision {found or 'none'} and this eslbot reads {newest()}: "
                            "start the service once to bring it up, or read it with the eslbot that made it")
+
+
+def newest() -> str:
+    """The revision this program speaks of."""
+    with as_file(files("eslbot.store") / "migrations") as directory:
+        return ScriptDirectory.from_config(_config(str(directory))).get_current_head() or ""
 
 
 def revision(connection: Connection) -> str | None:

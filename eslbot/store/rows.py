@@ -1,7 +1,7 @@
 """The rows, as typed values: one frozen dataclass a table, one field a column. Knows no SQL. Times are seconds since
 the epoch; samples are counted on the call's clock. No field may ever hold a spoken word, a party's number or a name."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -45,7 +45,8 @@ class RecordingRow:
     channels: int = 2
     ended: float | None = None
     state: str = "recording"
-    """recording, complete, partial (samples are missing: see gaps) or incomplete (never closed)."""
+    """recording, complete, partial (samples are missing: see gaps), incomplete (never closed) or erased (its keys were
+    destroyed)."""
     first: int = 0
     """Index, on the call's sample clock, of the file's first sample."""
     samples: int = 0
@@ -171,4 +172,62 @@ class FlagRow:
     by: str = ""
 
 
-Row = CallRow | RecordingRow | ViolationRow | ActRow | ClosingRow | AlertRow | FlagRow
+@dataclass(frozen=True, slots=True)
+class HoldRow:
+    """A call that must be kept, whatever its period says. Key: call."""
+
+    call: str
+    at: float
+    by: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TombstoneRow:
+    """A call whose recording was destroyed. Key: call. It stays for good: what a restored backup brings back is
+    destroyed again because of it."""
+
+    call: str
+    at: float
+    by: str
+    reason: str = ""
+    basis: str = ""
+    """Why it had to be: `request`, or the period of retention and its legal source."""
+    audit: int = 0
+    """Number of the audit's row."""
+    finished: float | None = None
+    """When the last trace of it was gone; None: the keys are gone, and files are still to be removed."""
+    receipt: dict[str, Any] = field(default_factory=dict)
+    """What was destroyed, as it was given to whoever asked for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """One row of the audit's chain (chain.py says how rows are chained). Key: seq. Written by ledger.py alone."""
+
+    seq: int
+    """1, 2, 3 ... without a gap. The order; the time says nothing of it."""
+    id: str
+    """Of what happened, so that it is told once."""
+    at_us: int
+    """Microseconds since the epoch by the wall clock of whoever wrote it."""
+    who: str
+    """Unix user."""
+    what: str
+    """chain.WHAT."""
+    call: str
+    subject: str
+    """What it was done to, where that is no call alone: a digest, a pack with its version."""
+    reason: str
+    """As the person gave it."""
+    node: str
+    detail: str
+    """What came of it."""
+    previous: str
+    """`digest` of the row before; zeros for the first."""
+    digest: str
+    """SHA-256 of all the rest, hexadecimal."""
+
+
+Row = CallRow | RecordingRow | ViolationRow | ActRow | ClosingRow | AlertRow | FlagRow | HoldRow | TombstoneRow
+"""Those a Book keeps; the audit's has a way of its own."""

@@ -13,7 +13,18 @@ from eslbot.store import migrate
 from eslbot.store.backlog import Alarm, Backlog, RowRefused, Ticket, Write
 from eslbot.store.engine import StoreProblem, engine_of, make_file
 from eslbot.store.offhub import OffHub, inline
-from eslbot.store.rows import ActRow, AlertRow, CallRow, ClosingRow, FlagRow, RecordingRow, Row, ViolationRow
+from eslbot.store.rows import (
+    ActRow,
+    AlertRow,
+    CallRow,
+    ClosingRow,
+    FlagRow,
+    HoldRow,
+    RecordingRow,
+    Row,
+    TombstoneRow,
+    ViolationRow,
+)
 from eslbot.store.tables import TABLE_OF, columns_of, key_of, row_of
 
 __all__ = ["Book", "Store", "StoreProblem"]
@@ -151,6 +162,8 @@ class Store:
         self.closings = Book(ClosingRow, run, self._engine, self._backlog)
         self.alerts = Book(AlertRow, run, self._engine, self._backlog)
         self.flags = Book(FlagRow, run, self._engine, self._backlog)
+        self.holds = Book(HoldRow, run, self._engine, self._backlog)
+        self.tombstones = Book(TombstoneRow, run, self._engine, self._backlog)
 
     @classmethod
     def open_readonly(cls, url: str) -> "Store":

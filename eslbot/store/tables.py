@@ -5,11 +5,36 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from sqlalchemy import JSON, Boolean, Column, Float, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
 
-from eslbot.store.rows import ActRow, AlertRow, CallRow, ClosingRow, FlagRow, RecordingRow, Row, ViolationRow
+from eslbot.store.rows import (
+    ActRow,
+    AlertRow,
+    AuditRow,
+    CallRow,
+    ClosingRow,
+    FlagRow,
+    HoldRow,
+    RecordingRow,
+    Row,
+    TombstoneRow,
+    ViolationRow,
+)
 
-R = TypeVar("R", bound=Row)
+R = TypeVar("R", bound=Row | AuditRow)
 
 metadata = MetaData()
 
@@ -73,12 +98,24 @@ alerts = Table(
     Index("alerts_at", "at"), Index("alerts_delivery", "delivery"),
 )
 flags = Table("flags", metadata, _id("name", key=True), _text("value"), _time("at", known=True), _id("by"))
+holds = Table("holds", metadata, _id(key=True), _time("at", known=True), _id("by"), _text("reason"))
+tombstones = Table(
+    "tombstones", metadata, _id(key=True), _time("at", known=True), _id("by"), _text("reason"), _text("basis"),
+    Column("audit", BigInteger, nullable=False), _time("finished"), Column("receipt", JSON, nullable=False),
+)
+audit = Table(
+    "audit", metadata, Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("id", _WORD, nullable=False, unique=True), Column("at_us", BigInteger, nullable=False), _id("who"),
+    _word("what"), _id(), _text("subject"), _text("reason"), _id("node"), _text("detail"), _word("previous"),
+    _word("digest"), Index("audit_call", "call"),
+)
 
 TABLE_OF: dict[type, Table] = {
     CallRow: calls, RecordingRow: recordings, ViolationRow: violations, ActRow: acts, ClosingRow: closings,
-    AlertRow: alerts, FlagRow: flags,
+    AlertRow: alerts, FlagRow: flags, HoldRow: holds, TombstoneRow: tombstones,
 }
-"""Which table keeps which row."""
+"""Which table keeps which row. The audit is not among them: a book puts a row over another, and its rows are never
+changed."""
 
 
 def key_of(table: Table) -> tuple[str, ...]:
@@ -86,7 +123,7 @@ def key_of(table: Table) -> tuple[str, ...]:
     return tuple(column.name for column in table.primary_key.columns)
 
 
-def columns_of(row: Row) -> dict[str, Any]:
+def columns_of(row: Row | AuditRow) -> dict[str, Any]:
     """A row's columns; tuples become lists for JSON."""
     values = {f.name: getattr(row, f.name) for f in dataclasses.fields(row)}
     return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}

@@ -43,7 +43,7 @@ _ALLOWED: Mapping[str, frozenset[str]] = {
         "recording": "complete partial incomplete",
         "gap": "recogniser audio-late shed restart source",
         "alert": "violation mute-failed audio-lost closing-failed recording-missing packs-broken review-due store-down"
-        " store-backlog-full",
+        " store-backlog-full audit-down retention-refused backup-failed",
         "reload": "done failed",
         "severity": " ".join(severity.label for severity in Severity),
         "delivery": "delivered failed dropped",

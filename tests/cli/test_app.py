@@ -7,7 +7,11 @@ import eslbot as package
 
 COMMANDS = [
     ["init"], ["run"], ["check"], ["demo"], ["calls"], ["mute"], ["unmute"], ["hangup"], ["shadow"], ["disarm"],
-    ["recordings", "list"], ["recordings", "export"], ["keys", "new"], ["rules", "check"], ["rules", "try"],
+    ["recordings", "list"], ["recordings", "export"], ["recordings", "erase"], ["recordings", "hold"],
+    ["recordings", "release"], ["recordings", "holds"], ["audit", "list"],
+    ["audit", "verify"], ["audit", "checkpoint"], ["audit", "key"],
+    ["backup", "run"], ["backup", "verify"], ["backup", "rehearse"], ["backup", "restore"], ["backup", "list"],
+    ["retention", "run"], ["retention", "report"], ["keys", "new"], ["rules", "check"], ["rules", "try"],
     ["rules", "measure"],
     ["model", "list"], ["model", "fetch"], ["model", "path"], ["prompts", "list"], ["prompts", "render"],
 ]  # fmt: skip

@@ -20,6 +20,8 @@ def test_a_replayed_pack_is_published_and_then_in_force(stored, eslbot, tmp_path
     assert replay(eslbot, stored, "--report", report).code == 0
     said = publish(eslbot, stored, report)
     assert (said.code, "money 2: published, in force now" in said.out) == (0, True)
+    [audited] = [row for row in eslbot("audit", "list", "--json", "-c", stored).json if row["what"] == "publish"]
+    assert audited["subject"].startswith("money 2 ")
     rows = {row["pack"]: row for row in eslbot("rules", "list", "--json", "-c", stored).json}
     assert (rows["money"]["version"], rows["money"]["in_force"]) == ("2", True)
     assert len(rows["money"]["report"]) == len(rows["money"]["sha256"]) == 64

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import gevent
 import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
 
 from eslbot.config import load
 from eslbot.greenlets import Greenlets
@@ -105,6 +107,37 @@ def test_an_export_is_the_audio_that_was_sealed_by_whichever_leg_it_is_named(sea
     with wave.open(str(tmp_path / "out.wav")) as wav:
         assert (wav.getnchannels(), wav.getframerate()) == (2, 8000)
         assert wav.readframes(100_000) == stereo(20000)
+
+
+def test_an_export_is_in_the_audit_with_who_why_and_by_which_key(sealed, eslbot, tmp_path):
+    assert export(eslbot, sealed, WHOLE, tmp_path / "a.wav", "--reason", "complaint of 138 0013 8000").code == 0
+    [row] = eslbot("audit", "list", "--json", "-c", sealed).json
+    [listed] = [one for one in eslbot("recordings", "list", "--json", "-c", sealed).json if one["call"] == WHOLE]
+    assert (row["what"], row["call"], row["subject"], row["reason"]) == (
+        "export", WHOLE, listed["sha256"], "complaint of [number]",
+    )  # fmt: skip
+    assert listed["recipients"][0] in row["detail"]
+    assert eslbot("audit", "verify", "-c", sealed).code == 0
+
+
+def test_where_the_audit_cannot_be_written_nothing_is_exported(sealed, eslbot, tmp_path):
+    store = create_engine(load(sealed, {}, secrets=False).store.url, poolclass=NullPool).connect()
+    store.exec_driver_sql("drop table audit")
+    store.commit()
+    said = export(eslbot, sealed, WHOLE, tmp_path / "a.wav", "--words", tmp_path / "a.jsonl")
+    assert said.code == 1
+    assert "nothing was exported" in said.err
+    assert len(said.err.splitlines()) == 1
+    assert list(tmp_path.glob("a.*")) == []
+
+
+def test_where_reasons_are_asked_for_nothing_is_exported_without_one(sealed, eslbot, tmp_path):
+    sealed.write_text(sealed.read_text().replace("# reasons = false", "reasons = true"))
+    said = export(eslbot, sealed, WHOLE, tmp_path / "a.wav")
+    assert said.code == 2
+    assert "--reason" in said.err
+    assert not (tmp_path / "a.wav").exists()
+    assert export(eslbot, sealed, WHOLE, tmp_path / "a.wav", "--reason", "why").code == 0
 
 
 def test_the_words_come_as_lines_of_json(sealed, eslbot, tmp_path):

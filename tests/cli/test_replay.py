@@ -22,6 +22,9 @@ def test_it_compares_with_what_is_in_force_under_the_name_and_shows_the_lines(st
     assert "+ promise  00000001-0000-4000-8000-000000000000" in said.out
     assert "这个 产品 保本" in said.out
     assert "- rude  " in said.out
+    [row] = eslbot("audit", "list", "--json", "-c", stored).json
+    assert (row["what"], row["subject"]) == ("key-use", "money 2")
+    assert "age1" in row["detail"]
 
 
 def test_it_writes_a_page_and_a_report_for_their_owner_alone(stored, eslbot, tmp_path):

@@ -36,6 +36,14 @@ def test_the_service_may_write_where_its_configuration_says_and_nowhere_else(tmp
     assert values(text, "ProtectSystem") == ["strict"]
 
 
+def test_it_may_write_checkpoints_and_backups_and_starts_where_their_disk_is_away(tmp_path: Path) -> None:
+    more = '[audit]\nkey = "k"\ncheckpoint = "/mnt/a/c.jsonl"\n[backup]\nto = "/mnt/b c"\n'
+    (written,) = values(units.service(settings(tmp_path, more), PLACES), "ReadWritePaths")
+    assert written.endswith(' -/mnt/a "-/mnt/b c"')
+    (written,) = values(units.service(settings(tmp_path, '[backup]\nto = "s3://bucket"\n'), PLACES), "ReadWritePaths")
+    assert "-" not in written.replace(str(tmp_path), "")
+
+
 def test_what_lies_below_run_and_var_lib_is_made_by_systemd_and_kept_when_the_service_stops(tmp_path: Path) -> None:
     more = (
         '[audio]\nspool = "/run/spool"\n[record]\ndirectory = "/var/lib/eslbot/recordings"\nlive = "/run/eslbot/live"\n'

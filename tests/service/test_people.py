@@ -1,9 +1,14 @@
 """People's commands over the real socket, on a call that is up."""
 
+import os
+import pwd
+
 import pytest
 
 from eslbot.model import orders
+from eslbot.store import Ledger, StoreProblem, chain
 from eslbot.supervise.admin import AdminClient
+from eslbot.supervise.trail import Trail
 from eslbot.supervise.wire import Refused
 from tests.service.rig import ANSWER as CUSTOMER_LINE
 from tests.service.rig import Rig, line, party
@@ -45,6 +50,35 @@ def test_people_see_mute_unmute_and_hang_up_even_in_shadow_mode(rig: Rig) -> Non
     assert rig.rows("closings")[0].outcome == "played"
     assert {row.by for row in rig.rows("acts") if row.kind in ("mute", "unmute", "hang_up")} != {""}
     assert [flag.value for flag in rig.rows("flags")] == ["on"]
+    assert rig.service is not None
+    assert rig.service.trail.flush(10)
+    rows = [row for row in Ledger(rig.service.settings.store.url).rows() if row.what != "packs"]
+    assert [(row.what, row.call, row.detail) for row in rows] == [
+        ("shadow", "", "on"), ("mute", call.customer.uuid, "Mute done"), ("unmute", call.customer.uuid, "Unmute done"),
+        ("unmute", call.customer.uuid, "nothing to do"), ("hang-up", call.customer.uuid, "HangUp done")]
+    assert {row.who for row in rows} == {pwd.getpwuid(os.getuid()).pw_name}
+    assert chain.walk(Ledger(rig.service.settings.store.url).rows()).fault is None
+
+
+def test_a_mute_is_done_while_the_audit_cannot_be_written_and_is_audited_later(
+        rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(self: Trail, batch: object) -> None:
+        raise StoreProblem("the audit cannot be written: away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Trail, "_append", away)
+        rig.start()
+        call = rig.place(party(), party())
+        rig.until(lambda: rig.service and any(s.actable for s in rig.service.desk.states()), "not up")
+        assert ask(rig, "mute", call=call.customer.uuid, seconds=20)["done"] == ["Mute"]
+        assert any(type(bug).__name__ for bug in call.customer.bugs)
+        assert rig.service is not None
+        rig.until(lambda: any(row.kind == "audit-down" for row in rig.rows("alerts")), "nobody was told")
+        assert Ledger(rig.service.settings.store.url).count() == 0
+    assert rig.service.trail.flush(10)
+    assert [row.what for row in Ledger(rig.service.settings.store.url).rows()] == ["packs", "mute"]
+    ask(rig, "hangup", call=call.customer.uuid)
+    rig.settled()
 
 
 def test_what_cannot_be_done_is_said_in_words(rig: Rig) -> None:

@@ -2,7 +2,19 @@
 
 import dataclasses
 
-from eslbot.store.rows import ActRow, AlertRow, CallRow, ClosingRow, FlagRow, RecordingRow, Row, ViolationRow
+from eslbot.store.rows import (
+    ActRow,
+    AlertRow,
+    AuditRow,
+    CallRow,
+    ClosingRow,
+    FlagRow,
+    HoldRow,
+    RecordingRow,
+    Row,
+    TombstoneRow,
+    ViolationRow,
+)
 
 CALL = "6f9619ff-8b86-d011-b42d-00cf4fc964ff"
 RECORDING = RecordingRow(CALL, "pbx1", 100.0, 8000, b"\x00header\xff", b"words", "2026/11/23/x",
@@ -16,7 +28,10 @@ ROWS: list[Row] = [
     ClosingRow(CALL, "played", 5.0, 9.0),
     AlertRow("order-2", CALL, 1.0, "violation", "severe", "rule", "hit", 10, 20),
     FlagRow("shadow", "on", 1.0, "root"),
+    HoldRow(CALL, 1.0, "root", "a court asked"),
+    TombstoneRow(CALL, 1.0, "root", "asked to", "request", 7, 2.0, {"call": CALL, "files": ["a", "b"]}),
 ]
+AUDIT = AuditRow(1, "id", 1, "root", "export", CALL, "sha", "why", "node", "detail", "0" * 64, "f" * 64)
 
 
 def test_the_listing_has_the_contracts_columns() -> None:
@@ -34,5 +49,5 @@ def test_seconds_count_what_is_durable() -> None:
 
 
 def test_no_row_has_room_for_a_number_a_name_or_words() -> None:
-    fields = {f.name for row in ROWS for f in dataclasses.fields(row)}
+    fields = {f.name for row in [*ROWS, AUDIT] for f in dataclasses.fields(row)}
     assert not fields & {"text", "words", "transcript", "number", "caller", "destination", "callee", "phone"}

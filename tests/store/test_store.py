@@ -22,9 +22,11 @@ from eslbot.store import (
     CallRow,
     ClosingRow,
     FlagRow,
+    HoldRow,
     RecordingRow,
     Store,
     StoreProblem,
+    TombstoneRow,
     ViolationRow,
     backlog,
 )
@@ -53,7 +55,8 @@ def opened(url: str) -> Iterator[Open]:
 
 def book(store: Store, row: Row) -> Any:
     return {CallRow: store.calls, RecordingRow: store.recordings, ViolationRow: store.violations, ActRow: store.acts,
-            ClosingRow: store.closings, AlertRow: store.alerts, FlagRow: store.flags}[type(row)]
+            ClosingRow: store.closings, AlertRow: store.alerts, FlagRow: store.flags,
+            HoldRow: store.holds, TombstoneRow: store.tombstones}[type(row)]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: type(row).__name__)
@@ -69,7 +72,7 @@ def test_putting_a_row_again_replaces_it(opened: Open, row: Row) -> None:
     store = opened()
     last = dataclasses.fields(row)[-1].name
     values = {"outcome": "x", "node": "n2", "retracted": 7.5, "reply": 8.5, "stopped": 9.5, "acknowledged_by": "me",
-              "by": "me"}
+              "by": "me", "reason": "another", "receipt": {}}
     changed = dataclasses.replace(row, **{last: values[last]})
     assert book(store, row).put(row).wait(5)
     assert book(store, row).put(changed).wait(5)

@@ -1,0 +1,89 @@
+"""A retention run: what has expired is erased, unless the clock is in doubt. Knows the store and the eraser; what
+expires when is retention.py's."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from eslbot.record.erase import Eraser, Wish
+from eslbot.record.retention import WITNESS, Due, Rule, doubt, due, expired
+from eslbot.store import destruction
+from eslbot.store.chain import Entry
+from eslbot.store.rows import FlagRow, RecordingRow
+from eslbot.store.tables import holds, recordings, row_of
+
+AT_ONCE = 100
+"""Calls erased in one transaction."""
+_HEADERS = {"audio_header": b"", "words_header": b""}
+"""Of no use here, and most of a row's bytes."""
+Progress = Callable[[int, int], None]
+
+
+class ClockInDoubt(Exception):
+    """Nothing was deleted, since the clock may be wrong; says how far off it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """The recordings of one store under one rule."""
+
+    eraser: Eraser
+    rule: Rule
+
+    def due(self) -> list[Due]:
+        """All that have an end, soonest first."""
+        with self.eraser.ledger.engine.connect() as connection:
+            columns = select(*(column for column in recordings.columns if column.name not in _HEADERS))
+            rows = [row_of(RecordingRow, {**found, **_HEADERS}) for found in connection.execute(columns).mappings()]
+            held = {str(found[0]) for found in connection.execute(select(holds.c.call))}
+        return due(rows, self.rule, held)
+
+    def doubt(self) -> str:
+        """Why the clock cannot be believed; empty where it can."""
+        with self.eraser.ledger.engine.connect() as connection:
+            seen = destruction.flag(connection, WITNESS)
+            newest = connection.execute(select(recordings.c.ended).where(recordings.c.ended.is_not(None))
+                                        .order_by(recordings.c.ended.desc()).limit(1)).scalar()
+        return doubt(self.eraser.clock(), None if seen is None else float(seen), newest)
+
+    def witness(self) -> bool:
+        """Write down that the clock is right; False, and nothing written, where it is in doubt. For a running service,
+        every hour: a jump is then no larger than it is."""
+        if self.doubt():
+            return False
+        self._witness()
+        return True
+
+    def run(self, dry: bool = False, believe: bool = False, progress: Progress = lambda done, of: None,
+            ) -> dict[str, Any]:
+        """Erase what has expired, and again what a backup brought back; gives the report. `dry`: only say what would
+        be. `believe`: a person says that the clock is right. Raises ClockInDoubt, and what an erasure raises."""
+        why = self.doubt()
+        if why and not believe and not dry:
+            raise ClockInDoubt(why)
+        now = self.eraser.clock()
+        found = self.due()
+        over = expired(found, now)
+        held = [one for one in found if one.held and one.at <= now]
+        report: dict[str, Any] = {
+            "at": now, "dry_run": dry, "doubt": why, "period": self.rule.seconds, "basis": self.rule.basis,
+            "expired": [asdict(one) for one in over], "held": [asdict(one) for one in held], "erased": 0, "again": [],
+        }
+        if dry:
+            return report
+        self._witness()
+        report["again"] = self.eraser.repeat()
+        for start in range(0, len(over), AT_ONCE):
+            batch = over[start : start + AT_ONCE]
+            report["erased"] += len(self.eraser.erase([Wish(one.call, basis=one.basis) for one in batch]))
+            progress(report["erased"], len(over))
+        detail = f"{report['erased']} erased, {len(held)} held, {len(report['again'])} erased again"
+        self.eraser.ledger.append(Entry("retention", self.eraser.who, node=self.eraser.node, detail=detail))
+        return report
+
+    def _witness(self) -> None:
+        now = self.eraser.clock()
+        with self.eraser.ledger.writing() as writing:
+            destruction.put(writing, FlagRow(WITNESS, repr(now), now, self.eraser.who))
