@@ -23,7 +23,7 @@ def told(**rule: Any) -> dict[str, str]:
         ({"sequence": {"words": ["甲", "乙"], "within": "8"}}, "within 8 characters or words, in this order: 甲, 乙"),
         ({"sequence": {"words": ["甲", "乙"], "within": "8s"}}, "within 8 s, in this order: 甲, 乙"),
         ({"regex": {"pattern": "甲.乙", "not": "丙"}}, "what the pattern 甲.乙 finds in one utterance, but where"),
-        ({"either": [{"any": ["甲"]}, {"all": ["乙", "丙"]}]}, "either one of: 甲; or all 2 of these in one utterance:"),
+        ({"either": [{"any": ["甲"]}, {"all": ["乙", "丙"]}]}, "either one of: 甲; or all 2 of these in one"),
         ({"require": {"any": ["甲"], "within": "20s"}}, "the agent must say within 20 s of the answer: one of: 甲"),
         ({"acoustic": {"silence": "8s"}}, "nothing said for 8 s"),
         ({"acoustic": {"talk_over": "3s"}}, "both sides speaking at once for 3 s"),
