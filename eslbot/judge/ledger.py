@@ -17,6 +17,8 @@ AGREED_AFTER_SECONDS = 0.12
 """Of decoded audio between two hypotheses that hold the same words (measured; see docs/reference/packs.md)."""
 PAUSE_SECONDS = 3.0
 """A phrase does not straddle a longer silence between two utterances."""
+CLAUSE_SECONDS = 1.0
+"""After such a silence a new clause begins: what was said before it neither negates nor quotes what follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class Ledger:
         self._program = program
         self._wanted = frozenset(wanted)
         self._agreed_after = AGREED_AFTER_SECONDS * rate
-        self._pause = PAUSE_SECONDS * rate
+        self._pause, self._new_clause = PAUSE_SECONDS * rate, CLAUSE_SECONDS * rate
         self._utterance = -1
         self._open = False
         self._standing: dict[tuple[int, int], _Standing] = {}
@@ -89,6 +91,8 @@ class Ledger:
         """The finals that the tail is of, oldest first, each with the length of its folded text: where and when a
         character was heard is looked up only where something was found, which is seldom."""
         self._tail_end = 0
+        self._clause = 0
+        """Where in the tail and the utterance a new clause begins; 0: nowhere."""
         self._last: dict[int, Span] = {}
         """The last hit of each sought thing before the utterance, in characters of the tail (may begin before it)."""
         self._folded: str | None = None
@@ -114,8 +118,10 @@ class Ledger:
         if hypothesis.utterance < self._utterance or (hypothesis.utterance == self._utterance and not self._open):
             return False
         if hypothesis.utterance != self._utterance:
-            if self._open or hypothesis.start - self._tail_end > self._pause:
+            silence = hypothesis.start - self._tail_end
+            if self._open or silence > self._pause:
                 self._forget()
+            self._clause = len(self._tail) if silence >= self._new_clause else 0
             self._utterance, self._open = hypothesis.utterance, True
             self._folded, self._hits, self._carry = None, [], {}
             self._standing = {}
@@ -127,7 +133,7 @@ class Ledger:
 
     def _look(self, folded: str) -> None:
         found = self._program.find(
-            join(self._tail, folded), after=len(self._tail), last=self._last, wanted=self._wanted
+            join(self._tail, folded), after=len(self._tail), clause=self._clause, last=self._last, wanted=self._wanted
         )
         hits = [(sought, ordinal, span) for sought, match in found.items() for ordinal, span in enumerate(match.spans)]
         hits.sort(key=lambda hit: (hit[2].end, hit[2].start, hit[0]))

@@ -97,12 +97,14 @@ class Program:
         """Units before a place that can bear on whether words end a hit there."""
 
     def find(
-        self, folded: str, *, after: int = 0, last: Mapping[int, Span] | None = None, wanted: Collection[int]
+        self, folded: str, *, after: int = 0, clause: int = 0, last: Mapping[int, Span] | None = None,
+        wanted: Collection[int],
     ) -> dict[int, Matched]:
         """Hits of the sought things whose indices are `wanted` in a folded text.
 
         Of the first `after` characters, which were looked at before, only what reaches beyond them counts; `last`
-        holds, for each, the last hit that was found there. Those of which nothing was found are left out.
+        holds, for each, the last hit that was found there. Those of which nothing was found are left out. At `clause`
+        the speaker began anew: what stands before it neither negates nor quotes what begins behind it.
         """
         places: dict[int, list[Occurrence]] = {index: [] for index in self._patterns if index in wanted}
         for start, end, phrase, alike in self._lexicon.scan(folded):
@@ -110,12 +112,14 @@ class Program:
                 if index in wanted and (self.sought[index].homophones or not alike):
                     places.setdefault(index, []).append(Occurrence(start, end, word, self._lexicon.phrases[phrase]))
         return {
-            index: _claimed(self._candidates(self.sought[index], folded, occurrences, after), (last or {}).get(index))
+            index: _claimed(
+                self._candidates(self.sought[index], folded, occurrences, after, clause), (last or {}).get(index)
+            )
             for index, occurrences in places.items()
         }
 
     def _candidates(
-        self, sought: Sought, folded: str, occurrences: Several[Occurrence], after: int
+        self, sought: Sought, folded: str, occurrences: Several[Occurrence], after: int, clause: int
     ) -> Iterator[Span]:
         """Spans that meet the condition and end behind `after`, by (end, start)."""
         if sought.none:
@@ -130,7 +134,7 @@ class Program:
             if sought.even_negated:
                 return True
             first, past = (start, end) if since else scope.together(folded, start, end, places, self.language)
-            return not scope.turned(folded, first, past, self.language, since)
+            return not scope.turned(folded, first, past, self.language, max(since, clause if first >= clause else 0))
 
         return _CANDIDATES[type(sought.condition)](sought.condition, _Looking(folded, after, occurrences, meant))
 

@@ -244,6 +244,22 @@ def test_words_that_take_a_promise_back_in_the_same_utterance_retract_it() -> No
     assert told(book.hear(said("稳赚不赔 都 是 骗人的", decoded=4000, final=True))) == ["dropped"]
 
 
+def test_a_negation_does_not_reach_over_a_second_of_silence() -> None:
+    book = ledger()
+    book.hear(said("您 可以 随时 拒绝", final=True, start=0, decided=RATE))
+    second = said("这个 产品 保本", utterance=1, final=True, start=2 * RATE, decided=4 * RATE)
+    assert told(book.hear(second)) == ["final"]
+    close = ledger()
+    close.hear(said("我们 不", final=True, start=0, decided=RATE))
+    assert told(close.hear(said("保本", utterance=1, final=True, start=2 * RATE - 1, decided=4 * RATE))) == []
+
+
+def test_a_phrase_is_found_over_a_second_of_silence_all_the_same() -> None:
+    book = ledger(program(any_of("稳赚不赔")))
+    book.hear(said("不会吧 稳赚", final=True, start=0, decided=RATE))
+    assert told(book.hear(said("不赔", utterance=1, final=True, start=3 * RATE, decided=4 * RATE))) == ["final"]
+
+
 def test_words_after_a_pause_take_nothing_back() -> None:
     book = ledger()
     assert told(book.hear(said("稳赚不赔", final=True))) == ["final"]
