@@ -7,9 +7,18 @@ from eslbot.model.orders import Alert
 
 
 def of_violation(violated: Violated) -> Alert:
+    return _of(violated, "violation")
+
+
+def for_supervisor(violated: Violated) -> Alert:
+    """A supervisor is wanted in this call, now. People are asked; nothing rings a phone yet."""
+    return _of(violated, "supervisor-wanted")
+
+
+def _of(violated: Violated, kind: str) -> Alert:
     verdict = violated.verdict
     return Alert(
-        "", violated.call, "violation", verdict.severity.label, verdict.rule, violated.hit, verdict,
+        "", violated.call, kind, verdict.severity.label, verdict.rule, violated.hit, verdict,
         violated.start, violated.end,
     )
 

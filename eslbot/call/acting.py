@@ -79,8 +79,13 @@ def _hang_up(state: CallState, fact: Violated, action: Action, policy: Policy) -
     return state, [hang_up.hang_up(state.id, _agent(state))]
 
 
+def _supervisor(state: CallState, fact: Violated, action: Action, policy: Policy) -> Step:
+    return state, [alert.for_supervisor(fact)]
+
+
 DEEDS: dict[Act, Callable[[CallState, Violated, Action, Policy], Step]] = {
     Act.REMIND: _remind, Act.ALERT: _alert, Act.MUTE: _mute, Act.ANNOUNCE: _announce, Act.HANG_UP: _hang_up,
+    Act.SUPERVISOR: _supervisor,
 }
 
 

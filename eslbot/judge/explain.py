@@ -37,6 +37,7 @@ _SURENESS = {
 _DEEDS: Mapping[Act, str] = {
     Act.REMIND: "reminds the agent", Act.ALERT: "alerts", Act.MUTE: "mutes the agent",
     Act.ANNOUNCE: "tells the customer", Act.HANG_UP: "hangs up where that is allowed",
+    Act.SUPERVISOR: "asks for a supervisor",
 }  # fmt: skip
 
 Told = list[tuple[str, str]]

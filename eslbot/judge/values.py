@@ -34,6 +34,7 @@ _FORMS: dict[Act, tuple[bool, str]] = {
     Act.MUTE: (False, "duration"),
     Act.ANNOUNCE: (False, "prompt"),
     Act.HANG_UP: (True, ""),
+    Act.SUPERVISOR: (True, ""),
 }
 """For each act: whether it may stand alone, and what it takes."""
 

@@ -15,6 +15,8 @@ class Act(StrEnum):
     MUTE = "mute"
     ANNOUNCE = "announce"
     HANG_UP = "hang_up"
+    SUPERVISOR = "supervisor"
+    """Have a supervisor come into the call."""
 
 
 FLOOR: dict[Act, Confirm] = {
@@ -23,6 +25,7 @@ FLOOR: dict[Act, Confirm] = {
     Act.MUTE: Confirm.AGREED,
     Act.ANNOUNCE: Confirm.AGREED,
     Act.HANG_UP: Confirm.FINAL,
+    Act.SUPERVISOR: Confirm.AGREED,
 }
 """The earliest confirmation at which each act may touch a call, whatever its rule asks."""
 

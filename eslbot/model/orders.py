@@ -123,9 +123,9 @@ class Alert:
     id: str
     call: CallId
     kind: str
-    """Bounded: `violation`, `mute-failed`, `audio-lost`, `closing-failed`, `recording-missing`; and of no call (its id
-    empty, `rule` a pack's name or empty) `packs-broken`, `review-due`, `store-down`, `store-backlog-full`,
-    `audit-down`, `retention-refused`, `backup-failed`."""
+    """Bounded: `violation`, `supervisor-wanted`, `mute-failed`, `audio-lost`, `closing-failed`, `recording-missing`;
+    and of no call (its id empty, `rule` a pack's name or empty) `packs-broken`, `review-due`, `store-down`,
+    `store-backlog-full`, `audit-down`, `retention-refused`, `backup-failed`."""
     severity: str
     rule: str = ""
     hit: Hit | None = None

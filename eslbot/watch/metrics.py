@@ -37,13 +37,13 @@ _ALLOWED: Mapping[str, frozenset[str]] = {
     for name, values in {
         "call": "completed unanswered lost aborted merged",
         "role": "agent customer supervisor unknown",
-        "act": "remind alert mute unmute announce hang_up",
+        "act": "remind alert mute unmute announce hang_up supervisor",
         "act_outcome": "done failed unknown shadow not-allowed role-unknown repeated too-late suppressed",
         "closing": "played partial impossible failed unknown",
         "recording": "complete partial incomplete",
         "gap": "recogniser audio-late shed restart source",
-        "alert": "violation mute-failed audio-lost closing-failed recording-missing packs-broken review-due store-down"
-        " store-backlog-full audit-down retention-refused backup-failed",
+        "alert": "violation supervisor-wanted mute-failed audio-lost closing-failed recording-missing packs-broken"
+        " review-due store-down store-backlog-full audit-down retention-refused backup-failed",
         "reload": "done failed",
         "severity": " ".join(severity.label for severity in Severity),
         "delivery": "delivered failed dropped",

@@ -83,6 +83,20 @@ def test_hanging_up_wants_an_admins_leave_and_final_words() -> None:
     assert allowed.play(violated(what, Confirm.FINAL)) == [HangUp("", CALL, AGENT)]
 
 
+def test_a_supervisor_is_asked_for_once_by_agreed_words_and_never_in_shadow_mode() -> None:
+    score, what = answered_call(), verdict(Action(Act.SUPERVISOR), confirm=Confirm.PARTIAL)
+    assert score.play(violated(what, Confirm.PARTIAL)) == []
+    [asked] = score.play(violated(what, Confirm.AGREED))
+    assert isinstance(asked, Alert)
+    assert (asked.kind, asked.rule, asked.hit) == ("supervisor-wanted", what.rule, hit())
+    assert score.play(violated(what, Confirm.FINAL)) == []
+    shadow = answered_call()
+    shadow.play(facts.ShadowSet(CALL, 10.0, True))
+    [withheld] = shadow.play(violated(what, Confirm.AGREED))
+    assert isinstance(withheld, BookAct)
+    assert (withheld.act, withheld.outcome) == ("supervisor", "shadow")
+
+
 def test_shadow_mode_touches_nothing_and_books_what_it_withheld() -> None:
     score = answered_call(Policy(allow_hang_up=True))
     score.play(facts.ShadowSet(CALL, 3.0, True))

@@ -82,7 +82,8 @@ def test_each_act_counts_by_what_became_of_it_and_withheld_ones_too():
 def test_every_verb_a_rule_may_ask_for_is_an_act_of_the_metric():
     from eslbot.model.judgement import Act
 
-    assert {act.value for act in Act} <= set(ACTS.values())
+    asked = {Act.SUPERVISOR}  # as an alert, which is counted as one
+    assert {act.value for act in set(Act) - asked} <= set(ACTS.values())
 
 
 def test_calls_closings_recordings_and_disclosures_count_by_outcome():
