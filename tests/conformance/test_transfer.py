@@ -119,7 +119,7 @@ def test_a_consult_by_att_xfer_leaves_the_customer_in_silence_and_is_told_as_a_b
     assert recorded(file, real.rate) == (CUSTOMER, SECOND)
     told = bridges(real.events(since), played)
     assert ("BRIDGE", "second", "customer") in told
-    assert told[0] == ("UNBRIDGE", "agent", "second")
+    assert ("UNBRIDGE", "agent", "second") in told  # of two legs: the order is not to be relied on
     real.hang_up(second)
     assert closing(real, played) >= PROMPT_SECONDS - 0.4
 
