@@ -1,5 +1,5 @@
-"""What people may ask of the running service over the admin socket: the handlers behind `eslbot calls`, `mute`,
-`unmute`, `hangup`, `shadow` and `disarm`. Knows who asks (the socket says), not how an act is done."""
+"""What people may ask of the running service: the handlers behind `eslbot calls`, `mute`, `unmute`, `hangup`, `shadow`
+and `disarm`. Knows who asks (whoever let them in says) and what that takes, not how an act is done."""
 
 import uuid
 from collections.abc import Callable
@@ -13,7 +13,8 @@ from eslbot.model.facts import Commanded
 from eslbot.store.chain import Entry
 from eslbot.store.rows import FlagRow
 from eslbot.store.store import Store
-from eslbot.supervise.admin import Handler, Peer
+from eslbot.supervise.access import Permission, Person
+from eslbot.supervise.admin import Handler
 from eslbot.supervise.wire import Refused
 
 WHAT = {"mute": "mute", "unmute": "unmute", "hang_up": "hang-up"}
@@ -40,7 +41,8 @@ class People:
             "shadow": self.shadow, "disarm": self.disarm,
         }
 
-    def calls(self, args: dict[str, Any], peer: Peer) -> dict[str, Any]:
+    def calls(self, args: dict[str, Any], person: Person) -> dict[str, Any]:
+        person.needs(Permission.SEE)
         return {"calls": [self._row(state) for state in self._desk.states()], "shadow": self._desk.shadow}
 
     def _row(self, state: CallState) -> dict[str, Any]:
@@ -57,31 +59,32 @@ class People:
             "disclosures": {rule: how.value for rule, how in state.disclosures},
         }
 
-    def mute(self, args: dict[str, Any], peer: Peer) -> dict[str, Any]:
+    def mute(self, args: dict[str, Any], person: Person) -> dict[str, Any]:
         seconds = args.get("seconds")
         if seconds is not None and not (isinstance(seconds, int | float) and 0 < seconds <= 3600):
             raise Refused("a mute lasts more than 0 and at most 3600 seconds")
-        return self._command(args, peer, "mute", seconds)
+        return self._command(args, person, "mute", seconds)
 
-    def unmute(self, args: dict[str, Any], peer: Peer) -> dict[str, Any]:
-        return self._command(args, peer, "unmute")
+    def unmute(self, args: dict[str, Any], person: Person) -> dict[str, Any]:
+        return self._command(args, person, "unmute")
 
-    def hang_up(self, args: dict[str, Any], peer: Peer) -> dict[str, Any]:
-        return self._command(args, peer, "hang_up")
+    def hang_up(self, args: dict[str, Any], person: Person) -> dict[str, Any]:
+        return self._command(args, person, "hang_up")
 
-    def _command(self, args: dict[str, Any], peer: Peer, verb: str, seconds: float | None = None) -> dict[str, Any]:
+    def _command(self, args: dict[str, Any], person: Person, verb: str, seconds: float | None = None) -> dict[str, Any]:
+        person.needs(Permission.ACT)
         try:
             state = self._desk.find(str(args.get("call", "")))
         except LookupError as error:
             raise Refused(str(error.args[0])) from error
-        command = Commanded(state.id, self._clock(), str(args.get("id") or uuid.uuid4()), peer.user, verb, seconds)
+        command = Commanded(state.id, self._clock(), str(args.get("id") or uuid.uuid4()), person.who, verb, seconds)
         try:
             outcomes = self._desk.command(command)
         except gevent.Timeout as timeout:
-            self._audit(Entry(WHAT[verb], peer.user, state.id, detail="no answer from the switch"))
+            self._audit(Entry(WHAT[verb], person.who, state.id, detail="no answer from the switch"))
             raise Refused("the switch has not answered; the command may still be done") from timeout
         came = ", ".join(f"{kind} {how[0]}" for kind, how in outcomes if how is not None) or "nothing to do"
-        self._audit(Entry(WHAT[verb], peer.user, state.id, detail=came))
+        self._audit(Entry(WHAT[verb], person.who, state.id, detail=came))
         acts = {kind: outcome for kind, outcome in outcomes if outcome is not None}
         failed = {kind: detail for kind, (how, detail) in acts.items() if how != "done"}
         if failed:
@@ -90,16 +93,18 @@ class People:
             raise Refused(f"call {state.id}: there is no known agent on the line to {verb.replace('_', ' ')}")
         return {"call": state.id, "done": sorted(acts)}
 
-    def shadow(self, args: dict[str, Any], peer: Peer) -> dict[str, Any]:
+    def shadow(self, args: dict[str, Any], person: Person) -> dict[str, Any]:
+        person.needs(Permission.OPERATE)
         wanted = args.get("on")
         if wanted is not None:
             self._desk.set_shadow(bool(wanted))
-            self._store.flags.put(FlagRow(SHADOW, "on" if wanted else "off", self._clock(), peer.user))
+            self._store.flags.put(FlagRow(SHADOW, "on" if wanted else "off", self._clock(), person.who))
             self._shadowed(bool(wanted))
-            self._audit(Entry("shadow", peer.user, detail="on" if wanted else "off"))
+            self._audit(Entry("shadow", person.who, detail="on" if wanted else "off"))
         return {"shadow": self._desk.shadow}
 
-    def disarm(self, args: dict[str, Any], peer: Peer) -> dict[str, Any]:
-        count = self._desk.disarm(peer.user)
-        self._audit(Entry("disarm", peer.user, detail=f"taken back from {count} calls"))
+    def disarm(self, args: dict[str, Any], person: Person) -> dict[str, Any]:
+        person.needs(Permission.OPERATE)
+        count = self._desk.disarm(person.who)
+        self._audit(Entry("disarm", person.who, detail=f"taken back from {count} calls"))
         return {"disarmed": count}

@@ -20,7 +20,7 @@ from eslbot.judge import Pack, PackErrors, Packs, load
 from eslbot.judge.published import sources
 from eslbot.model.orders import Alert
 from eslbot.store.offhub import OffHub
-from eslbot.supervise.admin import Peer
+from eslbot.supervise.access import Permission, Person
 from eslbot.supervise.wire import Refused
 
 log = structlog.get_logger("eslbot")
@@ -108,9 +108,10 @@ class RulesInForce:
                 if not self._known(told.id):
                     self._alerted(told)
 
-    def asked(self, args: dict[str, Any], peer: Peer) -> dict[str, Any]:
-        """The admin socket's `reload`."""
-        problems = self.reload(f"asked by {peer.user}")
+    def asked(self, args: dict[str, Any], person: Person) -> dict[str, Any]:
+        """`eslbot rules reload`."""
+        person.needs(Permission.OPERATE)
+        problems = self.reload(f"asked by {person.who}")
         if problems:
             raise Refused("\n".join([*problems, "the packs before stay in force"]))
         return {"packs": [_plain(pack) for pack in self.packs.packs]}

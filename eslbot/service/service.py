@@ -4,12 +4,10 @@ no room's inside; the ties themselves are in this folder's other files."""
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import structlog
 from prometheus_client import CollectorRegistry
 
-from eslbot.act import alert
 from eslbot.call.desk import Desk
 from eslbot.call.journal import Journal
 from eslbot.call.legs import LegBook
@@ -19,7 +17,6 @@ from eslbot.config import Settings
 from eslbot.greenlets import Greenlets
 from eslbot.judge import CallJudge, Packs
 from eslbot.listen.fork import ForkServer
-from eslbot.listen.pool import WorkerChanged
 from eslbot.listen.recogniser import Recogniser
 from eslbot.listen.spool import Spool
 from eslbot.model import orders
@@ -36,6 +33,7 @@ from eslbot.service.orders import SwitchHand
 from eslbot.service.people import SHADOW, People
 from eslbot.service.rules import LOOK_EVERY, RulesInForce
 from eslbot.service.taps import ForkTap, SpoolTap
+from eslbot.service.troubles import Troubles
 from eslbot.service.views import Views
 from eslbot.store import chain
 from eslbot.store.chain import Entry
@@ -43,7 +41,7 @@ from eslbot.store.rows import RecordingRow
 from eslbot.store.store import Store
 from eslbot.supervise.admin import AdminServer
 from eslbot.supervise.trail import Trail
-from eslbot.switch.link import Link, Notice
+from eslbot.switch.link import Link
 from eslbot.watch.alerts import Alerts
 from eslbot.watch.health import Health
 from eslbot.watch.http import WatchServer
@@ -65,25 +63,27 @@ class Service:
         self.settings = settings
         self.clock = SteadyClock()
         self.greenlets = Greenlets(lambda name, error: self.watchers.trouble(name, error))
+        self.troubles = Troubles(
+            settings.node, self.clock, lambda: self.metrics, lambda: self.alerts, lambda: self.store,
+            lambda: self.webhook,
+        )
         self.rules = RulesInForce(
             settings.judge.packs, settings.judge.directory, lambda: self.metrics, lambda what: self.alerts.tell(what),
             lambda name: self.store.alerts.get(name) is not None, in_force=self._packs_in_force,
         )
         self.recogniser = Recogniser(
-            options.recogniser(settings), self.greenlets, self.clock, self._worker_changed,
-        )
-        self.store = Store(settings.store.url, self.greenlets, self._store_alarm)
+            options.recogniser(settings), self.greenlets, self.clock, self.troubles.worker_changed)
+        self.store = Store(settings.store.url, self.greenlets, self.troubles.store_alarm)
         self.links: dict[str, Link] = {}
         self._watching()
         self._hearing()
         self._deciding()
         for one in options.links(settings):
-            self.links[one.name] = Link(one, self.greenlets, self.clock, self._told, self._notice)
+            self.links[one.name] = Link(one, self.greenlets, self.clock, self._told, self.troubles.notice)
         self._leftovers = Leftovers(self.links, self.vault, self.ears, self.spool, self.clock)
-        self._failures = 0
         self.chores = None if file is None else chores.Chores(
-            chores.of(settings), chores.command(file.absolute()), self.store, self.clock, self._trouble_told,
-            self._chore_done,
+            chores.of(settings), chores.command(file.absolute()), self.store, self.clock, self.troubles.told,
+            self.troubles.chore_done,
         )
 
     # --- building ----------------------------------------------------------------------------------------------------
@@ -102,7 +102,7 @@ class Service:
         self.listeners = self.views.listeners
         """Are shown every hypothesis, redacted: the demo's timeline, the live view."""
         webhook = options.webhook(settings)
-        self.webhook = None if webhook is None else Webhook(webhook, self.greenlets, self.clock, self._posted)
+        self.webhook = None if webhook is None else Webhook(webhook, self.greenlets, self.clock, self.troubles.posted)
         self.alerts = Alerts(
             options.alerts(settings), self.clock, self.metrics, self.store.alerts.put, self.webhook,
         )
@@ -123,7 +123,7 @@ class Service:
         settings = self.settings
         self.vault = Vault(
             options.vault(settings), self.store.recordings, self.greenlets, self.clock,
-            lambda call, samples: self.ears.durable(call, samples), self._record_failed, self._sealed,
+            lambda call, samples: self.ears.durable(call, samples), self.troubles.record_failed, self._sealed,
         )
         self.hand = SwitchHand(self.links, options.commands(settings), self._switch_of)
         ear = EarOptions(
@@ -160,7 +160,7 @@ class Service:
         )
         self.metrics.shadow(shadow)
         self.trail = Trail(
-            settings.store.url, settings.journal.directory, settings.node, self.greenlets, self._audit_alarm,
+            settings.store.url, settings.journal.directory, settings.node, self.greenlets, self.troubles.audit,
         )
         self.people = People(self.desk, self.store, self.clock, self.metrics.shadow, self.trail.add)
         self.admin = AdminServer(
@@ -255,42 +255,6 @@ class Service:
         self.views.forget(CallId(row.call))
         self.ears.closed(CallId(row.call), row.samples, row.state)
 
-    def _record_failed(self, call: CallId, reason: str) -> None:
-        self.alerts.tell(alert.of_trouble(call, "recording-missing", reason, order=self._own_id(call)))
-
-    def _own_id(self, of: str) -> str:
-        """Of an alert that no machine gave; another after each restart, or it would stand over the one before."""
-        self._failures += 1
-        return f"{of}!{self.clock():.3f}!{self._failures}"
-
-    def _posted(self, name: str, state: str, tries: int, delivered: float | None) -> None:
-        self.metrics.delivered(state)
-        self.store.alerts.patch(name, delivery=state, attempts=tries, delivered=delivered)
-
-    def _notice(self, notice: Notice) -> None:
-        log.warning("link", kind=notice.kind, detail=notice.detail)
-
-    def _worker_changed(self, change: WorkerChanged) -> None:
-        level = log.info if change.state in ("ready", "retired") else log.warning
-        level("recogniser", worker=change.name, state=change.state, detail=change.detail)
-
     def _packs_in_force(self, why: str) -> None:
         packs = ", ".join(f"{pack.name} {pack.version}" for pack in self.packs.packs)
         self.trail.add(Entry("packs", chain.SERVICE, subject=packs, detail=why))
-
-    def _audit_alarm(self, reason: str) -> None:
-        self._trouble_told("audit-down", reason)
-
-    def _trouble_told(self, kind: str, reason: str) -> None:
-        self.alerts.tell(alert.of_trouble(CallId(""), kind, reason, order=f"{kind}!{uuid4()}"))
-
-    def _chore_done(self, name: str, output: bytes) -> None:
-        if name == "checkpoint" and self.webhook is not None:
-            self.webhook.post(f"checkpoint!{uuid4()}", output.strip())
-
-    def _store_alarm(self, kind: str, detail: str) -> None:
-        """People are told that it went away and that rows are lost; a row of its own that it refuses is logged only."""
-        log.error("store", kind=kind, detail=detail)
-        self.metrics.trouble(kind)
-        if kind in ("store-down", "store-backlog-full"):
-            self.alerts.tell(alert.of_trouble(CallId(""), kind, detail, order=self._own_id(self.settings.node)))

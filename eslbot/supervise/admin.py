@@ -16,6 +16,7 @@ import gevent.socket
 
 from eslbot.greenlets import Greenlets
 from eslbot.supervise import wire
+from eslbot.supervise.access import Person, unix
 from eslbot.supervise.wire import BadLine, Refused
 
 _CONNECTIONS = 32
@@ -25,15 +26,16 @@ _CREDENTIALS = struct.Struct("3i")
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """Who asks, as the kernel says."""
+    """Who is at the other end, as the kernel says."""
 
     uid: int
     user: str
     """The account's name; `uid:1234` where it has none."""
 
 
-Handler = Callable[[dict[str, Any], Peer], dict[str, Any]]
-"""(args, who) -> result. Runs in the connection's greenlet and may wait. Raises Refused."""
+Handler = Callable[[dict[str, Any], Person], dict[str, Any]]
+"""(args, who) -> result. Runs in the connection's greenlet and may wait. Raises Refused. The same handlers answer the
+HTTP API."""
 
 
 class NotReachable(Exception):
@@ -123,7 +125,7 @@ class AdminServer:
         try:
             if handler is None:
                 raise Refused(f"unknown verb {verb!r}; there are {', '.join(sorted(self._handlers))}")
-            answer = wire.encode_result(handler(args, peer))
+            answer = wire.encode_result(handler(args, unix(peer.user)))
         except Refused as error:
             answer = wire.encode_error(str(error))
         except Exception:  # whatever it was: the person gets an answer, the owner of the greenlets gets the error

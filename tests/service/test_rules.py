@@ -10,12 +10,12 @@ import pytest
 from eslbot.judge import PackErrors
 from eslbot.model.orders import Alert
 from eslbot.service.rules import RulesInForce
-from eslbot.supervise.admin import Peer
+from eslbot.supervise.access import unix
 from eslbot.supervise.wire import Refused
 from tests.improve.test_publish import pack, put
 
 TODAY = date(2026, 11, 26)
-ADMIN = Peer(0, "root")
+ADMIN = unix("root")
 
 
 class Counted:

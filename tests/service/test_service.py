@@ -207,17 +207,3 @@ def test_a_link_that_is_cut_comes_back_and_the_call_goes_on(rig: Rig) -> None:
     assert row.state == "complete"
     assert rig.rows("closings")[0].outcome == "played"
 
-
-def test_each_time_the_store_goes_away_people_are_told_and_a_row_it_refuses_is_counted_only(rig: Rig) -> None:
-    service = rig.start()
-    for kind in ("store-down", "store-down", "store-row-refused"):
-        service._store_alarm(kind, "OperationalError: database is locked")
-    service.store.flush(10.0)
-    rows = rig.rows("alerts")
-    assert [(row.call, row.kind, row.severity) for row in rows] == [("", "store-down", "severe")] * 2
-    assert len({row.id for row in rows}) == 2
-    counted = {
-        where: service.registry.get_sample_value("eslbot_troubles_total", {"where": where})
-        for where in ("store-down", "store-row-refused")
-    }
-    assert counted == {"store-down": 2, "store-row-refused": 1}

@@ -12,7 +12,7 @@ import gevent.threadpool
 import pytest
 
 from eslbot.greenlets import Greenlets
-from eslbot.supervise.admin import AdminClient, AdminServer, NotReachable, Peer
+from eslbot.supervise.admin import AdminClient, AdminServer, NotReachable
 from eslbot.supervise.wire import LONGEST_REQUEST, Refused
 
 
@@ -30,8 +30,8 @@ def pool():
 
 @pytest.fixture
 def served(tmp_path, failures):
-    def echo(args, peer):
-        return {"args": args, "uid": peer.uid, "user": peer.user}
+    def echo(args, person):
+        return {"args": args, "who": person.who, "role": person.role.value}
 
     def refuse(args, peer):
         raise Refused("not now")
@@ -64,7 +64,7 @@ def ask(pool, path, verb, timeout=10.0, **args):
 def test_a_handler_gets_the_arguments_and_who_asks(served, pool):
     answer = ask(pool, served, "echo", call="abc", seconds=3.5)
     assert answer["args"] == {"call": "abc", "seconds": 3.5}
-    assert Peer(answer["uid"], answer["user"]) == Peer(os.geteuid(), pwd.getpwuid(os.geteuid()).pw_name)
+    assert (answer["who"], answer["role"]) == (pwd.getpwuid(os.geteuid()).pw_name, "admin")
 
 
 def test_a_refusal_arrives_in_the_services_words(served, pool):

@@ -1,0 +1,101 @@
+"""Who may do what: the roles people have here, what each role may do, and whose calls they see. Pure. Knows no account,
+no password and no session: whoever lets somebody in says who it is by a Person."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from eslbot.supervise.wire import Refused
+
+
+class Staff(StrEnum):
+    """The role of an account (a leg's role is another thing, model/call)."""
+
+    ADMIN = "admin"
+    SUPERVISOR = "supervisor"
+    QUALITY = "quality"
+    AUDITOR = "auditor"
+    AGENT = "agent"
+
+
+class Permission(StrEnum):
+    """What can be allowed. A token's scopes are spelled like this, too."""
+
+    SEE = "calls:see"
+    """Calls that are up, with their words as they are said."""
+    ACT = "calls:act"
+    """Mute, correct, hang up; listen, whisper, barge, take over."""
+    MASK = "calls:mask"
+    """Mask what is recorded, and take it back."""
+    OWN = "own:see"
+    """One's own call and record."""
+    LIST = "recordings:list"
+    PLAY = "recordings:play"
+    EXPORT = "recordings:export"
+    ERASE = "recordings:erase"
+    """Erase, hold and release."""
+    AUDIT = "audit:read"
+    ALERTS = "alerts:acknowledge"
+    RULES = "rules:publish"
+    OPERATE = "service:operate"
+    """Shadow mode, disarming, reloading."""
+    USERS = "users:manage"
+
+
+MAY: Mapping[Staff, frozenset[Permission]] = {
+    Staff.ADMIN: frozenset(Permission) - {Permission.OWN},
+    Staff.SUPERVISOR: frozenset({
+        Permission.SEE, Permission.ACT, Permission.MASK, Permission.LIST, Permission.PLAY, Permission.ALERTS}),
+    Staff.QUALITY: frozenset({
+        Permission.SEE, Permission.LIST, Permission.PLAY, Permission.EXPORT, Permission.RULES}),
+    Staff.AUDITOR: frozenset({Permission.LIST, Permission.PLAY, Permission.AUDIT}),
+    Staff.AGENT: frozenset({Permission.OWN, Permission.MASK}),
+}
+"""An agent may mask: payment data has to be kept out by whoever hears it coming, in the agent's own call only."""
+
+
+class Denied(Refused):
+    """Somebody who is known may not do this. The text is for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who asks, already let in."""
+
+    name: str
+    """The account's name; the Unix user's where they came by the admin socket."""
+    role: Staff
+    via: str
+    """How they came: `socket`, `session`, `token` or `phone`."""
+    teams: frozenset[str] | None = None
+    """Whose calls they see: those of these teams; None: everybody's."""
+    number: str = ""
+    """Of their phone, where they have one. Personal data: never logged."""
+    scopes: frozenset[Permission] = field(default_factory=lambda: frozenset(Permission))
+    """What a token is limited to."""
+
+    @property
+    def who(self) -> str:
+        """How the audit names them: a Unix user as such, an account with its kind before it."""
+        return self.name if self.via == "socket" else f"account:{self.name}"
+
+    def may(self, permission: Permission) -> bool:
+        """Whether their role (and token) allows it, in some call."""
+        return permission in MAY[self.role] and permission in self.scopes
+
+    def sees(self, team: str, agent: str = "") -> bool:
+        """Whether a call is theirs to see: by the team of its agent (empty: of nobody known, which only those see who
+        see everybody's), or because they are that agent (`agent`: the account's name)."""
+        if self.role is Staff.AGENT:
+            return bool(agent) and agent == self.name
+        return self.teams is None or team in self.teams
+
+    def needs(self, permission: Permission) -> None:
+        """Raises Denied where they may not."""
+        if not self.may(permission):
+            raise Denied(f"{self.name} ({self.role.value}) may not do this: it takes {permission.value}")
+
+
+def unix(user: str) -> Person:
+    """Somebody at the admin socket: the service's own user or root, who could do anything to it anyway."""
+    return Person(user, Staff.ADMIN, "socket")
