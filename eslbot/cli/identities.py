@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 PASSPHRASE = "ESLBOT_PASSPHRASE"
 """The environment variable that is looked at before anybody is asked."""
+_NOBODY = f"there is no terminal to ask at, and {PASSPHRASE} is not set"
 
 KeyFile = Annotated[
     Path | None,
@@ -59,13 +60,13 @@ def ask(what: str) -> str:
     KeyProblem."""
     import sys
 
-    from eslbot.record import identities
+    from eslbot.record.keys import KeyProblem
 
     given = os.environ.get(PASSPHRASE)
     if given is not None:
         return given
     if not sys.stdin.isatty():
-        return identities.nobody(f"{what} ({PASSPHRASE} is not set)")
+        raise KeyProblem(f"{what}: is sealed with a passphrase; {_NOBODY}")
     return str(typer.prompt(f"Passphrase of {what}", hide_input=True, err=True))
 
 
@@ -73,13 +74,12 @@ def ask_anew(what: str) -> str:
     """A passphrase to seal with; asked for twice. Raises KeyProblem for an empty one."""
     import sys
 
-    from eslbot.record import identities
     from eslbot.record.keys import KeyProblem
 
     given = os.environ.get(PASSPHRASE)
     if given is None:
         if not sys.stdin.isatty():
-            return identities.nobody(f"{what} ({PASSPHRASE} is not set)")
+            raise KeyProblem(f"{what}: a passphrase is needed; {_NOBODY}")
         given = str(typer.prompt(f"Passphrase for {what}", hide_input=True, confirmation_prompt=True, err=True))
     if not given:
         raise KeyProblem(f"{what}: an empty passphrase protects nothing")

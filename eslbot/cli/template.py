@@ -75,7 +75,7 @@ recipients = [                            # who can open the recordings: add a s
 
 [keys]                                    # the identity that plays recordings on this machine: best none
 # identity = "./eslbot.key"
-#                                         # or identity_command = "...": a program that prints it, for a vault or a KMS
+# identity_command = []                   # instead: a program and its arguments that prints it, for a vault or a KMS
 
 [watch]
 listen = "127.0.0.1:9464"                 # /metrics, /healthz, /readyz

@@ -67,6 +67,8 @@ def from_command(command: Sequence[str], seconds: float = COMMAND_SECONDS) -> tu
         with contextlib.suppress(ProcessLookupError):   # it, or what it started and left behind
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
     if process.returncode:
         raise KeyProblem(f"{where}: ended with code {process.returncode}")
     return _parsed(data[: LARGEST + 1], f"{where}, line")

@@ -17,7 +17,7 @@ from tests.record.rig import STARTED
 
 def fill(url: str, count: int, identities: Sequence[Identity], seed: int = 1, at_once: int = 2000) -> list[str]:
     """Puts that many closed recordings into a store that is there; gives their calls, in order."""
-    dice = random.Random(seed)  # noqa: S311 - names only
+    dice = random.Random(seed)
     recipients = [one.recipient for one in identities]
     calls = sorted(str(UUID(int=dice.getrandbits(128), version=4)) for _ in range(count))
     engine = engine_of(url)
