@@ -17,6 +17,7 @@ from eslbot.cli import (
     publishing,
     recordings,
     retention,
+    rotating,
     rules,
     say,
 )
@@ -66,6 +67,7 @@ app.add_typer(recordings.app, name="recordings")
 app.add_typer(audit.app, name="audit")
 app.add_typer(retention.app, name="retention")
 app.add_typer(backup.app, name="backup")
+rotating.attach(keys.app)
 app.add_typer(keys.app, name="keys")
 rules.app.command("publish")(publishing.publish)
 rules.app.command("list")(publishing.list_)

@@ -70,6 +70,13 @@ recipients = [                            # who can open the recordings: add a s
 ]
 # live = "/dev/shm/eslbot-live"           # tmpfs for the keys of calls that are going on
 
+# [[recipient]]                           # who else can open recordings, by role; any number, each with
+#                                         # role = "quality", key = "age1...", opens = "words" (or "audio", "both")
+
+[keys]                                    # the identity that plays recordings on this machine: best none
+# identity = "./eslbot.key"
+# identity_command = []                   # instead: a program and its arguments that prints it, for a vault or a KMS
+
 [watch]
 listen = "127.0.0.1:9464"                 # /metrics, /healthz, /readyz
 

@@ -70,7 +70,7 @@ def fork(settings: Settings) -> ForkOptions:
 
 def vault(settings: Settings) -> VaultOptions:
     record = settings.record
-    return VaultOptions(record.directory, record.recipients, record.live, settings.node)
+    return VaultOptions(record.directory, settings.sealed_for, record.live, settings.node)
 
 
 def alerts(settings: Settings) -> AlertOptions:
