@@ -29,6 +29,7 @@ from eslbot.config.fields import (
 from eslbot.config.inputs import AudioSection, RecogniserSection, RolesSection, SwitchSection
 from eslbot.config.keeping import AuditSection, BackupSection, RetentionSection
 from eslbot.config.section import Language, Section, Variable, Word, secret_of
+from eslbot.config.web import ReasonSection, WebSection
 
 
 class JudgeSection(Section):
@@ -172,7 +173,7 @@ class AdminSection(Section):
 
 _TABLES = (
     "roles", "audio", "recogniser", "judge", "act", "alert", "close", "prompts", "record", "watch", "log", "store",
-    "journal", "admin", "audit", "retention", "backup",
+    "journal", "admin", "audit", "retention", "backup", "web", "reasons",
 )  # fmt: skip
 
 
@@ -204,6 +205,8 @@ class Settings(Section):
     audit: AuditSection
     retention: RetentionSection
     backup: BackupSection
+    web: WebSection
+    reasons: ReasonSection
 
     @model_validator(mode="before")
     @classmethod
