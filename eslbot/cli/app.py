@@ -19,6 +19,7 @@ from eslbot.cli import (
     retention,
     rules,
     say,
+    users,
 )
 from eslbot.cli.bench import bench
 from eslbot.cli.init import init
@@ -67,6 +68,7 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(retention.app, name="retention")
 app.add_typer(backup.app, name="backup")
 app.add_typer(keys.app, name="keys")
+app.add_typer(users.app, name="users")
 rules.app.command("publish")(publishing.publish)
 rules.app.command("list")(publishing.list_)
 rules.app.command("reload")(publishing.reload)

@@ -1,6 +1,7 @@
 """The web of a running service: over TLS, and over plain loopback."""
 
 import subprocess
+import warnings
 from pathlib import Path
 
 import gevent.ssl
@@ -25,10 +26,12 @@ def certificate(directory: Path, name: str) -> tuple[Path, Path]:
 
 def spoken(port: int, trusted: Path, name: str, newest: object = None) -> bytes:
     """What a browser that trusts that certificate is answered."""
-    context = gevent.ssl.create_default_context(cafile=str(trusted))
+    context = gevent.ssl.SSLContext(gevent.ssl.PROTOCOL_TLS_CLIENT)
+    context.load_verify_locations(str(trusted))
     if newest is not None:
-        context.minimum_version = gevent.ssl.TLSVersion.TLSv1
-        context.maximum_version = newest
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            context.minimum_version, context.maximum_version = gevent.ssl.TLSVersion.TLSv1, newest
         context.set_ciphers("DEFAULT:@SECLEVEL=0")
     with gevent.Timeout(10), socket.create_connection(("127.0.0.1", port)) as plain, \
             context.wrap_socket(plain, server_hostname=name) as wrapped:
