@@ -30,6 +30,7 @@ from eslbot.config.inputs import AudioSection, RecogniserSection, RolesSection, 
 from eslbot.config.keeping import AuditSection, BackupSection, RetentionSection
 from eslbot.config.keyholders import KeysSection, RecipientSection, check_recipient
 from eslbot.config.section import Language, Section, Variable, Word, secret_of
+from eslbot.config.web import ReasonSection, WebSection
 
 
 class JudgeSection(Section):
@@ -159,7 +160,7 @@ class AdminSection(Section):
 
 _TABLES = (
     "roles", "audio", "recogniser", "judge", "act", "alert", "close", "prompts", "record", "watch", "log", "store",
-    "journal", "admin", "audit", "retention", "backup", "keys",
+    "journal", "admin", "audit", "retention", "backup", "keys", "web", "reasons",
 )  # fmt: skip
 
 
@@ -194,6 +195,8 @@ class Settings(Section):
     audit: AuditSection
     retention: RetentionSection
     backup: BackupSection
+    web: WebSection
+    reasons: ReasonSection
 
     @model_validator(mode="before")
     @classmethod
