@@ -150,9 +150,19 @@ def playing(machine: Machine, chunk: float) -> None:
     Stream.open = count  # type: ignore[method-assign]
     play()
     Stream.open = real  # type: ignore[method-assign]
-    cost = spent(lambda: [play() for _ in range(50)]) / 50
-    print(f"  a second out of the middle of an hour: {len(opened)} chunks opened, the key unwrapped and all"
-          f" {cost * 1e6:.0f} us, as much as bare work on {cost / chunk:.1f} chunks")
+    fresh = spent(lambda: [play() for _ in range(50)]) / 50
+    playable = Playable(Recording(row, machine.directory, [machine.identity]))
+
+    def seek() -> None:
+        for place in range(50):
+            start = middle + place * 3 * CHUNK
+            for _ in playable.read(start, start + RATE * 4):
+                pass
+
+    cost = spent(seek) / 50
+    print(f"  a second out of the middle of an hour: {len(opened)} chunks opened; in a recording that is open"
+          f" {cost * 1e6:.0f} us, as much as bare work on {cost / chunk:.1f} chunks; with its key unwrapped first"
+          f" {fresh * 1e6:.0f} us")
 
 
 def _told(done: int, of: int) -> None:
