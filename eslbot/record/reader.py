@@ -7,6 +7,7 @@ import os
 import wave
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,8 @@ from eslbot.record import container, paths
 from eslbot.record.container import ContainerError
 from eslbot.record.keys import Identity
 from eslbot.record.stream import CHUNK, NONCE, SEALED, TAG, Stream, offset, payload_key, whole
+from eslbot.record.wav import LIMIT
 from eslbot.store.rows import RecordingRow
-
-WAV_LIMIT = (1 << 32) - 4096
-"""Bytes of audio that a WAV file can say it holds."""
 
 Progress = Callable[[int, int], None]
 """Told samples done and samples in all."""
@@ -82,14 +81,19 @@ class Recording:
     """One row's recording. Samples are counted on the call's clock, as everywhere."""
 
     def __init__(self, row: RecordingRow, directory: Path, identities: Sequence[Identity]) -> None:
-        """Opens the headers. Raises Damaged, or NoMatch where none of the identities is a recipient."""
+        """Opens the audio's header; the words' only where they are asked for. Raises Damaged, or NoMatch where none of
+        the identities is a recipient."""
         self.row = row
         closed = _closed(row)
         self._audio = _Sealed(paths.audio(directory, row.path), row.audio_header, identities, row.chunks, closed)
-        self._words = Words(row, directory, identities)
+        self._directory, self._identities = directory, identities
         if closed and self._audio.length != row.samples * BYTES_PER_SAMPLE:
             raise Damaged(f"{self._audio.file}: {self._audio.length // BYTES_PER_SAMPLE} samples where "
                           f"{row.samples} were sealed: cut, lengthened or exchanged")
+
+    @cached_property
+    def _words(self) -> Words:
+        return Words(self.row, self._directory, self._identities)
 
     @property
     def whole(self) -> bool:
@@ -122,6 +126,10 @@ class Recording:
         only the chunks it needs. Raises Damaged."""
         return b"".join(self._samples(max(first, self.first), min(first + count, self.end), lambda done, of: None))
 
+    def chunk(self, index: int) -> bytes:
+        """Plain bytes of one chunk of the audio, 64 KiB but for the last. Raises Damaged."""
+        return self._audio.chunk(index)
+
     def words(self) -> Iterator[dict[str, Any]]:
         """The records of the transcript, see Words.records."""
         return self._words.records()
@@ -129,7 +137,7 @@ class Recording:
     def export_wav(self, path: Path, progress: Progress = lambda done, of: None) -> int:
         """Write a stereo WAV, left the customer, right the agent, readable by its owner only; gives the samples
         written. Nothing stays behind where it fails. Raises Damaged, OSError."""
-        if (self.end - self.first) * BYTES_PER_SAMPLE > WAV_LIMIT:
+        if (self.end - self.first) * BYTES_PER_SAMPLE > LIMIT:
             raise Damaged(f"{self._audio.file}: longer than a WAV file can be; read it in pieces")
         fresh = path.with_name(path.name + ".part")
         try:
