@@ -41,7 +41,10 @@ from eslbot.store.chain import Entry
 from eslbot.store.rows import RecordingRow
 from eslbot.store.store import Store
 from eslbot.supervise.admin import AdminServer
+from eslbot.supervise.records import Records
+from eslbot.supervise.staff import Staff
 from eslbot.supervise.trail import Trail
+from eslbot.supervise.web import api
 from eslbot.switch.link import Link
 from eslbot.watch.alerts import Alerts
 from eslbot.watch.health import Health
@@ -167,10 +170,13 @@ class Service:
         self.owners = Owners(self.accounts.roster, self.desk.number_of, self.store, self.greenlets)
         self.followers.append(self.owners.follow)
         self.people = People(self.desk, self.store, self.clock, self.metrics.shadow, self.trail.add, self.owners)
-        self.handlers = reasons.asked({**self.people.handlers, "reload": self.rules.asked}, settings.reasons.acts)
+        self.records = Records(self.store, self.clock, self.trail.add)
+        verbs = {**self.people.handlers, **self.records.handlers, **Staff(self.accounts, self.clock).handlers}
+        self.handlers = reasons.asked({**verbs, "reload": self.rules.asked}, settings.reasons.acts)
         """By verb: the admin socket's, the API's, the console's."""
         self.admin = AdminServer(settings.admin.socket, self.greenlets, self.handlers)
-        self.web = web.Web(settings, self.accounts, self.handlers, self.greenlets, self.watchers.trouble)
+        self.web = web.Web(
+            settings, self.accounts, self.handlers, self.greenlets, self.watchers.trouble, [api.blueprint(None)])
 
     def _readings(self) -> Readings:
         return Readings(

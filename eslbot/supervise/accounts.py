@@ -77,7 +77,7 @@ class Accounts:
         StoreProblem."""
         self._options = options or AccountOptions()
         self._clock, self._audit, self._greenlets = clock, audit, greenlets
-        self._passwords = passwords or Passwords()
+        self.passwords = passwords or Passwords()
         self._hashing, self._reading = OffHub(1), OffHub(2)
         self._store: AccountStore = self._reading.run(AccountStore, url, clock)
         self._attempts = Attempts()
@@ -121,14 +121,14 @@ class Accounts:
         name = session.person.name
         check_password(new, name)
         self._checked(name, old, "", "password")
-        encoded = self._hashing.run(self._passwords.hash, new)
+        encoded = self._hashing.run(self.passwords.hash, new)
         entry = Entry("user-changed", session.person.who, subject=name, detail="password, by its owner")
         self.run(lambda store: store.change(
             name, entry, end_sessions=True, keep=session.id, password=encoded, must_change=False))
 
     def hash(self, secret: str) -> str:
         """Of a password or a PIN that was checked."""
-        return str(self._hashing.run(self._passwords.hash, secret))
+        return str(self._hashing.run(self.passwords.hash, secret))
 
     # --- who is asking -----------------------------------------------------------------------------------------------
     def session(self, secret: str) -> SignedIn | None:
@@ -196,13 +196,13 @@ class Accounts:
         if now < until:
             raise TooMany(until - now)
         encoded = getattr(user, what) if user is not None and not user.disabled else ""
-        if not self._passwords.fits(encoded, secret) or user is None:
+        if not self.passwords.fits(encoded, secret) or user is None:
             before = 0 if user is None else getattr(user, counted)
             return user, self._attempts.failed(key, before, now)
         self._attempts.right(key)
         changed: dict[str, Any] = {}
-        if self._passwords.outdated(encoded):
-            changed[what] = self._passwords.hash(secret)
+        if self.passwords.outdated(encoded):
+            changed[what] = self.passwords.hash(secret)
         if getattr(user, counted) or getattr(user, locked):
             changed |= {counted: 0, locked: None}
         if changed:
