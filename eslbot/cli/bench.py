@@ -39,7 +39,7 @@ def bench(
 
     try:
         rows, why = _measured(model, language, seconds, (calls,) if calls else STEPS, workers)
-    except (ModelError, RecogniserError) as error:
+    except (ModelError, RecogniserError, RuntimeError) as error:
         say.fail(error)
     cores = os.cpu_count() or 1
     carried = max((row["calls"] for row in rows if not row["why"]), default=0)

@@ -10,11 +10,11 @@ from eslbot.doctor.verdicts.ports import PortSeen
 
 
 def wanted(settings: Settings) -> list[tuple[str, Address]]:
-    """Setting and address of each that is configured to be a certain one."""
+    """Setting and address of each."""
     found = [("[watch] listen", settings.watch.listen)]
     if settings.audio.source == "fork":
         found.append(("[audio.fork] listen", settings.audio.fork.listen))
-    return [(name, address) for name, address in found if address.port]
+    return found
 
 
 def look(setting: str, address: Address) -> PortSeen:

@@ -38,12 +38,15 @@ def look(asked: Iterable[PromptSeen], there: Mapping[str, bool], here: bool, rea
 
 
 def _looked(one: PromptSeen, told: bool | None, here: bool, reader: Who | None) -> PromptSeen:
-    if told is False or not here:
+    """A switch in a container may see other files than we do: what it says is there, is; what it says is not there, and
+    we see, may only be barred to it."""
+    if not here:
         return replace(one, there=told)
     try:
         way = local.way_to(Path(one.path))
     except FileNotFoundError:
-        return replace(one, there=bool(told))   # the switch may see other files than we do, in a container
+        return replace(one, there=bool(told))
     except OSError:
         return replace(one, there=told)
-    return replace(one, there=True, barred="" if reader is None or told else barred(reader, way, READ))
+    kept_out = "" if reader is None else barred(reader, way, READ)
+    return replace(one, there=told is not False or bool(kept_out), barred=kept_out)

@@ -59,7 +59,7 @@ def look(switch: SwitchSection, wanted: Wanted, greenlets: Greenlets, clock: Cal
                         for step in (_itself, _plan):
                             seen = step(seen, own, wanted, wall)
             except CredentialsRefused:
-                return replace(seen, stopped="it does not take the password of --password-env")
+                return replace(seen, own_refused=True)
             except (LinkDown, Unanswered, ProtocolError) as error:
                 return replace(seen, stopped=str(error))
     except CredentialsRefused as error:
@@ -116,17 +116,16 @@ class _Door:
 
 def _permissions(seen: SwitchSeen, line: _Line, wanted: Wanted, wall: Callable[[], float]) -> SwitchSeen:
     sent = [api for api in MINIMUM_API if wanted.forked or api != "uuid_audio_fork"]
-    denied = [api for api in sent if api != "sched_api" and line.ask(NOTHING.get(api, api)) is None]
-    words = sorted({release_word(seconds) for seconds in wanted.mutes}, key=len)
-    late = [word for word in words if line.ask(f"sched_api {word}") is None]   # without a command nothing is armed
-    if "sched_api" in sent and late == words:
-        late = ["sched_api", *late]
+    denied = [api for api in sent if line.ask(NOTHING.get(api, api)) is None]
+    words = sorted({release_word(seconds) for seconds in wanted.mutes}, key=lambda word: int(word))
+    if "sched_api" not in denied:   # a time without a command arms nothing
+        denied += [word for word in words if line.ask(f"sched_api {word}") is None]
     events = [event for event in EVENTS if line.say(f"event json {event}").startswith("-ERR")]
-    extras = [event for event in ("BACKGROUND_JOB", *OPTIONAL) if line.say(f"event json {event}").startswith("-ERR")]
+    extras = [event for event in OPTIONAL if line.say(f"event json {event}").startswith("-ERR")]
     if wanted.forked:
         extras += [name for name in SUBCLASSES if line.say(f"event json CUSTOM {name}").startswith("-ERR")]
     line.say("noevents")
-    return replace(seen, denied=(*denied, *late), denied_events=tuple(events), denied_extras=tuple(extras))
+    return replace(seen, denied=tuple(denied), denied_events=tuple(events), denied_extras=tuple(extras))
 
 
 def _modules(seen: SwitchSeen, line: _Line, wanted: Wanted, wall: Callable[[], float]) -> SwitchSeen:

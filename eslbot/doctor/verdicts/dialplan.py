@@ -5,6 +5,7 @@ As FreeSWITCH reads it: extensions in their order, the first that matches and do
 anything but the destination cannot be told before the call; what hangs on one may win, or not."""
 
 import re
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.etree import ElementTree
@@ -91,8 +92,9 @@ def _matches(expression: str, destination: str) -> bool | None:
     if expression.startswith("_"):   # a pattern in Asterisk's manner
         return None
     try:
-        return re.search(expression, destination) is not None
-    except re.error:
+        with warnings.catch_warnings(action="ignore"):   # of signs that a later Python may read otherwise
+            return re.search(expression, destination) is not None
+    except (re.error, OverflowError, RecursionError):
         return None
 
 

@@ -25,7 +25,9 @@ class PortSeen:
 def judge(seen: PortSeen, service: int, running: bool) -> Iterator[Finding]:
     """`service`: the running service's process, where it can be told; 0: not."""
     who = f"{seen.name} (process {seen.pid})" if seen.pid else "a process that is not shown to this user"
-    if seen.taken and running and (seen.pid in (0, service)):
+    if seen.address.endswith(":0") and not seen.problem:
+        yield good("ports.listen", f"{seen.setting}: any free port", seen.address)
+    elif seen.taken and running and (seen.pid in (0, service)):
         yield good("ports.listen", "the running service has it" if seen.pid else "taken; a service runs", seen.address)
     elif seen.taken:
         port = seen.address.rpartition(":")[2]

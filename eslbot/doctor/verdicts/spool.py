@@ -90,6 +90,14 @@ def _rights(seen: SpoolSeen) -> Iterator[Finding]:
         yield error("spool.rights", f"there is no group {seen.group} on this machine", f"groupadd {seen.group}, and "
                     "usermod -aG it for eslbot's user and FreeSWITCH's", seen.path)
         return
+    strangers = [who for who in (seen.ours, seen.switch) if seen.gid is not None and who is not None
+                 and who.uid not in (0, seen.ours.uid if who is seen.switch else -1) and seen.gid not in who.gids]
+    for who in strangers:
+        yield error("spool.rights", f"{who} is not in the group {seen.group}, which is to share it",
+                    f"usermod -aG {seen.group} {who}, and restart what runs as {who} (FreeSWITCH: when no call is up)",
+                    seen.path)
+    if strangers:
+        return
     if not seen.there:
         kept_out = barred(seen.ours, seen.way, WRITE | SEARCH)
         if kept_out:
@@ -109,9 +117,6 @@ def _rights(seen: SpoolSeen) -> Iterator[Finding]:
                     seen.path)
     elif seen.switch is None:
         yield good("spool.rights", f"{seen.ours} may write it; whom FreeSWITCH runs as could not be told", seen.path)
-    elif seen.gid is not None and seen.switch.uid not in (0, seen.ours.uid) and seen.gid not in seen.switch.gids:
-        yield error("spool.rights", f"FreeSWITCH runs as {seen.switch}, who is not in the group {seen.group}",
-                    f"usermod -aG {seen.group} {seen.switch}, and restart FreeSWITCH when no call is up", seen.path)
     elif kept_out := barred(seen.switch, seen.way, WRITE | SEARCH):
         yield error("spool.rights", f"FreeSWITCH runs as {seen.switch}, who is kept out by {kept_out}",
                     "[audio] group = \"telephony\": a group in common (docs/how-to/spool.md)", seen.path)

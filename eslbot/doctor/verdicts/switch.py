@@ -58,6 +58,8 @@ class SwitchSeen:
     """Why it told no more."""
     user: str = ""
     """As whom we signed in; empty: by the socket's own password."""
+    own_refused: bool = False
+    """It did not take the password that was given as its own."""
     known_passwords: tuple[str, ...] = ()
     """Passwords that everybody knows and that it takes."""
     denied: tuple[str, ...] = ()
@@ -103,6 +105,9 @@ def judge(seen: SwitchSeen, closing: Closing, wanted: tuple[Interface, ...]) -> 
     yield from _of_itself(seen)
     if closing.enabled:
         yield from _closing(seen, closing)
+    if seen.own_refused:
+        yield error("switch.own", "it does not take the password of --password-env as its own", "the one that "
+                    "event_socket.conf.xml has", seen.name)
     if seen.stopped:
         yield error("switch.answers", f"told no more after a while: {seen.stopped}", "fs_cli -x status: is it "
                     "overloaded?", seen.name)
@@ -171,7 +176,7 @@ def _of_itself(seen: SwitchSeen) -> Iterator[Finding]:
                           seen.name)
         else:
             yield good("switch.clock", "its clock and ours agree", seen.name)
-    if seen.version is None and seen.apart is None and not seen.stopped:
+    if seen.version is None and seen.apart is None and not (seen.stopped or seen.own_refused):
         yield hint("switch.version", f"{seen.user} may not ask for its version and clock", ASK, seen.name)
 
 
@@ -179,7 +184,7 @@ def _closing(seen: SwitchSeen, closing: Closing) -> Iterator[Finding]:
     where = f"{closing.extension} in context {closing.context}"
     mend = "copy freeswitch_conf/dialplan/default/00_eslbot.xml to the dialplan; fs_cli -x reloadxml"
     if seen.dialplan is None:
-        if not seen.stopped:
+        if not (seen.stopped or seen.own_refused):
             yield hint("switch.closing", f"{seen.user} may not look whether {where} is there (nor should it: "
                        "xml_locate shows passwords too)", ASK, seen.name)
         return
