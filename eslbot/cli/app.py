@@ -23,6 +23,7 @@ from eslbot.cli import (
     users,
 )
 from eslbot.cli.bench import bench
+from eslbot.cli.doctor import doctor
 from eslbot.cli.init import init
 from eslbot.cli.replay import replay
 from eslbot.cli.run import check, run
@@ -39,6 +40,7 @@ app = typer.Typer(
 app.command()(init)
 app.command()(run)
 app.command()(check)
+app.command()(doctor)
 app.command()(systemd)
 
 
