@@ -7,6 +7,7 @@ from typing import Any
 
 import gevent
 
+from eslbot.act.supervise import Seat
 from eslbot.call.desk import Desk
 from eslbot.call.state import CallState
 from eslbot.model.facts import Commanded
@@ -76,6 +77,7 @@ class People:
             "closing_armed": state.closing.armed, "shadow": state.shadow,
             "violations": len({mark.hit for mark in state.done}),
             "disclosures": {rule: how.value for rule, how in state.disclosures},
+            "supervisors": [seat_row(seat) for seat in state.seats],
         }
 
     def mute(self, args: dict[str, Any], person: Person) -> dict[str, Any]:
@@ -130,3 +132,11 @@ class People:
 def _why(args: dict[str, Any]) -> str:
     """The reason as reasons.py left it."""
     return str(args.get("reason", ""))
+
+
+def seat_row(seat: Seat) -> dict[str, Any]:
+    """A supervisor's phone as `calls` shows it; `wanted`: the mode that was asked for and is not done yet."""
+    return {
+        "by": seat.by, "phone": seat.phone, "mode": seat.mode.value, "state": "in" if seat.inside else "ringing",
+        "wanted": None if seat.wanted is None else seat.wanted.value,
+    }
