@@ -7,15 +7,15 @@ import gevent
 import numpy as np
 import pytest
 
-from eslbot.model import orders
+from eslbot.model import facts, orders
 from eslbot.model.supervising import Ring
-from eslbot.sim import Call, Party, Tone
+from eslbot.sim import Call, Party, Samples, Tone
 from eslbot.sim.leg import Leg
 from eslbot.store import Ledger
 from eslbot.supervise.access import unix
 from eslbot.supervise.wire import Refused
 from tests.conformance.hearing import tones
-from tests.service.rig import RATE, Rig, overhear
+from tests.service.rig import GREETING, PROMISE, RATE, Rig, line, overhear, party
 
 TONES = {"agent": 500, "customer": 800, "supervisor": 1300}
 BOTH = {"agent", "customer"}
@@ -276,3 +276,33 @@ def test_a_prepared_sentence_is_played_by_hand_and_an_unknown_one_refused(rig: R
     assert scene.ask("correct", prompt="correction") == {"call": scene.id, "done": ["Announce"]}
     assert [text for text in received if text.startswith(f"uuid_displace {scene.id} start")]
     gevent.sleep(0)
+
+
+@pytest.mark.parametrize("mode", ["whisper", "barge"])
+def test_what_a_supervisor_says_is_recorded_only_where_the_customer_hears_it_and_charged_to_nobody(
+        rig: Rig, mode: str) -> None:
+    rig.start()
+    call = rig.place(party(line(GREETING, 0.2)), party(), first="agent")
+    rig.until(lambda: rig.seen(facts.AudioArrived), "not heard")
+    assert rig.service is not None
+    promise = np.concatenate([np.zeros(RATE, np.int16), line(PROMISE, 0).pcm])
+    rig.switch.expect("1900", Party(Samples(promise, from_answer=True)))
+    args = {"call": call.customer.uuid, "phone": "1900"}
+    rig.service.handlers[mode]({**args, "wait": True}, unix("root"))
+    rig.switch.pass_time(len(promise) / RATE + 1.5)
+    rig.service.handlers["leave"](args, unix("root"))
+    rig.switch.pass_time(0.5)
+    call.agent.hangup()
+    rig.settled()
+    assert rig.rows("violations") == []
+    [row] = rig.rows("recordings")
+    records = list(rig.recording(row).words())
+    spoken = "".join(r["text"].replace(" ", "") for r in records if r["kind"] == "words" and r["role"] == "supervisor")
+    sides = [(r["role"], r.get("shared", False)) for r in records if r["kind"] == "side"]
+    if mode == "whisper":
+        assert spoken == ""
+        assert ("supervisor", True) not in sides
+        assert "稳赚" not in rig.words(row)
+    else:
+        assert "稳赚" in spoken
+        assert ("supervisor", True) in sides
