@@ -15,7 +15,7 @@ from eslbot.store import Ledger
 from eslbot.supervise.access import unix
 from eslbot.supervise.wire import Refused
 from tests.conformance.hearing import tones
-from tests.service.rig import GREETING, PROMISE, RATE, Rig, line, overhear, party
+from tests.service.rig import PROMISE, RATE, Rig, line, overhear, party
 
 TONES = {"agent": 500, "customer": 800, "supervisor": 1300}
 BOTH = {"agent", "customer"}
@@ -282,7 +282,7 @@ def test_a_prepared_sentence_is_played_by_hand_and_an_unknown_one_refused(rig: R
 def test_what_a_supervisor_says_is_recorded_only_where_the_customer_hears_it_and_charged_to_nobody(
         rig: Rig, mode: str) -> None:
     rig.start()
-    call = rig.place(party(line(GREETING, 0.2)), party(), first="agent")
+    call = rig.place(party(), party(), first="agent")
     rig.until(lambda: rig.seen(facts.AudioArrived), "not heard")
     assert rig.service is not None
     promise = np.concatenate([np.zeros(RATE, np.int16), line(PROMISE, 0).pcm])
