@@ -177,7 +177,9 @@ class Service:
         self.accounts = web.accounts(settings, self.greenlets, self.clock, self.trail.add)
         self.owners = Owners(self.accounts.roster, self.desk.number_of, self.store, self.greenlets)
         self.followers.append(self.owners.follow)
-        self.people = People(self.desk, self.store, self.clock, self.metrics.shadow, self.trail.add, self.owners)
+        self.people = People(
+            self.desk, self.store, self.clock, self.metrics.shadow, self.trail.add, self.owners,
+            self.rules.severities)
         self.joining = Joining(
             options.joining(settings), self.desk, self.supervisors, self.clock, self.people.meant, self.trail.add)
         self.handlers = reasons.asked(

@@ -31,8 +31,8 @@ class Service:
         return {verb: self._verb(verb) for verb in ("calls", "mute", "unmute", "hangup", "shadow", "disarm")}
 
     def _verb(self, verb):
-        def answer(args, peer):
-            self.asked.append((verb, args, peer.user))
+        def answer(args, person):
+            self.asked.append((verb, args, person.name))
             if args.get("call") == "000000":
                 raise Refused("no call is up with a leg '000000'")
             self.shadow = args.get("on", self.shadow)
