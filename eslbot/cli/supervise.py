@@ -92,12 +92,12 @@ def _say(answer: dict[str, Any], text: str, as_json: bool) -> None:
         typer.echo(text)
 
 
-def _ask(config: Path, verb: str, wait: float, **args: Any) -> dict[str, Any]:
+def _ask(config: Path, verb: str, ringing: float, **args: Any) -> dict[str, Any]:
     from eslbot.supervise.admin import AdminClient, NotReachable
     from eslbot.supervise.wire import Refused
 
     try:
-        return AdminClient(settings_of(config).admin.socket, timeout=wait + LONGER).call(verb, **args)
+        return AdminClient(settings_of(config).admin.socket, timeout=ringing + LONGER).call(verb, **args)
     except NotReachable as error:
         say.fail(error, say.UNREACHABLE)
     except Refused as error:
