@@ -30,6 +30,7 @@ from eslbot.config.inputs import AudioSection, RecogniserSection, RolesSection, 
 from eslbot.config.keeping import AuditSection, BackupSection, RetentionSection
 from eslbot.config.keyholders import KeysSection, RecipientSection, check_recipient
 from eslbot.config.section import Language, Section, Variable, Word, secret_of
+from eslbot.config.supervise import EscalationSection, MessageSection, SuperviseSection
 from eslbot.config.web import ReasonSection, WebSection
 
 
@@ -160,7 +161,7 @@ class AdminSection(Section):
 
 _TABLES = (
     "roles", "audio", "recogniser", "judge", "act", "alert", "close", "prompts", "record", "watch", "log", "store",
-    "journal", "admin", "audit", "retention", "backup", "keys", "web", "reasons",
+    "journal", "admin", "audit", "retention", "backup", "keys", "web", "reasons", "supervise", "message", "escalation",
 )  # fmt: skip
 
 
@@ -197,6 +198,9 @@ class Settings(Section):
     backup: BackupSection
     web: WebSection
     reasons: ReasonSection
+    supervise: SuperviseSection
+    message: MessageSection
+    escalation: EscalationSection
 
     @model_validator(mode="before")
     @classmethod

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from eslbot.model.call import CallId, LegId
 from eslbot.model.judgement import Hit, Verdict
+from eslbot.model.supervising import Dismiss, Ring, SetMode, TakeOver
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +199,9 @@ class BookAct:
     rule: str
 
 
-SwitchOrder = ArmClosing | DisarmClosing | GuardHold | Remind | Announce | Mute | Unmute | HangUp | SetVariables
+SwitchOrder = (
+    ArmClosing | DisarmClosing | GuardHold | Remind | Announce | Mute | Unmute | HangUp | SetVariables | SetMode
+    | TakeOver | Dismiss
+)
 BookOrder = BookClosing | BookCall | BookAct
-Order = SwitchOrder | Listen | StopListening | Alert | SetTimer | BookOrder
+Order = SwitchOrder | Ring | Listen | StopListening | Alert | SetTimer | BookOrder

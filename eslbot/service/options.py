@@ -11,10 +11,13 @@ from eslbot.listen import models
 from eslbot.listen.fork import ForkOptions
 from eslbot.listen.recogniser import RecogniserOptions
 from eslbot.listen.spool import SpoolOptions
+from eslbot.model.supervising import Mode
 from eslbot.prompts import PromptError, read_texts
 from eslbot.record.vault import VaultOptions
+from eslbot.service.joining import JoinOptions
 from eslbot.switch.commands import CommandOptions
 from eslbot.switch.link import LinkOptions
+from eslbot.switch.supervising import Display
 from eslbot.watch.alerts import AlertOptions
 from eslbot.watch.webhook import WebhookOptions
 
@@ -26,10 +29,22 @@ def commands(settings: Settings) -> CommandOptions:
 
 
 def policy(settings: Settings) -> Policy:
-    act, close = settings.act, settings.close
+    act, close, supervise = settings.act, settings.close, settings.supervise
     fallback = None if act.mute_fallback == "none" else act.mute_fallback
     return Policy(
-        act.allow_hang_up, fallback, act.remind_default, act.remind_gap, close.enabled, close.extension)
+        act.allow_hang_up, fallback, act.remind_default, act.remind_gap, close.enabled, close.extension,
+        ring=supervise.ring, told=supervise.tell_agent or "", on_call=supervise.on_call,
+        on_call_mode=Mode(supervise.on_call_mode), escalate=supervise.escalate,
+    )
+
+
+def display(settings: Settings) -> Display:
+    return Display(settings.supervise.dial, settings.supervise.caller)
+
+
+def joining(settings: Settings) -> JoinOptions:
+    supervise = settings.supervise
+    return JoinOptions(supervise.numbers, supervise.ring, supervise.reasons, tuple(prompt_texts(settings)))
 
 
 def prompt_texts(settings: Settings) -> dict[str, str]:

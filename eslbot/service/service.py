@@ -22,17 +22,20 @@ from eslbot.listen.spool import Spool
 from eslbot.model import orders
 from eslbot.model.call import CallId
 from eslbot.model.facts import Fact, SwitchUp
+from eslbot.model.supervising import Dismiss, Ring, SetMode, TakeOver
 from eslbot.model.words import Hypothesis
 from eslbot.record.vault import Vault
 from eslbot.service import chores, options, reasons, web
 from eslbot.service.ear import EarOptions
 from eslbot.service.ears import Ears, EarsOptions
+from eslbot.service.joining import Joining
 from eslbot.service.leftovers import USUAL_RATE, Leftovers
 from eslbot.service.observing import Watchers
 from eslbot.service.orders import SwitchHand
 from eslbot.service.owners import Owners
 from eslbot.service.people import SHADOW, People
 from eslbot.service.rules import LOOK_EVERY, RulesInForce
+from eslbot.service.supervising import Supervisors
 from eslbot.service.taps import ForkTap, SpoolTap
 from eslbot.service.troubles import Troubles
 from eslbot.service.views import Views
@@ -40,7 +43,7 @@ from eslbot.store import chain
 from eslbot.store.chain import Entry
 from eslbot.store.rows import RecordingRow
 from eslbot.store.store import Store
-from eslbot.supervise.admin import AdminServer
+from eslbot.supervise.admin import AdminServer, Handler
 from eslbot.supervise.records import Records
 from eslbot.supervise.staff import Staff
 from eslbot.supervise.trail import Trail
@@ -55,7 +58,7 @@ from eslbot.watch.webhook import Webhook
 log = structlog.get_logger("eslbot")
 TO_THE_SWITCH = (
     orders.ArmClosing, orders.DisarmClosing, orders.GuardHold, orders.Remind, orders.Announce, orders.Mute,
-    orders.Unmute, orders.HangUp, orders.SetVariables,
+    orders.Unmute, orders.HangUp, orders.SetVariables, Dismiss,
 )
 
 
@@ -147,8 +150,16 @@ class Service:
     def _deciding(self) -> None:
         """The desk, and what people may ask of it."""
         settings = self.settings
+        self.supervisors = Supervisors(
+            self.links, self.hand, lambda: self.desk, self.greenlets, self.clock, self._tell,
+            options.display(settings), lambda entry: self.trail.add(entry),
+        )
+        self.followers.append(self.supervisors.follow)
         performers: dict[type, Performer] = {
             **dict.fromkeys(TO_THE_SWITCH, self.hand),
+            Ring: self.supervisors.ring,
+            SetMode: self.supervisors.set_mode,
+            TakeOver: self.supervisors.take_over,
             orders.Listen: self.ears.listen,
             orders.StopListening: self.ears.stop,
             orders.Alert: self.alerts.tell,
@@ -169,10 +180,17 @@ class Service:
         self.accounts = web.accounts(settings, self.greenlets, self.clock, self.trail.add)
         self.owners = Owners(self.accounts.roster, self.desk.number_of, self.store, self.greenlets)
         self.followers.append(self.owners.follow)
-        self.people = People(self.desk, self.store, self.clock, self.metrics.shadow, self.trail.add, self.owners)
+        self.people = People(
+            self.desk, self.store, self.clock, self.metrics.shadow, self.trail.add, self.owners,
+            self.rules.severities)
+        self.joining = Joining(
+            options.joining(settings), self.desk, self.supervisors, self.clock, self.people.meant, self.trail.add)
         self.records = Records(self.store, self.clock, self.trail.add)
-        verbs = {**self.people.handlers, **self.records.handlers, **Staff(self.accounts, self.clock).handlers}
-        self.handlers = reasons.asked({**verbs, "reload": self.rules.asked}, settings.reasons.acts)
+        staff = Staff(self.accounts, self.clock)
+        verbs: dict[str, Handler] = {"reload": self.rules.asked}
+        for asked in (self.people, self.joining, self.records, staff):
+            verbs |= asked.handlers
+        self.handlers = reasons.asked(verbs, settings.reasons.acts)
         """By verb: the admin socket's, the API's, the console's."""
         self.admin = AdminServer(settings.admin.socket, self.greenlets, self.handlers)
         self.web = web.Web(

@@ -11,9 +11,11 @@ from eslbot.doctor import mounts
 from eslbot.doctor.probes import local
 from eslbot.doctor.rights import READ, Who, barred
 from eslbot.doctor.verdicts.keys import IdentitySeen, LiveSeen
-from eslbot.record.keys import KeyProblem, parse_identity_file, parse_recipients
+from eslbot.record.grants import parse_grants
+from eslbot.record.identities import from_file
+from eslbot.record.keys import KeyProblem
 
-SECRET = b"AGE-SECRET-KEY-1"
+SECRET = b"AGE-SECRET-KEY-"
 LARGEST = 64 << 10
 """Bytes of a file that is read; a key's file has 200."""
 DEEPEST = 4
@@ -39,7 +41,7 @@ class Search:
 def recipients(settings: Settings) -> list[str]:
     """What is wrong with them, a line each."""
     try:
-        parse_recipients(settings.record.recipients, "record.recipients")
+        parse_grants(settings.sealed_for)
     except KeyProblem as problem:
         return str(problem).splitlines()
     return []
@@ -63,7 +65,7 @@ def identities(settings: Settings, file: Path, user: Who) -> Search:
                 continue
             search.found.append(IdentitySeen(
                 str(path), str(place), beside or any(path.is_relative_to(each.absolute()) for each in sealed),
-                _opens(path, settings.record.recipients), not barred(user, local.way_to(path), READ)))
+                _opens(path, settings.sealed_for), not barred(user, local.way_to(path), READ)))
     return search
 
 
@@ -94,7 +96,8 @@ def _secret(path: Path, search: Search) -> bool:
 
 
 def _opens(path: Path, recipients: tuple[str, ...]) -> bool:
+    keys = {text.split()[0] for text in recipients}
     try:
-        return any(str(identity.recipient) in recipients for identity in parse_identity_file(path))
+        return any(str(identity.recipient) in keys for identity in from_file(path))
     except KeyProblem:
         return False
