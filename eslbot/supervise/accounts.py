@@ -101,6 +101,10 @@ class Accounts:
             self._known.clear()
             self._renew()
 
+    def append(self, entry: Entry) -> None:
+        """To the audit's chain itself, before what must not be done without it. Raises StoreProblem."""
+        self._reading.run(self._store.append, entry)
+
     # --- sign in and out ---------------------------------------------------------------------------------------------
     def sign_in(self, name: str, password: str, address: str = "") -> str:
         """The new session's secret, for a cookie. Raises NotLetIn, TooMany, StoreProblem."""
