@@ -81,6 +81,7 @@ class Accounts:
         self._hashing, self._reading = OffHub(1), OffHub(2)
         self._store: AccountStore = self._reading.run(AccountStore, url, clock)
         self._attempts = Attempts()
+        self._counting: set[str] = set()
         self._known: dict[str, tuple[float, Any]] = {}
         self._touched: dict[str, float] = {}
         self.roster = Roster()
@@ -179,30 +180,28 @@ class Accounts:
     def _checked(self, name: str, secret: str, address: str, what: str) -> UserRow:
         """The account, its secret being right. `what`: password or pin. What follows a wrong one is written when it
         has been answered, or the time would tell which names are somebody's."""
-        user, wrong = self._hashing.run(self._check, name, secret, what)
-        if user is not None and wrong is None:
+        user, right = self._hashing.run(self._check, name, secret, what)
+        if user is not None and right:
             return user
-        assert wrong is not None
-        failures, locked = wrong
         who = f"account:{name}" if user is not None else "nobody"   # what was typed there may be a password
         how = "disabled" if user is not None and user.disabled else "wrong"
         self._audit(Entry("sign-in-failed", who, detail=f"{what}, {how}{address and f', from {address}'}"))
         if user is not None:
-            self._greenlets.spawn("sign-in-failed", self._count, user.name, what, failures, locked)
+            self._greenlets.spawn("sign-in-failed", self._count, user.name, what)
         raise NotLetIn("the name or the password is wrong")
 
-    def _check(self, name: str, secret: str, what: str) -> tuple[UserRow | None, tuple[int, float | None] | None]:
+    def _check(self, name: str, secret: str, what: str) -> tuple[UserRow | None, bool]:
         """In the thread of hashing, so one at a time: an attempt sees what came of the one before. The account of that
-        name, and (wrong attempts, locked until), None where it was right."""
+        name, and whether the secret was right."""
         user, now, key = self._store.user(name), self._clock(), f"{what} {name}"
         counted, locked = _COLUMNS[what]
-        until = max(self._attempts.locked(key), (getattr(user, locked) if user is not None else None) or 0.0)
+        until = max(self._attempts.of(key)[1], (getattr(user, locked) if user is not None else None) or 0.0)
         if now < until:
             raise TooMany(until - now)
         encoded = getattr(user, what) if user is not None and not user.disabled else ""
         if not self.passwords.fits(encoded, secret) or user is None:
-            before = 0 if user is None else getattr(user, counted)
-            return user, self._attempts.failed(key, before, now)
+            self._attempts.failed(key, 0 if user is None else getattr(user, counted), now)
+            return user, False
         self._attempts.right(key)
         changed: dict[str, Any] = {}
         if self.passwords.outdated(encoded):
@@ -211,15 +210,23 @@ class Accounts:
             changed |= {counted: 0, locked: None}
         if changed:
             self._store.change(user.name, **changed)
-        return user, None
+        return user, True
 
-    def _count(self, name: str, what: str, failures: int, until: float | None) -> None:
-        counted, locked = _COLUMNS[what]
-        values: dict[str, Any] = {counted: failures, locked: until}
+    def _count(self, name: str, what: str) -> None:
+        """One writer a name, until what it has come to is written."""
+        key, written = f"{what} {name}", (0, 0.0)
+        if key in self._counting:
+            return
+        self._counting.add(key)
         try:
-            self._reading.run(self._store.change, name, **values)
+            while (reached := self._attempts.of(key)) != written and reached[0]:
+                values: dict[str, Any] = dict(zip(_COLUMNS[what], (reached[0], reached[1] or None), strict=True))
+                self._reading.run(self._store.change, name, **values)
+                written = reached
         except StoreProblem:   # this process remembers it
             return
+        finally:
+            self._counting.discard(key)
 
     def _remembered(self, key: str, read: Callable[[str], Any]) -> Any:
         """What was read a moment ago, else what the store says; where it is away, what it said last."""
