@@ -1,6 +1,7 @@
 """The settings, read for each room: what it is to do, in its own words. Knows both spellings and nothing else."""
 
-from collections.abc import Callable
+import functools
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from eslbot import data
@@ -13,6 +14,8 @@ from eslbot.listen.recogniser import RecogniserOptions
 from eslbot.listen.spool import SpoolOptions
 from eslbot.model.supervising import Mode
 from eslbot.prompts import PromptError, read_texts
+from eslbot.record.identities import from_command, from_file
+from eslbot.record.keys import Identity
 from eslbot.record.vault import VaultOptions
 from eslbot.service.joining import JoinOptions
 from eslbot.switch.commands import CommandOptions
@@ -86,6 +89,14 @@ def fork(settings: Settings) -> ForkOptions:
 def vault(settings: Settings) -> VaultOptions:
     record = settings.record
     return VaultOptions(record.directory, settings.sealed_for, record.live, settings.node)
+
+
+def identities(settings: Settings) -> Callable[[], Sequence[Identity]] | None:
+    """What opens recordings for those who listen in the console; None: nothing does. Blocks, and raises KeyProblem."""
+    keys = settings.keys
+    if keys.identity is not None:
+        return functools.partial(from_file, keys.identity)
+    return functools.partial(from_command, keys.identity_command) if keys.identity_command else None
 
 
 def alerts(settings: Settings) -> AlertOptions:

@@ -193,8 +193,9 @@ class Service:
         self.handlers = reasons.asked(verbs, settings.reasons.acts)
         """By verb: the admin socket's, the API's, the console's."""
         self.admin = AdminServer(settings.admin.socket, self.greenlets, self.handlers)
+        self.sounds = web.sounds(settings, self.accounts, self.records, self.clock)
         self.web = web.Web(
-            settings, self.accounts, self.handlers, self.greenlets, self.watchers.trouble, [api.blueprint(None)])
+            settings, self.accounts, self.handlers, self.greenlets, self.watchers.trouble, [api.blueprint(self.sounds)])
 
     def _readings(self) -> Readings:
         return Readings(
@@ -259,6 +260,8 @@ class Service:
         self.vault.stop()
         self.trail.stop()
         self.accounts.stop()
+        if self.sounds is not None:
+            self.sounds.stop()
         self.store.stop()
         self.greenlets.stop()
 

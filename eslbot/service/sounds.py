@@ -21,6 +21,8 @@ from eslbot.watch.redact import redact_text
 AGAIN = 3600.0
 """Seconds for which ranges of one recording, asked for by one person, are one playing."""
 REMEMBERED = 2_000
+KEPT = 300.0
+"""Seconds for which the keys are remembered."""
 
 
 class Sounds:
@@ -35,6 +37,7 @@ class Sounds:
         self._identities, self._directory, self._records = identities, directory, records
         self._audit, self._clock, self._asks = audit, clock, asks
         self._playing: dict[tuple[str, str, int], float] = {}
+        self._known: tuple[float, Sequence[Identity]] = (float("-inf"), ())
         self._off_hub = OffHub(2)
 
     def open(self, call: str, part: int, side: Side, reason: str, person: Person) -> Playable:
@@ -46,26 +49,37 @@ class Sounds:
         if row.state == "erased":
             raise NoSuch(f"the recording of call {row.call} was erased")
         name, now, why = (person.who, row.call, row.part), self._clock(), redact_text(reason.strip()[:500])
+        keys = self._keys(now)
         if now - self._playing.get(name, float("-inf")) >= AGAIN:
             if self._asks and not why:
                 raise NoReason("play: this installation asks for a reason")
-            self._audit(Entry("play", person.who, row.call, row.sha256, why, detail=f"{side}, part {row.part}"))
+            detail = f"{side}, part {row.part}, with {', '.join(key.recipient.short for key in keys)}"
+            self._audit(Entry("play", person.who, row.call, row.sha256, why, detail=detail))
             self._playing.pop(name, None)
             self._playing[name] = now
             if len(self._playing) > REMEMBERED:
                 del self._playing[next(iter(self._playing))]
 
-        def opened() -> Playable:
-            return Playable(Recording(row, self._directory, self._identities()), side)
-
         try:
-            return self._off_hub.run(opened)
-        except (ContainerError, Damaged, KeyProblem, OSError) as error:
+            return self._off_hub.run(lambda: Playable(Recording(row, self._directory, keys), side))
+        except (ContainerError, Damaged, OSError) as error:
             raise Refused(str(error)) from error
 
     def next(self, pieces: Iterator[bytes]) -> bytes:
         """See sounds.Opens."""
         return self._off_hub.run(next, pieces, b"")
+
+    def _keys(self, now: float) -> Sequence[Identity]:
+        """Asked for here, in the greenlet: a program that prints them runs beside it. Who plays asks for many ranges,
+        and a vault is asked once for all of them."""
+        at, keys = self._known
+        if not now - at < KEPT:
+            try:
+                keys = self._identities()
+            except KeyProblem as error:
+                raise Refused(str(error)) from error
+            self._known = now, keys
+        return keys
 
     def stop(self) -> None:
         self._off_hub.close()
