@@ -23,7 +23,6 @@ from eslbot.store.chain import Entry
 from eslbot.supervise.access import Permission, Person
 from eslbot.supervise.admin import Handler
 from eslbot.supervise.wire import Refused
-from eslbot.watch.redact import redact_text
 
 CORRECT = "correct"
 _PROMPT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
@@ -35,8 +34,6 @@ class JoinOptions:
     """Which phones may be rung; matched whole."""
     ring: float
     """Seconds a phone rings."""
-    reasons: bool
-    """Whether a reason is asked for."""
     prompts: Collection[str]
     """Prompts that are known by name; empty: whatever the switch has."""
 
@@ -66,7 +63,7 @@ class Joining:
         they are in; else at once, and `calls` shows how it stands."""
         person.needs(Permission.ACT)
         phone = self._phone(args, person)
-        reason = self._reason(args)
+        reason = _why(args)
         state = self._find(args, person)
         with self._supervisors.expecting(state.id, person.who, phone) as wait:
             self.command(state, person, mode.value, phone, reason, args)
@@ -127,7 +124,7 @@ class Joining:
         person.needs(Permission.ACT)
         phone = str(args.get("phone") or "")
         state = self._find(args, person)
-        if not self.command(state, person, LEAVE, phone, "", args):
+        if not self.command(state, person, LEAVE, phone, _why(args), args):
             raise Refused(f"call {state.id}: {person.name} is not in it" + (f" with {phone}" if phone else
                           ", or with several phones: say which"))
         return {"call": state.id, "state": "gone"}
@@ -140,7 +137,7 @@ class Joining:
             known = ", ".join(sorted(self._options.prompts)) or "none is known by name"
             raise Refused(f"there is no such prompt; there are: {known}")
         state = self._find(args, person)
-        acts = self.command(state, person, CORRECT, "", self._reason(args, asked=False), args)
+        acts = self.command(state, person, CORRECT, "", _why(args), args)
         if not acts:
             raise Refused(f"call {state.id}: no known agent faces a known customer")
         return {"call": state.id, "done": sorted(kind for kind, _ in acts)}
@@ -151,8 +148,7 @@ class Joining:
             raise Refused("which phone? Its number must be one that [supervise] numbers allows")
         return phone
 
-    def _reason(self, args: dict[str, Any], asked: bool = True) -> str:
-        reason = redact_text(str(args.get("reason") or "").strip())
-        if asked and self._options.reasons and not reason:
-            raise Refused("say why: a reason is asked for here")
-        return reason
+
+def _why(args: dict[str, Any]) -> str:
+    """The reason as reasons.py left it."""
+    return str(args.get("reason", ""))

@@ -251,11 +251,11 @@ def test_only_numbers_of_the_house_are_rung(rig: Rig, phone: str) -> None:
 
 
 def test_a_reason_is_asked_for_and_the_agent_is_told_where_it_is_configured(make_rig: Any) -> None:
-    rig = make_rig(supervise={"reasons": True, "tell_agent": "supervised"})
+    rig = make_rig(supervise={"tell_agent": "supervised"}, reasons={"acts": ["listen"]})
     rig.start()
     scene = Scene(rig)
     scene.expect()
-    with pytest.raises(Refused, match="say why"):
+    with pytest.raises(Refused, match="asks for a reason"):
         scene.ask("listen")
     scene.ask("listen", wait=True, reason="a complaint of 13800138000")
     rig.until(lambda: rig.seen(orders.Remind), "the agent was not told")
