@@ -15,7 +15,7 @@ from eslbot.call.desk import Desk
 from eslbot.call.runner import Outcome
 from eslbot.call.state import CallState
 from eslbot.call.supervising import LEAVE
-from eslbot.model.call import LegId
+from eslbot.model.call import CallId, LegId
 from eslbot.model.facts import Commanded
 from eslbot.model.supervising import Mode
 from eslbot.service.supervising import AFTERWARDS, Supervisors, meaning
@@ -34,6 +34,8 @@ class JoinOptions:
     """Which phones may be rung; matched whole."""
     ring: float
     """Seconds a phone rings."""
+    reasoned: Collection[str]
+    """Verbs that are done for a reason only, and a phone cannot give one."""
     prompts: Collection[str]
     """Prompts that are known by name; empty: whatever the switch has."""
 
@@ -78,6 +80,22 @@ class Joining:
         how = "gone" if seat is None else "in" if seat.inside else "ringing"
         return {"call": state.id, "mode": mode.value, "state": how}
 
+    def walk_in(
+        self, person: Person, phone: str, leg: LegId, mode: Mode, extension: str
+    ) -> tuple[CallId, LegId, Mode]:
+        """They have called in from that phone and want the call of the agent at `extension`: the call, the leg that
+        they are to hear, and how they begin. Raises Refused."""
+        person.needs(Permission.ACT)
+        if mode.value in self._options.reasoned:
+            raise Refused(f"{mode.value}: this installation asks for a reason, and a phone cannot give one")
+        found = [state for state in self._desk.states()
+                 if state.actable and state.other is not None and self._desk.number_of(state.other) == extension]
+        if len(found) != 1 or found[0].other is None:
+            raise Refused("that agent is in no call")
+        state = self._find({"call": found[0].id}, person)
+        self.command(state, person, mode.value, phone, "", {}, leg)
+        return state.id, found[0].other, Mode.LISTEN if mode is Mode.TAKEOVER else mode
+
     def command(
         self, state: CallState, person: Person, verb: str, phone: str, reason: str, args: dict[str, Any],
         leg: LegId | None = None,
@@ -101,10 +119,10 @@ class Joining:
         if failed:
             raise Refused("; ".join(detail or "the switch has refused" for detail in failed))
         if not acts and verb not in (LEAVE, CORRECT):
-            self._why_not(state, person, phone, leg)
+            self._why_not(state, person, phone)
         return acts
 
-    def _why_not(self, state: CallState, person: Person, phone: str, leg: LegId | None) -> None:
+    def _why_not(self, state: CallState, person: Person, phone: str) -> None:
         """Nothing to do is well where they are in already; else it is said why."""
         now = self._desk.state(state.id)
         if now is None:
