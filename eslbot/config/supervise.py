@@ -41,8 +41,6 @@ class SuperviseSection(Section):
     """How long a supervisor's phone rings."""
     tell_agent: Word | None = None
     """The prompt that the agent hears when somebody begins to hear the call, such as `supervised`; absent: none."""
-    reasons: bool = False
-    """Whether who listens, speaks or takes over must give a reason."""
     on_call: Phones = ()
     """Phones that a rule's `supervisor` rings, the first that is free first; empty: only an alert is raised."""
     on_call_mode: Literal["listen", "whisper", "barge", "takeover"] = "listen"

@@ -15,7 +15,7 @@ from eslbot.call.desk import Desk
 from eslbot.call.runner import Outcome
 from eslbot.call.state import CallState
 from eslbot.call.supervising import LEAVE
-from eslbot.model.call import LegId
+from eslbot.model.call import CallId, LegId
 from eslbot.model.facts import Commanded
 from eslbot.model.supervising import Mode
 from eslbot.service.supervising import AFTERWARDS, Supervisors, meaning
@@ -23,7 +23,6 @@ from eslbot.store.chain import Entry
 from eslbot.supervise.access import Permission, Person
 from eslbot.supervise.admin import Handler
 from eslbot.supervise.wire import Refused
-from eslbot.watch.redact import redact_text
 
 CORRECT = "correct"
 _PROMPT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
@@ -35,8 +34,8 @@ class JoinOptions:
     """Which phones may be rung; matched whole."""
     ring: float
     """Seconds a phone rings."""
-    reasons: bool
-    """Whether a reason is asked for."""
+    reasoned: Collection[str]
+    """Verbs that are done for a reason only, and a phone cannot give one."""
     prompts: Collection[str]
     """Prompts that are known by name; empty: whatever the switch has."""
 
@@ -66,7 +65,7 @@ class Joining:
         they are in; else at once, and `calls` shows how it stands."""
         person.needs(Permission.ACT)
         phone = self._phone(args, person)
-        reason = self._reason(args)
+        reason = _why(args)
         state = self._find(args, person)
         with self._supervisors.expecting(state.id, person.who, phone) as wait:
             self.command(state, person, mode.value, phone, reason, args)
@@ -80,6 +79,22 @@ class Joining:
                 seat = self._seat(state, person, phone)
         how = "gone" if seat is None else "in" if seat.inside else "ringing"
         return {"call": state.id, "mode": mode.value, "state": how}
+
+    def walk_in(
+        self, person: Person, phone: str, leg: LegId, mode: Mode, extension: str
+    ) -> tuple[CallId, LegId, Mode]:
+        """They have called in from that phone and want the call of the agent at `extension`: the call, the leg that
+        they are to hear, and how they begin. Raises Refused."""
+        person.needs(Permission.ACT)
+        if mode.value in self._options.reasoned:
+            raise Refused(f"{mode.value}: this installation asks for a reason, and a phone cannot give one")
+        found = [state for state in self._desk.states()
+                 if state.actable and state.other is not None and self._desk.number_of(state.other) == extension]
+        if len(found) != 1 or found[0].other is None:
+            raise Refused("that agent is in no call")
+        state = self._find({"call": found[0].id}, person)
+        self.command(state, person, mode.value, phone, "", {}, leg)
+        return state.id, found[0].other, Mode.LISTEN if mode is Mode.TAKEOVER else mode
 
     def command(
         self, state: CallState, person: Person, verb: str, phone: str, reason: str, args: dict[str, Any],
@@ -104,10 +119,10 @@ class Joining:
         if failed:
             raise Refused("; ".join(detail or "the switch has refused" for detail in failed))
         if not acts and verb not in (LEAVE, CORRECT):
-            self._why_not(state, person, phone, leg)
+            self._why_not(state, person, phone)
         return acts
 
-    def _why_not(self, state: CallState, person: Person, phone: str, leg: LegId | None) -> None:
+    def _why_not(self, state: CallState, person: Person, phone: str) -> None:
         """Nothing to do is well where they are in already; else it is said why."""
         now = self._desk.state(state.id)
         if now is None:
@@ -127,7 +142,7 @@ class Joining:
         person.needs(Permission.ACT)
         phone = str(args.get("phone") or "")
         state = self._find(args, person)
-        if not self.command(state, person, LEAVE, phone, "", args):
+        if not self.command(state, person, LEAVE, phone, _why(args), args):
             raise Refused(f"call {state.id}: {person.name} is not in it" + (f" with {phone}" if phone else
                           ", or with several phones: say which"))
         return {"call": state.id, "state": "gone"}
@@ -140,7 +155,7 @@ class Joining:
             known = ", ".join(sorted(self._options.prompts)) or "none is known by name"
             raise Refused(f"there is no such prompt; there are: {known}")
         state = self._find(args, person)
-        acts = self.command(state, person, CORRECT, "", self._reason(args, asked=False), args)
+        acts = self.command(state, person, CORRECT, "", _why(args), args)
         if not acts:
             raise Refused(f"call {state.id}: no known agent faces a known customer")
         return {"call": state.id, "done": sorted(kind for kind, _ in acts)}
@@ -151,8 +166,7 @@ class Joining:
             raise Refused("which phone? Its number must be one that [supervise] numbers allows")
         return phone
 
-    def _reason(self, args: dict[str, Any], asked: bool = True) -> str:
-        reason = redact_text(str(args.get("reason") or "").strip())
-        if asked and self._options.reasons and not reason:
-            raise Refused("say why: a reason is asked for here")
-        return reason
+
+def _why(args: dict[str, Any]) -> str:
+    """The reason as reasons.py left it."""
+    return str(args.get("reason", ""))

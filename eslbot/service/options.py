@@ -47,7 +47,7 @@ def display(settings: Settings) -> Display:
 
 def joining(settings: Settings) -> JoinOptions:
     supervise = settings.supervise
-    return JoinOptions(supervise.numbers, supervise.ring, supervise.reasons, tuple(prompt_texts(settings)))
+    return JoinOptions(supervise.numbers, supervise.ring, settings.reasons.acts, tuple(prompt_texts(settings)))
 
 
 def prompt_texts(settings: Settings) -> dict[str, str]:

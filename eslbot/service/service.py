@@ -34,6 +34,7 @@ from eslbot.service.observing import Watchers
 from eslbot.service.orders import SwitchHand
 from eslbot.service.owners import Owners
 from eslbot.service.people import SHADOW, People
+from eslbot.service.phones import Phones
 from eslbot.service.rules import LOOK_EVERY, RulesInForce
 from eslbot.service.supervising import Supervisors
 from eslbot.service.taps import ForkTap, SpoolTap
@@ -49,6 +50,7 @@ from eslbot.supervise.staff import Staff
 from eslbot.supervise.trail import Trail
 from eslbot.supervise.web import api
 from eslbot.switch.link import Link
+from eslbot.switch.outbound import OutboundServer
 from eslbot.watch.alerts import Alerts
 from eslbot.watch.health import Health
 from eslbot.watch.http import WatchServer
@@ -185,6 +187,12 @@ class Service:
             self.rules.severities)
         self.joining = Joining(
             options.joining(settings), self.desk, self.supervisors, self.clock, self.people.meant, self.trail.add)
+        self.phones: OutboundServer | None = None
+        if settings.supervise.phones is not None:
+            where = (settings.supervise.phones.host, settings.supervise.phones.port)
+            self.phones = OutboundServer(
+                where, self.greenlets, Phones(self.accounts, self.joining).answer, self.clock,
+                lambda reason: log.warning("a feature code got no answer", reason=reason))
         self.records = Records(self.store, self.clock, self.trail.add)
         staff = Staff(self.accounts, self.clock)
         verbs: dict[str, Handler] = {"reload": self.rules.asked}
@@ -230,6 +238,8 @@ class Service:
         self.watch.start()
         self._packs_in_force("start")
         self.admin.start()
+        if self.phones is not None:
+            self.phones.start()
         self.web.start()
         for link in self.links.values():
             link.start()
@@ -251,6 +261,8 @@ class Service:
     def stop(self) -> None:
         """Stop taking, write down what is known, let go. Calls go on without us; a start takes them up again."""
         self.admin.stop()
+        if self.phones is not None:
+            self.phones.stop()
         self.web.stop()
         for link in self.links.values():
             link.stop()

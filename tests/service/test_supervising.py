@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from eslbot.model import facts, orders
+from eslbot.model.call import Confirm, Role
+from eslbot.model.judgement import Act, Action, Hit
 from eslbot.model.supervising import Ring
 from eslbot.sim import Call, Party, Samples, Tone
 from eslbot.sim.leg import Leg
@@ -16,6 +18,7 @@ from eslbot.supervise.access import unix
 from eslbot.supervise.wire import Refused
 from tests.conformance.hearing import tones
 from tests.service.rig import PROMISE, RATE, Rig, line, overhear, party
+from tests.words import verdict
 
 TONES = {"agent": 500, "customer": 800, "supervisor": 1300}
 BOTH = {"agent", "customer"}
@@ -251,11 +254,11 @@ def test_only_numbers_of_the_house_are_rung(rig: Rig, phone: str) -> None:
 
 
 def test_a_reason_is_asked_for_and_the_agent_is_told_where_it_is_configured(make_rig: Any) -> None:
-    rig = make_rig(supervise={"reasons": True, "tell_agent": "supervised"})
+    rig = make_rig(supervise={"tell_agent": "supervised"}, reasons={"acts": ["listen"]})
     rig.start()
     scene = Scene(rig)
     scene.expect()
-    with pytest.raises(Refused, match="say why"):
+    with pytest.raises(Refused, match="asks for a reason"):
         scene.ask("listen")
     scene.ask("listen", wait=True, reason="a complaint of 13800138000")
     rig.until(lambda: rig.seen(orders.Remind), "the agent was not told")
@@ -306,3 +309,25 @@ def test_what_a_supervisor_says_is_recorded_only_where_the_customer_hears_it_and
     else:
         assert "稳赚" in spoken
         assert ("supervisor", True) in sides
+
+
+def test_a_rule_rings_the_first_on_call_that_is_free_and_then_the_next(make_rig: Any) -> None:
+    rig = make_rig(supervise={"on_call": ["1801", "1802", "1803"], "on_call_mode": "whisper", "escalate": "1s"})
+    service = rig.start()
+    scene = Scene(rig)
+    rig.switch.call(Party(), "&park()", "1801")  # on the phone
+    rig.switch.expect("1802", Party(never_answers=True))
+    phone = speaker("supervisor")
+    rig.switch.expect("1803", phone)
+    rig.until(lambda: service.desk.on_the_phone("1801"), "not seen on the phone")
+    hit = Hit(scene.id, Role.AGENT, 0, "promise", 0)
+    what = verdict(Action(Act.SUPERVISOR))
+    service.desk.tell(facts.Violated(scene.id, service.clock(), hit, what, Confirm.FINAL, 0, 8000, 8000))
+    rig.until(lambda: [(seat["phone"], seat["state"]) for seat in scene.seats()] == [("1803", "in")], "nobody is in")
+    assert [order.phone for order in rig.seen(Ring)] == ["1801", "1802", "1803"]
+    assert scene.heard(*scene.parties, phone) == [*HEARD["whisper"], BOTH]
+    assert service.trail.flush(10)
+    rows = [row for row in Ledger(service.settings.store.url).rows() if row.what == "whisper"]
+    assert [(row.who, row.detail) for row in rows] == [
+        ("eslbot", "the phone is busy"), ("eslbot", "rung for a rule"), ("eslbot", "rung for a rule")]
+    assert [row.kind for row in rig.rows("alerts") if row.kind == "supervisor-wanted"] == ["supervisor-wanted"]
