@@ -32,6 +32,12 @@ def policy(settings: Settings) -> Policy:
         act.allow_hang_up, fallback, act.remind_default, act.remind_gap, close.enabled, close.extension)
 
 
+def kept_packs(settings: Settings) -> Path:
+    """Where what rule packs say is kept for the next start: where the service may write, beside the journal, whoever
+    owns the packs' own directory."""
+    return settings.journal.directory.with_name("packs-kept")
+
+
 def prompt_texts(settings: Settings) -> dict[str, str]:
     """Prompt -> what it says, as far as it can be known here: of the shipped prompts, and of a directory of one's own
     where its prompts.toml can be read."""
