@@ -149,7 +149,7 @@ def _disk(patient: Patient) -> Iterator[Finding]:
 
 def _keys(patient: Patient) -> Iterator[Finding]:
     settings = patient.settings
-    yield from keys.judge_recipients(patient.off(keyrings.recipients, settings), len(settings.record.recipients))
+    yield from keys.judge_recipients(patient.off(keyrings.recipients, settings), len(settings.sealed_for))
     user = patient.off(disks.user_of, settings, patient.service.uid)
     yield from keys.judge_live(patient.off(keyrings.live, settings), user)
     search = patient.off(keyrings.identities, settings, patient.file, user)

@@ -50,6 +50,12 @@ def joining(settings: Settings) -> JoinOptions:
     return JoinOptions(supervise.numbers, supervise.ring, settings.reasons.acts, tuple(prompt_texts(settings)))
 
 
+def kept_packs(settings: Settings) -> Path:
+    """Where what rule packs say is kept for the next start: where the service may write, beside the journal, whoever
+    owns the packs' own directory."""
+    return settings.journal.directory.with_name("packs-kept")
+
+
 def prompt_texts(settings: Settings) -> dict[str, str]:
     """Prompt -> what it says, as far as it can be known here: of the shipped prompts, and of a directory of one's own
     where its prompts.toml can be read."""

@@ -79,6 +79,7 @@ class Service:
         self.rules = RulesInForce(
             settings.judge.packs, settings.judge.directory, lambda: self.metrics, lambda what: self.alerts.tell(what),
             lambda name: self.store.alerts.get(name) is not None, in_force=self._packs_in_force,
+            kept=options.kept_packs(settings),
         )
         self.recogniser = Recogniser(
             options.recogniser(settings), self.greenlets, self.clock, self.troubles.worker_changed)

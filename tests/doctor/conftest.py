@@ -31,6 +31,7 @@ def made(tmp_path: Path) -> Made:
             "audio": {"spool": str(tmp_path / "spool")},
             "record": {"recipients": [recipient(ONE), recipient(TWO)], "live": str(tmp_path / "live")},
             "watch": {"listen": "127.0.0.1:0"},
+            "web": {"listen": "127.0.0.1:0"},
         }
         for name, table in tables.items():
             given.setdefault(name.replace("__", "."), {}).update(table)

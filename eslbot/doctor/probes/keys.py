@@ -12,10 +12,10 @@ from eslbot.doctor.probes import local
 from eslbot.doctor.rights import READ, Who, barred
 from eslbot.doctor.verdicts.keys import IdentitySeen, LiveSeen
 from eslbot.record.grants import parse_grants
-from eslbot.record.identities import from_file
-from eslbot.record.keys import KeyProblem
+from eslbot.record.keys import KeyProblem, parse_identities
 
 SECRET = b"AGE-SECRET-KEY-"
+"""Of X25519 and of hybrid ones. A file that is itself sealed with a passphrase does not show it."""
 LARGEST = 64 << 10
 """Bytes of a file that is read; a key's file has 200."""
 DEEPEST = 4
@@ -41,7 +41,7 @@ class Search:
 def recipients(settings: Settings) -> list[str]:
     """What is wrong with them, a line each."""
     try:
-        parse_grants(settings.sealed_for)
+        parse_grants(settings.sealed_for, "record.recipients")
     except KeyProblem as problem:
         return str(problem).splitlines()
     return []
@@ -65,7 +65,8 @@ def identities(settings: Settings, file: Path, user: Who) -> Search:
                 continue
             search.found.append(IdentitySeen(
                 str(path), str(place), beside or any(path.is_relative_to(each.absolute()) for each in sealed),
-                _opens(path, settings.sealed_for), not barred(user, local.way_to(path), READ)))
+                _opens(path, settings.sealed_for), not barred(user, local.way_to(path), READ),
+                path == settings.keys.identity))
     return search
 
 
@@ -95,9 +96,11 @@ def _secret(path: Path, search: Search) -> bool:
         return False
 
 
-def _opens(path: Path, recipients: tuple[str, ...]) -> bool:
-    keys = {text.split()[0] for text in recipients}
+def _opens(path: Path, sealed_for: tuple[str, ...]) -> bool:
+    """`sealed_for`: as a recording's row keeps them, `age1...` or `age1... words`."""
+    keys = {text.partition(" ")[0] for text in sealed_for}
     try:
-        return any(str(identity.recipient) in keys for identity in from_file(path))
-    except KeyProblem:
+        found = parse_identities(path.read_text("utf-8"), path.name)
+    except (KeyProblem, OSError, UnicodeDecodeError):
         return False
+    return any(str(identity.recipient) in keys for identity in found)

@@ -12,6 +12,8 @@ from eslbot.doctor.verdicts.ports import PortSeen
 def wanted(settings: Settings) -> list[tuple[str, Address]]:
     """Setting and address of each."""
     found = [("[watch] listen", settings.watch.listen)]
+    if settings.web.enabled:
+        found.append(("[web] listen", settings.web.listen))
     if settings.audio.source == "fork":
         found.append(("[audio.fork] listen", settings.audio.fork.listen))
     return found

@@ -23,6 +23,8 @@ class IdentitySeen:
     """Whether it opens what is recorded now."""
     readable: bool
     """By the service's user."""
+    wanted: bool = False
+    """It is the one that [keys] identity names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,9 @@ def judge_identities(seen: Iterable[IdentitySeen], looked: int, whole: bool) -> 
         if one.beside:
             yield error("keys.identity", f"a secret key that {opens} lies beside what is sealed, in {one.place}", mend,
                         one.path)
+        elif one.wanted:
+            yield hint("keys.identity", f"[keys] identity: this machine can open what it records, by {one.path}",
+                       "take it away where nobody plays here", one.path)
         elif one.readable and one.opens:
             yield warning("keys.identity", f"a secret key that {opens} lies where the service's user can read it",
                           mend, one.path)

@@ -121,7 +121,8 @@ def _rights(seen: SpoolSeen) -> Iterator[Finding]:
         yield error("spool.rights", f"FreeSWITCH runs as {seen.switch}, who is kept out by {kept_out}",
                     "[audio] group = \"telephony\": a group in common (docs/how-to/spool.md)", seen.path)
     else:
-        yield good("spool.rights", f"{seen.ours} and {seen.switch} may write it, and nobody else", seen.path)
+        both = f"{seen.ours} and {seen.switch}" if seen.switch.uid != seen.ours.uid else str(seen.ours)
+        yield good("spool.rights", f"{both} may write it, and nobody else", seen.path)
 
 
 def _swap(seen: SpoolSeen) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from eslbot.greenlets import Greenlets
 from eslbot.record.backup.making import Source, run
 from eslbot.record.backup.places import Directory
 from eslbot.record.checkpoint import Signer, make_key
-from eslbot.record.grants import parse_grants, recipients_of
+from eslbot.record.keys import parse_recipient
 from eslbot.store import Ledger, Store
 from tests.doctor.conftest import levels
 
@@ -32,7 +32,7 @@ def settings(made, tmp_path):
     store.stop()
     greenlets.stop()
     ledger = Ledger(settings.store.url)
-    recipients = tuple(recipients_of(parse_grants(settings.record.recipients), "audio"))
+    recipients = tuple(parse_recipient(text) for text in settings.sealed_for)
     source = Source(ledger, settings.record.directory, "here", "test", recipients, time.time, Signer.of(made_key))
     run(source, Directory(Path(settings.backup.to)), 7)
     ledger.close()

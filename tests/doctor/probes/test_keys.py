@@ -3,10 +3,11 @@
 import os
 from datetime import UTC, datetime
 
+from eslbot.config import load
 from eslbot.doctor import mounts
 from eslbot.doctor.probes import keys, local
 from eslbot.doctor.verdicts.keys import judge_identities, judge_live
-from eslbot.record.keys import identity_file, new_identity
+from eslbot.record.keys import identity_file, new_hybrid_identity, new_identity
 from tests.doctor.conftest import levels
 
 US = local.who_is(os.geteuid())
@@ -48,6 +49,25 @@ def test_a_key_beside_the_backup_is_an_error_even_where_it_is_none_of_the_recipi
     settings = made(backup={"to": str(tmp_path / "backup")})
     (tmp_path / "backup/key").write_text(identity_file(new_identity(), NOW))
     assert levels(found(settings, tmp_path)) == {"keys.identity": "error"}
+
+
+def test_the_key_that_this_machine_is_to_have_is_a_hint(made, tmp_path, identity) -> None:
+    settings = made(keys={"identity": str(tmp_path / "player.key")})
+    (tmp_path / "player.key").write_text(identity_file(identity, NOW))
+    assert levels(found(settings, tmp_path)) == {"keys.identity": "hint"}
+
+
+def test_a_hybrid_key_and_one_that_opens_the_words_alone_are_known_too(made, tmp_path) -> None:
+    words = new_identity()
+    settings = made()
+    more = f'[[recipient]]\nrole = "quality"\nopens = "words"\nkey = "{words.recipient}"\n'
+    text = (tmp_path / "eslbot.toml").read_text()
+    (tmp_path / "eslbot.toml").write_text(text + more)
+    settings = load(tmp_path / "eslbot.toml", {"PASSWORD": "x"})
+    (tmp_path / "words.key").write_text(identity_file(words, NOW))
+    (tmp_path / "hybrid.key").write_text(identity_file(new_hybrid_identity(), NOW))
+    told = {one.of: one.level.value for one in found(settings, tmp_path)}
+    assert told == {str(tmp_path / "words.key"): "warning", str(tmp_path / "hybrid.key"): "hint"}
 
 
 def test_where_there_are_too_many_files_that_is_said(made, tmp_path, monkeypatch) -> None:

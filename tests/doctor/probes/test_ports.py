@@ -20,6 +20,10 @@ def test_an_address_of_another_machine() -> None:
     assert (seen.taken, bool(seen.problem)) == (False, True)
 
 
-def test_the_forks_address_is_wanted_where_audio_is_forked(made) -> None:
-    assert len(ports.wanted(made())) == 1
-    assert len(ports.wanted(made(audio={"source": "fork"}))) == 2
+def test_only_what_is_in_use_is_wanted(made) -> None:
+    def names(**tables):
+        return [name for name, _ in ports.wanted(made(**tables))]
+
+    assert names(web={"enabled": False}) == ["[watch] listen"]
+    assert names() == ["[watch] listen", "[web] listen"]
+    assert names(web={"enabled": False}, audio={"source": "fork"}) == ["[watch] listen", "[audio.fork] listen"]
