@@ -6,12 +6,13 @@ What counts as one hit of phrases is decided from left to right, by where words 
 Knows conditions and places in a text; not how phrases are found, nor what turns a word round (both are given). Pure.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from collections.abc import Sequence as Several
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Protocol
 
-from eslbot.judge.conditions import AnyOf, Condition, Either, Matching, Near, Sequence, SomeOf
+from eslbot.judge.conditions import AnyOf, Condition, Either, Matching, Near, Sequence, SomeOf, singles
+from eslbot.judge.patterns import Pattern
 from eslbot.judge.text import units
 
 
@@ -57,6 +58,8 @@ class Looking:
     """Characters that were looked at before; what ends among them does not count."""
     occurrences: Several[Occurrence]
     """By (end, start)."""
+    present: Collection[Pattern]
+    """The patterns that find anything in this utterance."""
     meant: Meant
     """Whether words at (start, end) are meant as they are said; of what stands before them, only what stands behind
     `since` counts, which may be left out."""
@@ -119,12 +122,17 @@ def _sequence(condition: Sequence, look: Looking) -> Iterator[Span]:
             yield Span(first, end, "")
 
 
+def utterance(folded: str, after: int) -> tuple[int, str]:
+    """What patterns see, the words of this utterance without the spaces that may stand around them, and where in the
+    text they begin."""
+    begin = after + folded.startswith(" ", after)
+    return begin, folded[begin:].rstrip(" ")
+
+
 def _matching(condition: Matching, look: Looking) -> Iterator[Span]:
-    """The pattern sees the words of this utterance, without the spaces that may stand around them."""
-    begin = look.after + look.folded.startswith(" ", look.after)
-    text = look.folded[begin:].rstrip(" ")
-    if not text:
+    if condition.pattern not in look.present:
         return
+    begin, text = utterance(look.folded, look.after)
     found = list(condition.pattern.places(text))
     barred = list(condition.but_not.places(text)) if found and condition.but_not is not None else []
     for start, end in found:
@@ -134,24 +142,45 @@ def _matching(condition: Matching, look: Looking) -> Iterator[Span]:
             yield Span(begin + start, begin + end, "")
 
 
-def _either(condition: Either, look: Looking) -> Iterator[Span]:
-    found: list[Span] = []
-    first = 0
-    for part in condition.parts:
-        if isinstance(part, Matching):
-            found += _matching(part, look)
-        elif look.occurrences:
-            past = first + len(part.words)
-            own = [each._replace(word=each.word - first) for each in look.occurrences if first <= each.word < past]
-            if own:
-                found += CANDIDATES[type(part)](part, replace(look, occurrences=own))
-            first = past
-    return iter(sorted(found, key=lambda span: (span.end, span.start)))
-
-
-CANDIDATES: Mapping[type[Condition], Callable[[Any, Looking], Iterator[Span]]] = {
-    AnyOf: _any, SomeOf: _some, Near: _near, Sequence: _sequence, Matching: _matching, Either: _either,
+_SINGLE: Mapping[type[Condition], Callable[[Any, Looking], Iterator[Span]]] = {
+    AnyOf: _any, SomeOf: _some, Near: _near, Sequence: _sequence, Matching: _matching,
 }  # fmt: skip
+
+
+class Plan:
+    """A condition, with what can be known of it before any text. Immutable."""
+
+    def __init__(self, condition: Condition) -> None:
+        self._condition = condition
+        self._parts = singles(condition)
+        self._firsts: list[int] = []
+        """Of each part its first word, counted over all parts."""
+        self._part_of: list[int] = []
+        """Of each word the part that it belongs to."""
+        for part in self._parts:
+            self._firsts.append(len(self._part_of))
+            self._part_of += [len(self._firsts) - 1] * len(part.words)
+        self.patterns = frozenset(part.pattern for part in self._parts if isinstance(part, Matching))
+        """What its parts look for by pattern."""
+        self._by_pattern = [number for number, part in enumerate(self._parts) if isinstance(part, Matching)]
+        self.joined = frozenset(
+            first for first, part in zip(self._firsts, self._parts, strict=True) if isinstance(part, AnyOf)
+        )
+        """The words whose phrases each hit by themselves."""
+
+    def candidates(self, look: Looking) -> Iterator[Span]:
+        """Spans that meet the condition and end behind `after`, by (end, start)."""
+        if not isinstance(self._condition, Either):
+            return _SINGLE[type(self._condition)](self._condition, look)
+        found: list[Span] = []
+        own: dict[int, list[Occurrence]] = {}
+        for start, end, word, phrase in look.occurrences:
+            part = self._part_of[word]
+            own.setdefault(part, []).append(Occurrence(start, end, word - self._firsts[part], phrase))
+        for part in sorted([*own, *self._by_pattern] if look.present else own):
+            condition = self._parts[part]
+            found += _SINGLE[type(condition)](condition, replace(look, occurrences=own.get(part, ())))
+        return iter(sorted(found, key=lambda span: (span.end, span.start)))
 
 
 def claimed(candidates: Iterator[Span], last: Span | None) -> Matched:

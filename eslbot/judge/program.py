@@ -10,9 +10,10 @@ from collections.abc import Collection, Iterator, Mapping
 from collections.abc import Sequence as Several
 
 from eslbot.judge import scope
-from eslbot.judge.candidates import CANDIDATES, Looking, Matched, Occurrence, Span, claimed
-from eslbot.judge.conditions import AnyOf, Condition, Matching, Near, Sequence, Sought, singles
+from eslbot.judge.candidates import Looking, Matched, Occurrence, Plan, Span, claimed, utterance
+from eslbot.judge.conditions import Near, Sequence, Sought, singles
 from eslbot.judge.lexicon import lexicon
+from eslbot.judge.patterns import Among, Pattern
 from eslbot.judge.text import Language, folder
 
 
@@ -40,10 +41,9 @@ class Program:
         )
         longest = max(self._lexicon.longest, *widths, 0)
         self._uses = tuple(tuple(places) for places in uses.values())
-        self._patterns = tuple(
-            index for index, each in enumerate(sought)
-            if any(isinstance(part, Matching) for part in singles(each.condition))
-        )
+        self._plans = tuple(Plan(each.condition) for each in sought)
+        self._patterns = {index: plan.patterns for index, plan in enumerate(self._plans) if plan.patterns}
+        self._among = Among(pattern for those in self._patterns.values() for pattern in those)
         self.reach = longest - 1 + scope.REACH if uses or self._patterns else 0
         """Units before a place that can bear on whether words end a hit there."""
 
@@ -57,29 +57,33 @@ class Program:
         holds, for each, the last hit that was found there. Those of which nothing was found are left out. At `clause`
         the speaker began anew: what stands before it neither negates nor quotes what begins behind it.
         """
-        places: dict[int, list[Occurrence]] = {index: [] for index in self._patterns if index in wanted}
+        present = self._among.find(utterance(folded, after)[1]) if self._patterns else frozenset()
+        places: dict[int, list[Occurrence]] = {
+            index: [] for index, those in self._patterns.items() if index in wanted and not present.isdisjoint(those)
+        }
         for start, end, phrase, alike in self._lexicon.scan(folded):
             for index, word in self._uses[phrase]:
                 if index in wanted and (self.sought[index].homophones or not alike):
                     places.setdefault(index, []).append(Occurrence(start, end, word, self._lexicon.phrases[phrase]))
         return {
             index: claimed(
-                self._candidates(self.sought[index], folded, occurrences, after, clause), (last or {}).get(index)
+                self._candidates(index, folded, occurrences, present, after, clause), (last or {}).get(index)
             )
             for index, occurrences in places.items()
         }
 
     def _candidates(
-        self, sought: Sought, folded: str, occurrences: Several[Occurrence], after: int, clause: int
+        self, index: int, folded: str, occurrences: Several[Occurrence], present: Collection[Pattern], after: int,
+        clause: int,
     ) -> Iterator[Span]:
         """Spans that meet the condition and end behind `after`, by (end, start)."""
+        sought, plan = self.sought[index], self._plans[index]
         if sought.none:
             if any(each.word < 0 and each.end > after for each in occurrences):
                 return iter(())
             occurrences = [each for each in occurrences if each.word >= 0]
 
-        joined = _for_one_another(sought.condition)
-        places = [(each.start, each.end) for each in occurrences if each.word in joined]
+        places = [(each.start, each.end) for each in occurrences if each.word in plan.joined]
 
         def meant(start: int, end: int, since: int = 0) -> bool:
             if sought.even_negated:
@@ -87,14 +91,4 @@ class Program:
             first, past = (start, end) if since else scope.together(folded, start, end, places, self.language)
             return not scope.turned(folded, first, past, self.language, max(since, clause if first >= clause else 0))
 
-        return CANDIDATES[type(sought.condition)](sought.condition, Looking(folded, after, occurrences, meant))
-
-
-def _for_one_another(condition: Condition) -> frozenset[int]:
-    """The words of a condition whose phrases each hit by themselves."""
-    first, words = 0, []
-    for part in singles(condition):
-        if isinstance(part, AnyOf):
-            words.append(first)
-        first += len(part.words)
-    return frozenset(words)
+        return plan.candidates(Looking(folded, after, occurrences, present, meant))

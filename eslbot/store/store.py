@@ -11,7 +11,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingErr
 from eslbot.greenlets import Greenlets
 from eslbot.store import migrate
 from eslbot.store.backlog import Alarm, Backlog, RowRefused, Ticket, Write
-from eslbot.store.engine import StoreProblem, engine_of, make_file
+from eslbot.store.engine import StoreProblem, connect_writer, engine_of, make_file
 from eslbot.store.offhub import OffHub, inline
 from eslbot.store.rows import (
     ActRow,
@@ -204,7 +204,7 @@ class Store:
     def _commit(self, batch: list[Write]) -> None:
         try:
             if self._connection is None:
-                self._connection = self._engine.connect()
+                self._connection = connect_writer(self._engine)
             groups: dict[tuple[str, bool, tuple[str, ...]], list[Write]] = {}
             for write in batch:   # a row stands in a batch once, so their order does not matter
                 groups.setdefault((write.table, write.whole, tuple(write.values)), []).append(write)
