@@ -9,6 +9,7 @@ from pathlib import Path
 import gevent.ssl
 import pytest
 from gevent import socket
+from jsonschema import Draft202012Validator
 
 from eslbot.config import load
 from eslbot.service import Service
@@ -20,6 +21,7 @@ from eslbot.store.chain import Entry
 from eslbot.supervise.access import Staff
 from eslbot.supervise.staffing import Staffing
 from eslbot.supervise.web.operations import OPERATIONS
+from eslbot.supervise.web.schemas import SCHEMAS
 from tests.faults.visitor import Visitor
 from tests.service.rig import Rig, party
 from tests.supervise.web.rig import QUICK
@@ -101,7 +103,10 @@ def test_a_supervisor_of_the_team_mutes_a_live_call_by_the_api_and_nobody_else_s
     web = Visitor(service.web.port)
     call = rig.place(party(), party())
     rig.until(lambda: any(state.actable for state in service.desk.states()), "not up")
-    [shown] = json.loads(web.ask("GET", "/api/v1/calls", **north).body)["calls"]
+    answer = json.loads(web.ask("GET", "/api/v1/calls", **north).body)
+    described = {"$ref": "#/components/schemas/Calls", "components": {"schemas": SCHEMAS}}
+    Draft202012Validator(described).validate(answer)
+    [shown] = answer["calls"]
     assert (shown["call"], shown["agent"]) == (call.customer.uuid, "lin")
     assert json.loads(web.ask("GET", "/api/v1/calls", **south).body)["calls"] == []
     path = f"/api/v1/calls/{call.customer.uuid}/mute"
