@@ -53,11 +53,16 @@ ACCOUNT: Mapping[str, Schema] = {
 }
 
 
+PHONE: Schema = {"type": "string", "maxLength": 32, "description": "Whose to ring; absent: the account's own."}
+PROMPT: Schema = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$", "description": "Which sentence."}
+
+
 def act(
-    verb: str, summary: str, takes: Permission = P.ACT, required: tuple[str, ...] = (), **body: Schema,
+    verb: str, summary: str, answer: str = "Done", takes: Permission = P.ACT, required: tuple[str, ...] = (),
+    **body: Schema,
 ) -> Operation:
     """Something done to a call that is up."""
-    return Operation(verb, "POST", f"/calls/{{call}}/{verb}", summary, "Done", (takes,),
+    return Operation(verb, "POST", f"/calls/{{call}}/{verb}", summary, answer, (takes,),
                      body={**body, "reason": WHY, "id": ID}, required=required, idempotent=True)
 
 
@@ -65,6 +70,12 @@ ACTS: tuple[Operation, ...] = (
     act("mute", "The customer stops hearing the agent, for a while", seconds=FOR),
     act("unmute", "The customer hears the agent again"),
     act("hangup", "End the agent's leg; the customer hears the closing announcement"),
+    act("listen", "Ring your phone, and hear the call", "Seated", phone=PHONE),
+    act("whisper", "Ring your phone, and be heard by the agent alone", "Seated", phone=PHONE),
+    act("barge", "Ring your phone, and be heard by both", "Seated", phone=PHONE),
+    act("takeover", "Take the agent's place", "Seated", phone=PHONE),
+    act("leave", "Leave the call", "Left", phone=PHONE),
+    act("correct", "Say a prepared sentence to the customer", required=("prompt",), prompt=PROMPT),
 )
 """A new verb of calls is one more line."""
 

@@ -50,10 +50,17 @@ SCHEMAS: Mapping[str, Schema] = {
         "phase": named(["dialling", "up", "alone", "ended"]), "roles_known": FLAG, "customer": TEXT,
         "other": maybe(TEXT), "other_role": named([role.value for role in Role]), "seconds": maybe(NUMBER),
         "recording": FLAG, "muted_for": maybe(NUMBER), "closing_armed": FLAG, "shadow": FLAG, "violations": COUNT,
-        "disclosures": {"type": "object", "additionalProperties": TEXT},
+        "worst": maybe(TEXT), "disclosures": {"type": "object", "additionalProperties": TEXT},
+        "supervisors": several(ref("Seat")),
     }, about="A call that is up. `customer` and `other` are legs; `agent` is an account, empty where none is known."),
+    "Seat": thing({
+        "by": TEXT, "phone": TEXT, "mode": TEXT, "state": named(["ringing", "in"]), "wanted": maybe(TEXT),
+    }, about="A supervisor's phone. `wanted`: the mode that was asked for and is not done yet."),
     "Calls": thing({"calls": several(ref("Call")), "shadow": FLAG}),
     "Done": thing({"call": TEXT, "done": several(TEXT)}, about="`done`: what the switch did; empty: it was so."),
+    "Seated": thing({"call": TEXT, "mode": TEXT, "state": named(["ringing", "in", "gone"])},
+                    about="You are in, or your phone rings: the call's `supervisors` show how it stands."),
+    "Left": thing({"call": TEXT, "state": TEXT}),
     "Shadow": thing({"shadow": FLAG}),
     "Disarmed": thing({"disarmed": COUNT}),
     "Recording": thing({
