@@ -34,9 +34,12 @@ def list_(
         return
     columns = {
         "call": "call", "part": "part", "switch": "switch", "started": "started", "seconds": "seconds",
-        "state": "state", "gaps": "gaps",
+        "state": "state", "gaps": "gaps", "masked": "masked",
     }  # fmt: skip
-    shown = [{**row, "started": say.local_time(row["started"]), "gaps": len(row["gaps"])} for row in rows]
+    shown = [
+        {**row, "started": say.local_time(row["started"]), "gaps": len(row["gaps"]), "masked": len(row["masked"])}
+        for row in rows
+    ]
     say.table(columns, shown, "no recording yet")
 
 
@@ -116,7 +119,8 @@ def _export(
             _write_words(recording, jsonl, unredacted)
     except (Damaged, ContainerError, OSError) as error:
         say.fail(f"{row.call}: {error}")
-    typer.echo(f"{wav}: {samples / row.rate:.3f} s, {len(row.gaps)} gaps, verified")
+    masked = len(row.gaps) - len(row.lost)
+    typer.echo(f"{wav}: {samples / row.rate:.3f} s, {len(row.lost)} gaps, {masked} masked, verified")
     if not recording.whole:
         why = "is still going on" if row.state == "recording" and row.ended is None else "was never closed"
         typer.echo(f"{row.call}: the recording {why}; this is what is whole of it", err=True)

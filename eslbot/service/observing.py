@@ -145,7 +145,8 @@ class Watchers:
 
     def sealed(self, row: RecordingRow) -> None:
         level = log.info if row.state == "complete" else log.warning
-        level("recording", call=row.call, state=row.state, seconds=row.seconds, gaps=len(row.gaps))
+        level("recording", call=row.call, state=row.state, seconds=row.seconds, gaps=len(row.lost),
+              masked=len(row.gaps) - len(row.lost))
 
 
 _ROWS: dict[type, Callable[[Watchers, Any, Any], None]] = {
