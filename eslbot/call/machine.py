@@ -6,7 +6,7 @@ book.py."""
 from collections.abc import Callable
 from dataclasses import replace
 
-from eslbot.act import alert, mute
+from eslbot.act import alert, mask, mute
 from eslbot.call import acting, book
 from eslbot.call.state import CallState, Phase, Policy
 from eslbot.close import closing
@@ -20,7 +20,7 @@ RECORDING = "recording"
 """Name of the timer that misses a recording."""
 AWAITED = (
     orders.ArmClosing | orders.DisarmClosing | orders.GuardHold | orders.Listen | orders.StopListening
-    | orders.Mute | orders.Unmute
+    | orders.Mute | orders.Unmute | orders.Mask
 )
 """Orders whose outcome changes what comes next; the call is settled when each has been heard of."""
 
@@ -102,7 +102,7 @@ def _gone(state: CallState, fact: facts.Gone, policy: Policy) -> Step:
     state = replace(
         state, phase=Phase.ENDED, other=None, ended=(outcome, fact.at), closing=replace(state.closing, blind=blind),
     )
-    given: list[Order] = [orders.SetTimer("", state.id, name, None) for name in (RECORDING, mute.TIMER)]
+    given: list[Order] = [orders.SetTimer("", state.id, name, None) for name in (RECORDING, mute.TIMER, mask.TIMER)]
     given += book.ended(state)
     if any(isinstance(one, orders.BookClosing) and one.outcome == "failed" for one in given):
         given.append(alert.of_trouble(state.id, "closing-failed", "the customer was alone and nothing was played"))
@@ -167,6 +167,8 @@ def _resumed(state: CallState, fact: facts.Resumed, policy: Policy) -> Step:
         given.append(orders.SetTimer("", state.id, mute.TIMER, state.mutes.until))
     elif orders.Unmute.__name__ in again.values():
         given.append(orders.Unmute("", state.id, state.customer, mute.last_group(state.mutes, state.id)))
+    if state.mask is not None:  # the recording knows what it covers
+        given.append(orders.SetTimer("", state.id, mask.TIMER, state.mask.ends))
     if state.phase is Phase.ENDED:
         return state, [*given, *book.ended(state), *book.stop_listening(state)]
     if orders.ArmClosing.__name__ in again.values():
@@ -199,6 +201,8 @@ def _performed(state: CallState, fact: facts.Performed, policy: Policy) -> Step:
         return state, [alert.of_trouble(state.id, "closing-failed", detail)]
     if kind == orders.Listen.__name__ and fact.outcome != "done" and state.phase is not Phase.ENDED:
         return state, [alert.of_trouble(state.id, "recording-missing", fact.detail or "the recording did not start")]
+    if kind == orders.Mask.__name__ and fact.outcome != "done" and state.phase is not Phase.ENDED:
+        return replace(state, mask=None), [alert.of_trouble(state.id, "mask-failed", fact.detail)]
     if kind == orders.Mute.__name__ and fact.outcome != "done":
         return acting.mute_failed(state, fact, policy)
     if kind == orders.Unmute.__name__ and fact.outcome == "unknown" and state.phase in (Phase.UP, Phase.ALONE):

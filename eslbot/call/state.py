@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from eslbot.act.due import Done
+from eslbot.act.mask import Limits, Masking
 from eslbot.act.mute import Mutes
 from eslbot.close.closing import Closing
 from eslbot.model.call import CallId, LegId, Role
@@ -39,6 +40,7 @@ class Policy:
     closing_extension: str = "eslbot_closing"
     recording_wait: float = 30.0
     """Seconds from the customer's answer until a call without a first sample alarms."""
+    mask: Limits = field(default_factory=Limits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ class CallState:
     sealed: bool = False
     """The recording is closed."""
     mutes: Mutes = field(default_factory=Mutes)
+    mask: Masking | None = None
+    """The mask over its recording; None: none stands."""
     closing: Closing = field(default_factory=Closing)
     reminded: float | None = None
     """When the last reminder was ordered."""

@@ -28,6 +28,7 @@ from eslbot.config.fields import (
 )
 from eslbot.config.inputs import AudioSection, RecogniserSection, RolesSection, SwitchSection
 from eslbot.config.keeping import AuditSection, BackupSection, RetentionSection
+from eslbot.config.masking import MaskSection
 from eslbot.config.section import Language, Section, Variable, Word, secret_of
 
 
@@ -172,7 +173,7 @@ class AdminSection(Section):
 
 _TABLES = (
     "roles", "audio", "recogniser", "judge", "act", "alert", "close", "prompts", "record", "watch", "log", "store",
-    "journal", "admin", "audit", "retention", "backup",
+    "journal", "admin", "audit", "retention", "backup", "mask",
 )  # fmt: skip
 
 
@@ -204,6 +205,7 @@ class Settings(Section):
     audit: AuditSection
     retention: RetentionSection
     backup: BackupSection
+    mask: MaskSection
 
     @model_validator(mode="before")
     @classmethod

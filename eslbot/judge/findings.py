@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 from eslbot.judge import schema
 from eslbot.judge.located import Located, Path, Problem
 from eslbot.judge.patterns import LARGEST_OF_A_PACK
-from eslbot.judge.relations import TOO_MANY_PATTERNS, pattern_sizes, relations
+from eslbot.judge.relations import TOO_MANY_PATTERNS, ends, pattern_sizes, relations
 from eslbot.judge.schema import PackModel
 from eslbot.judge.values import suggestion
 
@@ -47,6 +47,8 @@ def validate(located: Located, prompts: Collection[str] | None) -> tuple[PackMod
             if name in seen:
                 say((*path, "id"), f"the id {name!r} is taken by the rule on line {seen[name]}")
             seen.setdefault(name, located.line((*path, "id")))
+    for path, text in ends(rules if isinstance(rules, list) else [], seen):
+        say(("rules", *path), text)
     size = pattern_sizes(rules if isinstance(rules, list) else [])
     if size > LARGEST_OF_A_PACK:
         say(("rules",), TOO_MANY_PATTERNS.format(size))

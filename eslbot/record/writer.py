@@ -117,6 +117,11 @@ class Writer:
         mask = self._sheet.live.mask
         return gaps.masked(self._sheet.live.gaps) + (() if mask is None else (mask,))
 
+    @property
+    def masking(self) -> tuple[int, int] | None:
+        """The one that stands."""
+        return self._sheet.live.mask
+
     def mask(self, first: int, end: int) -> tuple[int, int]:
         """Keep neither audio nor words of what was and will be said from sample `first` to before `end`: silence and
         marks stand there, and it is listed as masked and not as lost. Reaches back as far as nothing is sealed yet.

@@ -17,6 +17,8 @@ from eslbot.model.audio import AudioFrame, Gap, Voice
 from eslbot.model.call import CallId, Confirm, Role
 from eslbot.model.facts import CallFact
 from eslbot.model.words import Hypothesis
+from eslbot.redact.masks import Span, mask_words, unmarked
+from eslbot.service.masked import Masked
 
 UTTERANCES_A_LIFE = 100_000
 """Utterances are numbered from here times the generation, so that an ordinal never comes twice in a call."""
@@ -35,6 +37,12 @@ class Recording(Protocol):
     def taken(self) -> int: ...
     @property
     def due(self) -> float | None: ...
+    @property
+    def masks(self) -> tuple[Span, ...]: ...
+    @property
+    def masking(self) -> Span | None: ...
+    def mask(self, first: int, end: int) -> Span: ...
+    def unmask(self, at: int) -> Span | None: ...
     def take(self, frame: AudioFrame) -> None: ...
     def lost(self, gap: Gap) -> None: ...
     def say(self, record: dict[str, Any]) -> None: ...
@@ -79,6 +87,7 @@ class Ear:
         self._judge = options.judge(call, rate, roles_known)
         self.writer.say({"kind": "judged", "life": generation, "rate": rate, "roles_known": roles_known,
                          "voices": rate in RATES})
+        self._masked = Masked(call, rate, self.writer, self._silent)
         self._hearing = Hearing(
             call, rate, options.recogniser, self._hypothesis, self._gap, self._heard, self._ended, on_voice=self._voice)
         if generation:
@@ -110,12 +119,45 @@ class Ear:
         self._end = frame.end
         self._ends.append(frame.end)
         self._times.append(now)
+        masked = self._masked.span
+        heard = frame if masked is None else self._masked.heard(frame, masked)
         self.writer.take(frame)
-        self._hearing.take(frame if self._sides[-1][1] is not None else frame.without_agent())
+        self._hearing.take(heard if self._sides[-1][1] is not None else heard.without_agent())
+        if masked is not None:
+            self.source.wipe(max(frame.first, masked[0]), min(frame.end, masked[1]))
+            self._masked.took(frame.end)
 
     def finish(self) -> None:
         """No more audio: the last words are waited for, then the recording is closed."""
         self._hearing.finish()
+
+    def mask(self, first: int | None, back: float, seconds: float, by: str) -> None:
+        """Keep nothing of what is said from sample `first` on (None: from `back` seconds ago) for so many seconds from
+        now; what stood in the spool of it is wiped out. A mask that stands goes on, and grows."""
+        now = self._position
+        since = now - round(back * self.rate) if first is None else first
+        self._masked.begin(max(0, since), now + round(seconds * self.rate), by)
+        if self._masked.span is not None:
+            self.source.wipe(self._masked.span[0], self.source.samples)
+        self._masked.took(self._end)
+
+    def unmask(self) -> None:
+        """Keep again what is said from now on."""
+        self._masked.lift(self._position, self._end)
+
+    @property
+    def _position(self) -> int:
+        """The sample that is being spoken now; after a restart its audio may still be coming."""
+        return self.source.samples + self.source.behind
+
+    @property
+    def masking(self) -> Span | None:
+        """The mask that stands, as far as it may go."""
+        return self._masked.span
+
+    def _silent(self, gap: Gap) -> None:
+        """In a mask nobody hears the customer, so that nobody is silent either."""
+        self._tell(self._judge.lost(gap, self._options.clock()))
 
     def lost(self, gap: Gap, at: float) -> list[CallFact]:
         """Someone was not heard: what that means for disclosures."""
@@ -148,11 +190,13 @@ class Ear:
         speaker = hypothesis.role
         if speaker is Role.AGENT and self._side(hypothesis.start) is Role.SUPERVISOR:
             speaker = Role.SUPERVISOR  # whoever took the call over is written down, and not judged as the agent
+        shown = mask_words(numbered, self.writer.masks)
         if hypothesis.final:  # one without words too: it ends what partials had begun, and a replay has to know
-            self.writer.say(words_record(numbered, speaker))
-        self._options.heard(replace(numbered, role=speaker))
-        if speaker is not Role.SUPERVISOR:
-            self._tell(self._judge.hear(numbered, self._options.clock()))
+            self.writer.say(words_record(shown, speaker))
+        self._options.heard(replace(shown, role=speaker))
+        if speaker is not Role.SUPERVISOR:  # an agent is judged under a mask too, and may say what ends it
+            judged = numbered if speaker is Role.AGENT else unmarked(shown)
+            self._tell(self._judge.hear(judged, self._options.clock()))
 
     def _side(self, sample: int) -> Role | None:
         return next((role for since, role in reversed(self._sides) if since <= sample), Role.AGENT)
@@ -181,6 +225,7 @@ class Ear:
         since, side = self._sides[-1]
         talked = since if side is None else self._end  # what the switch plays to a customer left alone is no talk
         self._tell(self._judge.end(talked, self._options.clock()))
+        self._masked.lift(self._end, self._end)
         self.writer.close("partial" if self.cut else "complete")
 
     def _tell(self, told: list[CallFact]) -> None:

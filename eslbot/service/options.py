@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from eslbot import data
+from eslbot.act.mask import Limits
 from eslbot.call.roles import RolePatterns
 from eslbot.call.state import Policy
 from eslbot.config import Settings
@@ -29,7 +30,8 @@ def policy(settings: Settings) -> Policy:
     act, close = settings.act, settings.close
     fallback = None if act.mute_fallback == "none" else act.mute_fallback
     return Policy(
-        act.allow_hang_up, fallback, act.remind_default, act.remind_gap, close.enabled, close.extension)
+        act.allow_hang_up, fallback, act.remind_default, act.remind_gap, close.enabled, close.extension,
+        mask=Limits(settings.mask.longest, settings.mask.back))
 
 
 def prompt_texts(settings: Settings) -> dict[str, str]:
@@ -70,7 +72,7 @@ def fork(settings: Settings) -> ForkOptions:
 
 def vault(settings: Settings) -> VaultOptions:
     record = settings.record
-    return VaultOptions(record.directory, record.recipients, record.live, settings.node)
+    return VaultOptions(record.directory, record.recipients, record.live, settings.node, hold=settings.mask.hold)
 
 
 def alerts(settings: Settings) -> AlertOptions:

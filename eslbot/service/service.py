@@ -147,6 +147,8 @@ class Service:
             **dict.fromkeys(TO_THE_SWITCH, self.hand),
             orders.Listen: self.ears.listen,
             orders.StopListening: self.ears.stop,
+            orders.Mask: self.ears.mask,
+            orders.Unmask: self.ears.unmask,
             orders.Alert: self.alerts.tell,
             orders.BookCall: self.watchers.book_call,
             orders.BookClosing: self.watchers.book_closing,
@@ -155,7 +157,7 @@ class Service:
         flag = self.store.flags.get(SHADOW)
         shadow = settings.act.shadow or (flag is not None and flag.value == "on")
         self.desk = Desk(
-            options.policy(settings), LegBook(options.roles(settings), settings.close.extension),
+            options.policy(settings), LegBook(options.roles(settings), settings.close.extension, settings.mask.key),
             Journal(settings.journal.directory), performers, self.greenlets, self.clock, self.watchers, shadow,
         )
         self.metrics.shadow(shadow)

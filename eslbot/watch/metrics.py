@@ -27,6 +27,8 @@ ACTS: Mapping[type, str] = {
     orders.Unmute: "unmute",
     orders.Announce: "announce",
     orders.HangUp: "hang_up",
+    orders.Mask: "mask",
+    orders.Unmask: "unmask",
 }
 _LATENCIES = (0.005, 0.01, 0.02, 0.03, 0.04, 0.06, 0.08, 0.1, 0.15, 0.2, 0.3, 0.5, 1.0, 2.0, 5.0)
 _OTHER = "other"
@@ -37,13 +39,14 @@ _ALLOWED: Mapping[str, frozenset[str]] = {
     for name, values in {
         "call": "completed unanswered lost aborted merged",
         "role": "agent customer supervisor unknown",
-        "act": "remind alert mute unmute announce hang_up supervisor",
+        "act": "remind alert mute unmute announce hang_up supervisor mask unmask",
         "act_outcome": "done failed unknown shadow not-allowed role-unknown repeated too-late suppressed",
         "closing": "played partial impossible failed unknown",
         "recording": "complete partial incomplete",
         "gap": "recogniser audio-late shed restart source",
         "alert": "violation supervisor-wanted mute-failed audio-lost closing-failed recording-missing packs-broken"
-        " review-due store-down store-backlog-full audit-down retention-refused backup-failed",
+        " review-due store-down store-backlog-full audit-down retention-refused backup-failed"
+        " mask-failed mask-forgotten",
         "reload": "done failed",
         "severity": " ".join(severity.label for severity in Severity),
         "delivery": "delivered failed dropped",
@@ -127,6 +130,7 @@ class Metrics:
         self._closings = counter("closings_total", "Closing announcements, by outcome.", "outcome")
         self._recordings = counter("recordings_total", "Recordings that were closed, by state.", "state")
         self._gap_seconds = counter("recognition_gap_seconds_total", "Audio that nobody recognised.")
+        self._masked_seconds = counter("masked_seconds_total", "Audio that was left out of recordings on purpose.")
         self._gaps = counter("gaps_total", "Stretches of audio that were lost or not recognised.", "reason")
         self._alerts = counter("alerts_total", "Alerts, by kind.", "kind", "severity")
         self._posts = counter("webhook_total", "Alerts for the webhook, by what became of them.", "state")
@@ -218,6 +222,10 @@ class Metrics:
     def alerted(self, kind: str, severity: str) -> None:
         """People were told."""
         self._alerts.labels(_one_of("alert", kind), _one_of("severity", severity)).inc()
+
+    def masked(self, seconds: float) -> None:
+        """A recording was closed of which so much is masked."""
+        self._masked_seconds.inc(max(0.0, seconds))
 
     def delivered(self, state: str) -> None:
         """An alert's post came to its end: `delivered`, `failed` or `dropped`."""

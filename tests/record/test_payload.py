@@ -121,7 +121,10 @@ def test_without_room_in_memory_it_goes_on_and_is_whole_again_with_the_next_chun
     one.close()
 
 
-@given(st.lists(st.one_of(st.integers(0, 2 * CHUNK), st.sampled_from([-1, -2, -3])), max_size=14), st.integers(0, CHUNK))
+MOVES = st.lists(st.one_of(st.integers(0, 2 * CHUNK), st.sampled_from([-1, -2, -3])), max_size=14)
+
+
+@given(MOVES, st.integers(0, CHUNK))
 @settings(max_examples=60, deadline=None)
 def test_what_is_amended_is_sealed_amended_and_what_may_be_sealed_is_never_amended(steps: list[int], keep: int) -> None:
     """-1: write a batch; -2: another process goes on; -3: amend all that can be."""

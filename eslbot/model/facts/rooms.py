@@ -93,7 +93,8 @@ class Commanded:
     by: str
     """Who: a Unix user or an account."""
     verb: str
-    """`mute`, `unmute`, `hang_up` or `disarm` (the closing will not be played)."""
+    """`mute`, `unmute`, `hang_up`, `disarm` (the closing will not be played), `mask`, `unmask`, or `mask_key`: the key
+    on the agent's phone that begins a mask and ends it."""
     seconds: float | None = None
 
 
