@@ -159,6 +159,13 @@ class Desk:
         runner = self._calls.get(call)
         return None if runner is None else runner.state
 
+    def agent_number(self, call: CallId) -> str:
+        """Of the agent who is on the line; empty where none is known. Personal data: never logged."""
+        state = self.state(call)
+        if state is None or state.other is None or state.other_role is not Role.AGENT:
+            return ""
+        return self._legs.number_of(state.other)
+
     def find(self, prefix: str) -> CallState:
         """A call by any of its legs' uuids, or an unambiguous prefix of six or more characters.
 

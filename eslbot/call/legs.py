@@ -71,6 +71,11 @@ class LegBook:
         known = self._legs.get(leg)
         return None if known is None else known.call or known.far_of
 
+    def number_of(self, leg: LegId) -> str:
+        """The leg's own number, as its role was decided from it; empty where it is not known."""
+        known = self._legs.get(leg)
+        return "" if known is None else known.leg.number
+
     def role_of(self, leg: LegId) -> Role:
         known = self._legs.get(leg)
         return Role.UNKNOWN if known is None else known.leg.role

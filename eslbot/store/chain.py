@@ -22,7 +22,7 @@ START = "0" * 64
 """`previous` of the first row."""
 WHAT = frozenset({
     "export", "key-use", "mute", "unmute", "hang-up", "shadow", "disarm", "packs", "publish", "erase", "hold",
-    "release", "retention", "backup", "restore", "rehearse",
+    "release", "retention", "backup", "restore", "rehearse", "mask", "unmask",
 })
 """What can be audited. A new kind is added here, so that a reader knows them all."""
 SERVICE = "eslbot"
