@@ -54,7 +54,9 @@ def demo(
     raise typer.Exit(run_demo(language=language, as_json=as_json, keep=keep))
 
 
-for command in (calls.calls, calls.mute, calls.unmute, calls.mask, calls.unmask, calls.hangup, calls.shadow, calls.disarm):
+for command in (
+    calls.calls, calls.mute, calls.unmute, calls.mask, calls.unmask, calls.hangup, calls.shadow, calls.disarm,
+):
     app.command()(command)
 app.command()(replay)
 app.command()(bench)

@@ -1,5 +1,6 @@
-"""calls, mute, unmute, mask, unmask, hangup, shadow, disarm: what people see of, and do to, the calls that are going on. The running
-service does it; this asks it over the admin socket. Knows the verbs and their arguments, not how they are done."""
+"""calls, mute, unmute, mask, unmask, hangup, shadow, disarm: what people see of, and do to, the calls that are going on.
+The running service does it; this asks it over the admin socket. Knows the verbs and their arguments, not how they are
+done."""
 
 import uuid
 from enum import StrEnum
@@ -13,7 +14,8 @@ from eslbot.cli.options import DEFAULT_FILE, AsJson, Call, ConfigFile, client_of
 
 _COLUMNS = {
     "call": "call", "switch": "switch", "phase": "phase", "seconds": "seconds", "roles_known": "roles",
-    "recording": "recorded", "muted_for": "muted for", "masked_for": "masked for", "violations": "violations", "disclosures": "disclosures",
+    "recording": "recorded", "muted_for": "muted for", "masked_for": "masked for",
+    "violations": "violations", "disclosures": "disclosures",
 }
 
 

@@ -1,5 +1,6 @@
 """What people may ask of the running service: the handlers behind `eslbot calls`, `mute`, `unmute`, `mask`,
-`unmask`, `hangup`, `shadow` and `disarm`. Knows who asks (whoever let them in says) and what that takes, not how an act is done."""
+`unmask`, `hangup`, `shadow` and `disarm`. Knows who asks (whoever let them in says) and what that takes, not how an act
+is done."""
 
 import uuid
 from collections.abc import Callable

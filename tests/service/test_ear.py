@@ -25,6 +25,8 @@ class Kept:
         self.records: list[dict[str, Any]] = []
         self.gaps: list[Gap] = []
         self.closed = False
+        self.masks: tuple[tuple[int, int], ...] = ()
+        self.masking: tuple[int, int] | None = None
 
     def take(self, frame: AudioFrame) -> None:
         self.frames.append(frame)
@@ -34,6 +36,19 @@ class Kept:
 
     def say(self, record: dict[str, Any]) -> None:
         self.records.append(record)
+
+    def mask(self, first: int, end: int) -> tuple[int, int]:
+        before = self.masking or (first, end)
+        self.masking = min(first, before[0]), max(end, before[1])
+        self.masks = (self.masking,)
+        return self.masking
+
+    def unmask(self, at: int) -> tuple[int, int] | None:
+        if self.masking is None:
+            return None
+        lifted, self.masking = (self.masking[0], min(self.masking[1], at)), None
+        self.masks = (lifted,)
+        return lifted
 
     def close(self, state: str = "complete") -> None:
         self.closed, self.state = True, state

@@ -23,11 +23,18 @@ FRAME = AudioFrame(CALL, 0, 8000, bytes(640))
 class Source:
     target = "/spool/x.r8"
 
+    behind = 0
+
     def __init__(self, first: int) -> None:
+        self.wiped: list[tuple[int, int]] = []
+        self.samples = first
         self.first, self.acknowledged, self.finished = first, list[int](), False
 
     def acknowledge(self, samples: int) -> None:
         self.acknowledged.append(samples)
+
+    def wipe(self, first: int, end: int) -> None:
+        self.wiped.append((first, end))
 
     def finish(self) -> None:
         self.finished = True
