@@ -1,6 +1,5 @@
-"""calls, mute, unmute, mask, unmask, hangup, shadow, disarm: what people see of, and do to, the calls that are going on.
-The running service does it; this asks it over the admin socket. Knows the verbs and their arguments, not how they are
-done."""
+"""calls, mute, unmute, mask, unmask, hangup, shadow, disarm: what people see of calls that go on, and do to them. The
+running service does it; this asks it over the admin socket. Knows the verbs, not how they are done."""
 
 import uuid
 from enum import StrEnum

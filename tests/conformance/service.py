@@ -34,6 +34,9 @@ live = "{directory}/live"
 listen = "127.0.0.1:0"
 [judge]
 packs = ["cn-marketing"]
+[mask]
+key = "*5"
+back = "1s"
 [log]
 format = "json"
 """
@@ -100,7 +103,9 @@ class Service:
     def __init__(self, directory: Path, port: int, password: str) -> None:
         directory.mkdir(parents=True)
         self.directory = directory
-        config = CONFIG.format(port=port, directory=directory, recipient=recipient(new_identity()))
+        self.identity = new_identity()
+        """Opens what it records."""
+        config = CONFIG.format(port=port, directory=directory, recipient=recipient(self.identity))
         (directory / "eslbot.toml").write_text(config)
         self._log = (directory / "log").open("wb")
         self.process = subprocess.Popen(
