@@ -13,7 +13,7 @@ from eslbot.call.runner import Observer, Outcome, Performer, Runner
 from eslbot.call.state import CallState, Phase, Policy
 from eslbot.greenlets import Greenlets
 from eslbot.model import facts
-from eslbot.model.call import CallId, Role
+from eslbot.model.call import CallId, LegId, Role
 from eslbot.model.facts import BridgeFact, CallFact, Commanded, Fact, LegFact, Opened
 from eslbot.model.orders import Order
 
@@ -159,15 +159,13 @@ class Desk:
         runner = self._calls.get(call)
         return None if runner is None else runner.state
 
-    def agent_number(self, call: CallId) -> str:
-        """Of the agent who is on the line; empty where none is known. Personal data: never logged."""
-        state = self.state(call)
-        if state is None or state.other is None or state.other_role is not Role.AGENT:
-            return ""
-        return self._legs.number_of(state.other)
+    def number_of(self, leg: LegId) -> str:
+        """As LegBook's."""
+        return self._legs.number_of(leg)
 
-    def find(self, prefix: str) -> CallState:
-        """A call by any of its legs' uuids, or an unambiguous prefix of six or more characters.
+    def find(self, prefix: str, seen: Callable[[CallState], bool] = lambda state: True) -> CallState:
+        """A call by any of its legs' uuids, or an unambiguous prefix of six or more characters, among those that
+        `seen` lets through: the others are not there.
 
         Raises LookupError with a sentence that says what is wrong.
         """
@@ -175,7 +173,7 @@ class Desk:
             raise LookupError(f"{prefix!r} is too short: give six or more characters of a leg's uuid")
         calls = {self._legs.call_of(leg) for leg in self._legs.legs if leg.startswith(prefix)}
         calls |= {call for call in self._calls if call.startswith(prefix)}
-        found = [self._calls[call].state for call in calls if call in self._calls]
+        found = [state for call in calls if call in self._calls and seen(state := self._calls[call].state)]
         if not found:
             raise LookupError(f"no call is up with a leg {prefix!r}")
         if len(found) > 1:

@@ -3,7 +3,7 @@ creation, and says which call a leg's fact belongs to. Pure but for its own memo
 
 from dataclasses import dataclass, field, replace
 
-from eslbot.call.roles import RolePatterns, leg_of
+from eslbot.call.roles import RolePatterns, leg_of, own_number
 from eslbot.model import facts
 from eslbot.model.call import CallId, Direction, Leg, LegId, Role
 from eslbot.model.facts import BridgeFact, CallFact, LegFact
@@ -71,14 +71,14 @@ class LegBook:
         known = self._legs.get(leg)
         return None if known is None else known.call or known.far_of
 
-    def number_of(self, leg: LegId) -> str:
-        """The leg's own number, as its role was decided from it; empty where it is not known."""
-        known = self._legs.get(leg)
-        return "" if known is None else known.leg.number
-
     def role_of(self, leg: LegId) -> Role:
         known = self._legs.get(leg)
         return Role.UNKNOWN if known is None else known.leg.role
+
+    def number_of(self, leg: LegId) -> str:
+        """The leg's own number, empty where it is unknown. Personal data: for comparing, never for a log."""
+        known = self._legs.get(leg)
+        return "" if known is None else known.leg.number
 
     @property
     def legs(self) -> tuple[LegId, ...]:
@@ -107,7 +107,9 @@ class LegBook:
         return [known.call] if known is not None and known.call is not None else []
 
     def _created(self, fact: facts.LegCreated, shadow: bool) -> list[CallFact]:
-        if fact.uuid in self._legs:  # told again by a resync: the role stays as it was latched
+        if (again := self._legs.get(fact.uuid)) is not None:  # by a resync: the role stays as it was latched
+            number = again.leg.number or own_number(fact, self.patterns.trust_caller_number)
+            again.leg = replace(again.leg, number=number)
             return []
         known = self._legs[fact.uuid] = _Known(fact.switch, leg_of(fact, self.patterns))
         if known.leg.role is not Role.CUSTOMER:

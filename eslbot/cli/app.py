@@ -17,8 +17,10 @@ from eslbot.cli import (
     publishing,
     recordings,
     retention,
+    rotating,
     rules,
     say,
+    users,
 )
 from eslbot.cli.bench import bench
 from eslbot.cli.init import init
@@ -68,7 +70,9 @@ app.add_typer(recordings.app, name="recordings")
 app.add_typer(audit.app, name="audit")
 app.add_typer(retention.app, name="retention")
 app.add_typer(backup.app, name="backup")
+rotating.attach(keys.app)
 app.add_typer(keys.app, name="keys")
+app.add_typer(users.app, name="users")
 rules.app.command("publish")(publishing.publish)
 rules.app.command("list")(publishing.list_)
 rules.app.command("reload")(publishing.reload)

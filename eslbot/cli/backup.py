@@ -1,26 +1,24 @@
 """backup run, verify, rehearse, restore, list: copies of the store and of sealed recordings elsewhere. Works with or
 without a running service. Knows the settings and how a report is shown, not what lies where."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from eslbot.cli import say
 from eslbot.cli.audited import ledger_of, who
+from eslbot.cli.identities import KeyCommand, KeyFile, identities_of
 from eslbot.cli.options import DEFAULT_FILE, AsJson, ConfigFile, settings_of
 
 if TYPE_CHECKING:
     from eslbot.config import Settings
     from eslbot.record.backup import Place
     from eslbot.record.checkpoint import PublicKey
-    from eslbot.record.keys import Identity
 
 app = typer.Typer(no_args_is_help=True, help="Backups, and their return.")
 
 To = Annotated[str, typer.Option("--to", metavar="PLACE", help="A directory, or s3://...; absent: [backup] to.")]
 Number = Annotated[int | None, typer.Option("--snapshot", metavar="N", help="Absent: the newest.")]
-KeyFile = Annotated[Path | None, typer.Option("--identity", metavar="KEYFILE", help="Opens the sample too.")]
 
 
 @app.command("run")
@@ -30,7 +28,7 @@ def run(config: ConfigFile = DEFAULT_FILE, to: To = "", as_json: AsJson = False)
     from eslbot.record.backup.making import Source
     from eslbot.record.backup.making import run as make
     from eslbot.record.checkpoint import Signer
-    from eslbot.record.keys import parse_recipients
+    from eslbot.record.grants import ALL, parse_grants, recipients_of
 
     settings = settings_of(config)
 
@@ -38,7 +36,9 @@ def run(config: ConfigFile = DEFAULT_FILE, to: To = "", as_json: AsJson = False)
         import time
 
         signer = None if settings.audit.key is None else Signer.of(settings.audit.key)
-        recipients = parse_recipients(settings.record.recipients, "record.recipients")
+        grants = parse_grants(settings.sealed_for, "record.recipients")
+        whole = [one.recipient for one in grants if one.opens == ALL]
+        recipients = tuple(whole or recipients_of(grants, "words"))
         source = Source(ledger_of(settings), settings.record.directory, settings.node, who(), recipients, time.time,
                         signer)
         return make(source, _place(settings, to), settings.backup.keep, told)
@@ -65,6 +65,7 @@ def rehearse(
     sample: Annotated[int | None, typer.Option("--sample", min=1, help="Calls; absent: [backup] sample.")] = None,
     seed: Annotated[int | None, typer.Option("--seed", help="The same calls again; absent: others each time.")] = None,
     identity: KeyFile = None,
+    command: KeyCommand = "",
     as_json: AsJson = False,
 ) -> None:
     """Bring a random sample back to a scratch directory and verify it; with an identity open all of it too. Exit code 1
@@ -75,11 +76,11 @@ def rehearse(
     from eslbot.store.chain import Entry
 
     settings = settings_of(config)
-    keys = _identities(identity)
+    keys = identities_of(settings, identity, command, needed=False)
     chosen = secrets.randbelow(1 << 31) if seed is None else seed
     count = sample or settings.backup.sample
     place = _place(settings, to)
-    with_keys = ", ".join(str(key.recipient) for key in keys)
+    with_keys = ", ".join(key.recipient.short for key in keys)
     detail = f"seed {chosen}, at most {count} calls" + (f", opened with {with_keys}" if keys else ", digests only")
     _told("", lambda told: {"row": ledger_of(settings).append(
         Entry("rehearse", who(), node=settings.node, detail=detail))})
@@ -89,7 +90,8 @@ def rehearse(
 
 @app.command("restore")
 def restore(
-    identity: Annotated[Path, typer.Option("--identity", metavar="KEYFILE", help="A key that is a recipient.")],
+    identity: KeyFile = None,
+    command: KeyCommand = "",
     config: ConfigFile = DEFAULT_FILE,
     to: Annotated[str, typer.Option("--from", metavar="PLACE", help="Absent: [backup] to.")] = "",
     number: Number = None,
@@ -100,7 +102,7 @@ def restore(
     from eslbot.record.backup import restoring
 
     settings = settings_of(config)
-    keys = _identities(identity)
+    keys = identities_of(settings, identity, command)
     place = _place(settings, to)
     report = _told("restoring", lambda told: restoring.restore(
         place, settings.store.url, settings.record.directory, keys, who(), settings.node, number, _key(settings), told))
@@ -166,13 +168,3 @@ def _key(settings: "Settings") -> "PublicKey | None":
 
     return None if settings.audit.key is None else public_key(public_file(settings.audit.key))
 
-
-def _identities(file: Path | None) -> "tuple[Identity, ...]":
-    from eslbot.record.keys import KeyProblem, parse_identity_file
-
-    if file is None:
-        return ()
-    try:
-        return parse_identity_file(file)
-    except KeyProblem as error:
-        say.fail(error, say.USAGE)

@@ -40,6 +40,8 @@ recipients = ["{recipient}"]
 live = "{memory}/live"
 [watch]
 listen = "127.0.0.1:{watch}"
+[web]
+enabled = false
 [admin]
 socket = "{memory}/eslbot.sock"
 """

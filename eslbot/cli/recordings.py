@@ -8,12 +8,12 @@ import typer
 
 from eslbot.cli import say
 from eslbot.cli.audited import ledger_of, reason_of, who
+from eslbot.cli.identities import KeyCommand, KeyFile, identities_of
 from eslbot.cli.options import DEFAULT_FILE, AsJson, Call, ConfigFile, settings_of
 
 if TYPE_CHECKING:
     from eslbot.config import Settings
     from eslbot.record.keys import Identity
-    from eslbot.record.reader import Recording
     from eslbot.store import RecordingRow, Store
 
 app = typer.Typer(no_args_is_help=True, help="Sealed recordings.")
@@ -46,10 +46,13 @@ def list_(
 @app.command("export")
 def export(
     call: Call,
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="OUT.wav", help="Left customer, right agent.")],
-    identity: Annotated[Path, typer.Option("--identity", metavar="KEYFILE", help="A key that is a recipient.")],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="OUT.wav", help="The audio: left customer, right agent.")
+    ] = None,
+    identity: KeyFile = None,
+    command: KeyCommand = "",
     words: Annotated[
-        Path | None, typer.Option("--words", metavar="OUT.jsonl", help="Also the transcript, one JSON record a line.")
+        Path | None, typer.Option("--words", metavar="OUT.jsonl", help="The transcript, one JSON record a line.")
     ] = None,
     unredacted: Annotated[
         bool, typer.Option("--unredacted", help="Leave numbers of cards, identities and codes in the transcript.")
@@ -57,28 +60,31 @@ def export(
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; kept in the audit.")] = "",
     config: ConfigFile = DEFAULT_FILE,
 ) -> None:
-    """Verify a recording and write it as WAV; numbers of cards, identities and one-time codes are taken out of the
-    transcript (they stay in what is sealed, and can be heard in the WAV). Exit code 4 if it was never closed: its whole
-    chunks are written. The audit has it before anything is opened; where it cannot be written, nothing is exported."""
-    from eslbot.record.keys import KeyProblem, parse_identity_file
-
+    """Verify a recording and write it as WAV, its transcript, or both: a key may open the words alone. Numbers of
+    cards, identities and one-time codes are taken out of the transcript (they stay in what is sealed, and can be heard
+    in the WAV). Exit code 4 if it was never closed: its whole chunks are written. The audit has it before anything is
+    opened; where it cannot be written, nothing is exported."""
     settings = settings_of(config)
+    if output is None and words is None:
+        say.fail("say what is to be written: -o OUT.wav, --words OUT.jsonl, or both", say.USAGE)
     why = reason_of(settings, reason)
-    try:
-        identities = parse_identity_file(identity)
-    except KeyProblem as error:
-        say.fail(error, say.USAGE)
+    identities = identities_of(settings, identity, command)
     rows = rows_of(open_store(settings), call)
     if any(row.state == "erased" for row in rows):
         say.fail(f"{rows[0].call} was erased; `eslbot recordings erase {rows[0].call}` shows the receipt")
-    what = "audio" if words is None else f"audio and {'unredacted ' if unredacted else ''}words"
-    _audit(settings, rows, identities, why, what)
+    parts = [*(["audio"] if output else []), *([f"{'unredacted ' if unredacted else ''}words"] if words else [])]
+    _audit(settings, rows, identities, why, " and ".join(parts))
     whole = True
     for row in rows:
-        part = "" if row.part == 1 else f".part{row.part}"
-        wav = output.with_name(output.stem + part + output.suffix)
-        jsonl = words.with_name(words.stem + part + words.suffix) if words is not None else None
-        whole &= _export(row, settings.record.directory, identities, wav, jsonl, unredacted)
+        closed = [
+            *([_export_audio(row, settings.record.directory, identities, _part(output, row))] if output else []),
+            *([_export_words(row, settings.record.directory, identities, _part(words, row), unredacted)]
+              if words else []),
+        ]  # fmt: skip
+        if not all(closed):
+            why = "is still going on" if row.state == "recording" and row.ended is None else "was never closed"
+            typer.echo(f"{row.call}: the recording {why}; this is what is whole of it", err=True)
+        whole &= all(closed)
     if not whole:
         raise typer.Exit(say.INCOMPLETE)
 
@@ -90,7 +96,7 @@ def _audit(
     from eslbot.store import StoreProblem
     from eslbot.store.chain import Entry
 
-    keys = ", ".join(str(identity.recipient) for identity in identities)
+    keys = ", ".join(identity.recipient.short for identity in identities)
     entries = [
         Entry("export", who(), row.call, row.sha256, reason, settings.node, f"{what}, part {row.part}, with {keys}")
         for row in rows
@@ -101,10 +107,11 @@ def _audit(
         say.fail(f"{error}; nothing was exported")
 
 
-def _export(
-    row: "RecordingRow", directory: Path, identities: "tuple[Identity, ...]", wav: Path, jsonl: Path | None,
-    unredacted: bool,
-) -> bool:
+def _part(file: Path, row: "RecordingRow") -> Path:
+    return file if row.part == 1 else file.with_name(f"{file.stem}.part{row.part}{file.suffix}")
+
+
+def _export_audio(row: "RecordingRow", directory: Path, identities: "tuple[Identity, ...]", wav: Path) -> bool:
     """One part. Returns whether it was closed."""
     from eslbot.record.container import ContainerError
     from eslbot.record.reader import Damaged, Recording
@@ -115,28 +122,35 @@ def _export(
             recording.verify(told)
         with say.progress(f"writing {wav.name}") as told:
             samples = recording.export_wav(wav, told)
-        if jsonl is not None:
-            _write_words(recording, jsonl, unredacted)
     except (Damaged, ContainerError, OSError) as error:
         say.fail(f"{row.call}: {error}")
     masked = len(row.gaps) - len(row.lost)
     typer.echo(f"{wav}: {samples / row.rate:.3f} s, {len(row.lost)} gaps, {masked} masked, verified")
-    if not recording.whole:
-        why = "is still going on" if row.state == "recording" and row.ended is None else "was never closed"
-        typer.echo(f"{row.call}: the recording {why}; this is what is whole of it", err=True)
     return recording.whole
 
 
-def _write_words(recording: "Recording", path: Path, unredacted: bool) -> None:
+def _export_words(
+    row: "RecordingRow", directory: Path, identities: "tuple[Identity, ...]", path: Path, unredacted: bool
+) -> bool:
+    """One part. Returns whether it was closed."""
     import os
 
     import orjson
 
+    from eslbot.record.container import ContainerError
+    from eslbot.record.reader import Damaged, Words
     from eslbot.redact import redact_transcript
 
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "wb") as file:
-        records = recording.words() if unredacted else redact_transcript(recording.words(), recording.row.rate)
-        file.writelines(orjson.dumps(record) + b"\n" for record in records)
+    try:
+        words = Words(row, directory, identities)
+        count = words.verify()
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "wb") as file:
+            records = words.records() if unredacted else redact_transcript(words.records(), row.rate)
+            file.writelines(orjson.dumps(record) + b"\n" for record in records)
+    except (Damaged, ContainerError, OSError) as error:
+        say.fail(f"{row.call}: {error}")
+    typer.echo(f"{path}: {count} records, verified")
+    return words.sealed.closed
 
 
 def open_store(settings: "Settings") -> "Store":

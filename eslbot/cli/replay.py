@@ -11,6 +11,7 @@ import typer
 
 from eslbot.cli import say
 from eslbot.cli.audited import ledger_of
+from eslbot.cli.identities import KeyCommand, KeyFile, identities_of
 from eslbot.cli.options import DEFAULT_FILE, AsJson, ConfigFile, settings_of, user
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
 def replay(
     pack: Annotated[list[str], typer.Option("--pack", metavar="PACK", help="File or shipped name; repeatable.")],
-    identity: Annotated[Path, typer.Option("--identity", metavar="KEYFILE", help="A key that is a recipient.")],
+    identity: KeyFile = None,
+    command: KeyCommand = "",
     against: Annotated[
         list[str] | None, typer.Option(
             "--against", metavar="PACK", help="Compare with these; absent: what is in force under the same names."),
@@ -49,7 +51,6 @@ def replay(
     from eslbot.improve.report import dumps, page, write
     from eslbot.improve.report import report as report_of
     from eslbot.improve.tally import plain
-    from eslbot.record.keys import KeyProblem, parse_identity_file
     from eslbot.store import Store, StoreProblem
     from eslbot.store.chain import Entry
 
@@ -60,15 +61,15 @@ def replay(
         judges = judges_of(pack, base), judges_of(old, base)
         wanted = Wanted(
             tuple(map(str, pack)), tuple(map(str, old)), base, settings.record.directory,
-            parse_identity_file(identity), _day(since, "--since"), _day(until, "--until", after=True),
+            identities_of(settings, identity, command), _day(since, "--since"), _day(until, "--until", after=True),
             {} if labels is None else read_labels(labels), lines, jobs or 0, not unredacted,
         )  # fmt: skip
-    except (judge.PackErrors, KeyProblem, BadLabels) as error:
+    except (judge.PackErrors, BadLabels) as error:
         say.fail(error, say.USAGE)
     made = time.time()
     try:
         store = Store.open_readonly(settings.store.url)
-        keys = ", ".join(str(one.recipient) for one in wanted.identities)
+        keys = ", ".join(one.recipient.short for one in wanted.identities)
         judged = ", ".join(f"{one.name} {one.version}" for one in judges[0])
         ledger_of(settings).append(
             Entry("key-use", user(), subject=judged, node=settings.node, detail=f"replay of sealed words, with {keys}"))

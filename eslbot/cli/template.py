@@ -70,6 +70,13 @@ recipients = [                            # who can open the recordings: add a s
 ]
 # live = "/dev/shm/eslbot-live"           # tmpfs for the keys of calls that are going on
 
+# [[recipient]]                           # who else can open recordings, by role; any number, each with
+#                                         # role = "quality", key = "age1...", opens = "words" (or "audio", "both")
+
+[keys]                                    # the identity that plays recordings on this machine: best none
+# identity = "./eslbot.key"
+# identity_command = []                   # instead: a program and its arguments that prints it, for a vault or a KMS
+
 [watch]
 listen = "127.0.0.1:9464"                 # /metrics, /healthz, /readyz
 
@@ -85,6 +92,20 @@ url = "sqlite:///eslbot.db"
 
 [admin]
 socket = "./eslbot.sock"                  # where eslbot calls, mute, ... reach the running service (mode 0600)
+
+[web]
+enabled = true                            # pages and HTTP API for those who have an account (eslbot users add)
+listen = "127.0.0.1:8088"
+# certificate = "./cert.pem"              # with its key: TLS. Needed, or behind_proxy, where others than this host come
+# key = "./key.pem"
+# behind_proxy = ["10.0.0.7"]             # a proxy that speaks TLS for us
+# public_url = "https://bot.example"      # what people type
+# language = "zh"                         # where a browser asks for neither zh nor en
+# idle = "4h"                             # after that long without a request somebody has to sign in again
+# lasts = "12h"                           # after that long anyway
+
+[reasons]
+# acts = ["listen", "hangup"]             # what people must give a reason for
 
 [audit]
 # reasons = false                         # true: who exports a recording must say why

@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from eslbot.config import keyholders
 from eslbot.config.fields import is_loopback
 from eslbot.config.findings import ConfigError, Finding, dotted, findings_of, keys_at, unknown
 from eslbot.config.inputs import DEFAULT_PASSWORD
@@ -95,8 +96,9 @@ def _overlay(data: dict[str, Any], environ: Mapping[str, str], findings: list[Fi
             continue
         place: Place = tuple(part.lower() for part in found[1].split("__"))
         known = keys_at(Settings, place[:-1])
-        if place[0] == "switch":
-            findings.append(Finding(f"environment {name}", None, "", "switches are set in the file only"))
+        if place[0] in ("switch", "recipient"):
+            what = {"switch": "switches", "recipient": "recipients with a role"}[place[0]]
+            findings.append(Finding(f"environment {name}", None, "", f"{what} are set in the file only"))
         elif place[-1] not in known:
             siblings = known or keys_at(Settings, ())
             odd = str(place[-1] if known else place[0])
@@ -119,12 +121,7 @@ def _repeats(data: dict[str, Any]) -> list[tuple[Place, str]]:
     for number, name in enumerate(names):
         if isinstance(name, str) and name in names[:number]:
             found.append((("switch", number, "name"), f"another switch is called {name} already"))
-    record = data.get("record")
-    recipients = _list(record.get("recipients") if isinstance(record, dict) else None)
-    for number, recipient in enumerate(recipients):
-        if recipient in recipients[:number]:
-            found.append((("record", "recipients", number), "the same recipient twice"))
-    return found
+    return found + keyholders.faults(data)
 
 
 def _list(value: object) -> list[Any]:
@@ -145,7 +142,7 @@ def _warnings(settings: Settings, origin: str, lines: dict[Place, int]) -> list[
     if settings.alert.webhook is not None and settings.alert.secret_env is None and not settings.alert.secret:
         message = "posts are not signed: name the secret's environment variable in secret_env"
         found.append(Finding(origin, lines.get(("alert", "webhook")), "alert.webhook", message, error=False))
-    if len(settings.record.recipients) == 1:
+    if len(settings.sealed_for) == 1:
         message = "one recipient only: when its key is lost, so is every recording; add a second, kept elsewhere"
         line = lines.get(("record", "recipients"))
         found.append(Finding(origin, line, "record.recipients", message, error=False))

@@ -23,9 +23,9 @@ Made from the code by `python -m eslbot.config.reference`.
 each mistake with file and line. Unknown keys are refused. Relative paths count from the file. Durations are `500ms`,
 `3s`, `2m`. A list may be written as one string with commas.
 
-Every key of a `[section]`, but not those of `[[switch]]`, can also be set from the environment, which wins over the
-file: `ESLBOT_WATCH__LISTEN` is `[watch] listen`, `ESLBOT_AUDIO__FORK__LISTEN` is `[audio.fork] listen`. Secrets stand
-in the environment only; the file names their variables.
+Every key of a `[section]`, but not those of `[[switch]]` and `[[recipient]]`, can also be set from the environment,
+which wins over the file: `ESLBOT_WATCH__LISTEN` is `[watch] listen`, `ESLBOT_AUDIO__FORK__LISTEN` is
+`[audio.fork] listen`. Secrets stand in the environment only; the file names their variables.
 """
 
 
@@ -37,7 +37,7 @@ def render() -> str:
     for name, field in Settings.model_fields.items():
         section = _section(field)
         if section is not None:
-            parts.append(_described(field.alias or name, section, many=field.alias == "switch"))
+            parts.append(_described(field.alias or name, section, many=typing.get_origin(field.annotation) is tuple))
     return "\n".join(parts)
 
 

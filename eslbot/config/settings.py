@@ -28,8 +28,10 @@ from eslbot.config.fields import (
 )
 from eslbot.config.inputs import AudioSection, RecogniserSection, RolesSection, SwitchSection
 from eslbot.config.keeping import AuditSection, BackupSection, RetentionSection
+from eslbot.config.keyholders import KeysSection, RecipientSection, check_recipient
 from eslbot.config.masking import MaskSection
 from eslbot.config.section import Language, Section, Variable, Word, secret_of
+from eslbot.config.web import ReasonSection, WebSection
 
 
 class JudgeSection(Section):
@@ -114,27 +116,13 @@ class PromptsSection(Section):
     """Of the shipped prompts; absent: the judge's."""
 
 
-def _recipient(value: str, info: ValidationInfo) -> str:
-    check = (info.context or {}).get("recipient")
-    if check is not None:
-        check(value)
-    return value
-
-
 class RecordSection(Section):
     directory: LocalPath = Path("recordings")
     """Where sealed recordings are kept."""
-    recipients: Annotated[tuple[Annotated[str, AfterValidator(_recipient)], ...], Listed] = ()
-    """Public keys (age1...) that can open the recordings, one at least."""
+    recipients: Annotated[tuple[Annotated[str, AfterValidator(check_recipient)], ...], Listed] = ()
+    """Public keys (age1...) that can open the recordings, audio and words. One at least, here or in `[[recipient]]`."""
     live: LocalPath = Path("/dev/shm/eslbot-live")
     """Directory on tmpfs for the keys of calls that are going on (mode 0600)."""
-
-    @field_validator("recipients")
-    @classmethod
-    def _check_recipients(cls, recipients: tuple[str, ...]) -> tuple[str, ...]:
-        if not recipients:
-            raise ValueError("at least one is needed: `eslbot keys new -o KEYFILE` makes a key")
-        return recipients
 
 
 class WatchSection(Section):
@@ -173,7 +161,7 @@ class AdminSection(Section):
 
 _TABLES = (
     "roles", "audio", "recogniser", "judge", "act", "alert", "close", "prompts", "record", "watch", "log", "store",
-    "journal", "admin", "audit", "retention", "backup", "mask",
+    "journal", "admin", "audit", "retention", "backup", "keys", "web", "reasons", "mask",
 )  # fmt: skip
 
 
@@ -197,6 +185,9 @@ class Settings(Section):
     close: CloseSection
     prompts: PromptsSection
     record: RecordSection
+    recipients: tuple[RecipientSection, ...] = Field(default=(), alias="recipient")
+    """Who else can open recordings, by role."""
+    keys: KeysSection
     watch: WatchSection
     log: LogSection
     store: StoreSection
@@ -205,20 +196,24 @@ class Settings(Section):
     audit: AuditSection
     retention: RetentionSection
     backup: BackupSection
+    web: WebSection
+    reasons: ReasonSection
     mask: MaskSection
 
     @model_validator(mode="before")
     @classmethod
     def _fill(cls, data: Any) -> Any:
         """An absent table is an empty one, so that its defaults know where relative paths begin."""
-        return {"switch": [], **{table: {} for table in _TABLES}, **data} if isinstance(data, dict) else data
+        empty: dict[str, Any] = {"switch": [], "recipient": [], **{table: {} for table in _TABLES}}
+        return {**empty, **data} if isinstance(data, dict) else data
 
-    @field_validator("switches", mode="before")
+    @field_validator("switches", "recipients", mode="before")
     @classmethod
-    def _an_array(cls, switches: Any) -> Any:
-        if isinstance(switches, dict):
-            raise ValueError("write [[switch]], with two brackets: there can be several")
-        return switches
+    def _an_array(cls, tables: Any, info: ValidationInfo) -> Any:
+        if isinstance(tables, dict):
+            name = "switch" if info.field_name == "switches" else "recipient"
+            raise ValueError(f"write [[{name}]], with two brackets: there can be several")
+        return tables
 
     @field_validator("switches")
     @classmethod
@@ -226,6 +221,11 @@ class Settings(Section):
         if not switches:
             raise ValueError("at least one [[switch]] is needed")
         return switches
+
+    @property
+    def sealed_for(self) -> tuple[str, ...]:
+        """Who opens recordings, as their rows keep it: `age1...`, or `age1... words`."""
+        return (*self.record.recipients, *(one.text for one in self.recipients))
 
     @property
     def prompt_language(self) -> Language:

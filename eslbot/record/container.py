@@ -1,6 +1,7 @@
-"""The age v1 header: a file key wrapped for X25519 recipients, and the MAC over it (c2sp.org/age). Pure: bytes in,
-bytes out; whoever calls brings the random bytes. Knows no file, no store and no payload (stream.py does). Parses
-strictly: what the specification forbids is refused and never repaired."""
+"""The age v1 header: stanzas that each wrap the file key, and the MAC over them (c2sp.org/age); of the stanzas' types
+X25519's, the others have files of their own (hybrid.py, passphrase.py). Pure: bytes in, bytes out; whoever calls brings
+the random bytes. Knows no file, no store and no payload (stream.py does). Parses strictly: what the specification
+forbids is refused and never repaired."""
 
 import base64
 import binascii
@@ -8,6 +9,7 @@ import hmac
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
@@ -25,7 +27,8 @@ HEADER_LIMIT = 1 << 20
 
 _VERSION = b"age-encryption.org/v1"
 _ARGUMENT = re.compile(rb"[\x21-\x7e]+")
-_TAG_BYTES = 16
+WRAPPED_BYTES = FILE_KEY_BYTES + 16
+"""Of a wrapped file key with its tag, in every type of stanza."""
 _NO_NONCE = bytes(12)
 
 
@@ -71,6 +74,14 @@ class Header:
     """Bytes of the whole header; the payload begins there."""
 
 
+class Opener(Protocol):
+    """Somebody's secret, of whatever type."""
+
+    def unwrap(self, stanzas: Sequence[Stanza]) -> bytes | None:
+        """The file key by the first of the stanzas that answers to it. Raises BadHeader for a malformed one of its
+        type."""
+
+
 def derive(key: bytes, salt: bytes, info: bytes) -> bytes:
     """HKDF-SHA-256 to 32 bytes."""
     return HKDF(SHA256(), KEY_BYTES, salt or None, info).derive(key)
@@ -86,10 +97,11 @@ def wrap(file_key: bytes, recipient: bytes, ephemeral: bytes) -> Stanza:
 
     `ephemeral`: 32 fresh random bytes, never used for another stanza. A public key of low order raises ValueError.
     """
-    share = public_key(ephemeral)
-    secret = X25519PrivateKey.from_private_bytes(ephemeral).exchange(X25519PublicKey.from_public_bytes(recipient))
+    private = X25519PrivateKey.from_private_bytes(ephemeral)
+    share = private.public_key().public_bytes_raw()
+    secret = private.exchange(X25519PublicKey.from_public_bytes(recipient))
     key = derive(secret, share + recipient, b"age-encryption.org/v1/X25519")
-    return Stanza((b"X25519", _b64(share)), ChaCha20Poly1305(key).encrypt(_NO_NONCE, file_key, None))
+    return Stanza((b"X25519", b64(share)), ChaCha20Poly1305(key).encrypt(_NO_NONCE, file_key, None))
 
 
 def build(file_key: bytes, stanzas: Sequence[Stanza]) -> bytes:
@@ -98,11 +110,11 @@ def build(file_key: bytes, stanzas: Sequence[Stanza]) -> bytes:
         raise ValueError("an age header needs a recipient")
     lines = [_VERSION]
     for stanza in stanzas:
-        body = _b64(stanza.body)
+        body = b64(stanza.body)
         lines.append(b" ".join((b"->", *stanza.arguments)))
         lines += [body[at : at + COLUMNS] for at in range(0, len(body) + 1, COLUMNS)]
     covered = b"\n".join([*lines, b"---"])
-    return covered + b" " + _b64(_mac(file_key, covered)) + b"\n"
+    return covered + b" " + b64(_mac(file_key, covered)) + b"\n"
 
 
 def header_for(file_key: bytes, recipients: Sequence[bytes], ephemerals: Iterable[bytes]) -> bytes:
@@ -126,7 +138,7 @@ def parse(data: bytes) -> Header:
         raise BadHeader("no recipient stanza")
     if not line.startswith(b"--- "):
         raise BadHeader("no space before the MAC")
-    mac = _unb64(line[4:], "the MAC")
+    mac = unb64(line[4:], "the MAC")
     if len(mac) != KEY_BYTES:
         raise BadHeader("the MAC is not 32 bytes")
     if len(stanzas) > 1 and any(stanza.arguments[0] == b"scrypt" for stanza in stanzas):
@@ -134,20 +146,36 @@ def parse(data: bytes) -> Header:
     return Header(tuple(stanzas), mac, data[: start + 3], lines.at)
 
 
-def open_header(header: Header, secrets: Iterable[bytes]) -> bytes:
-    """The file key (16 bytes), by the first of the X25519 secrets that a stanza answers to.
-
-    Raises BadHeader for a malformed X25519 stanza, NoMatch, or BadMac.
-    """
-    ours = [_share_and_body(stanza) for stanza in header.stanzas if stanza.arguments[0] == b"X25519"]
-    for secret in secrets:
-        for share, body in ours:
-            file_key = _unwrap(share, body, secret)
-            if file_key is not None:
-                if not hmac.compare_digest(_mac(file_key, header.covered), header.mac):
-                    raise BadMac("the header was changed: its MAC does not fit")
-                return file_key
+def open_with(header: Header, openers: Iterable[Opener]) -> bytes:
+    """The file key (16 bytes), by the first opener that a stanza answers to. Raises BadHeader, NoMatch, or BadMac."""
+    for opener in openers:
+        file_key = opener.unwrap(header.stanzas)
+        if file_key is not None:
+            if not hmac.compare_digest(_mac(file_key, header.covered), header.mac):
+                raise BadMac("the header was changed: its MAC does not fit")
+            return file_key
     raise NoMatch("sealed for other recipients: none of the identities opens it")
+
+
+@dataclass(frozen=True, slots=True)
+class X25519Opener:
+    """By an X25519 secret, 32 bytes."""
+
+    secret: bytes
+
+    def unwrap(self, stanzas: Sequence[Stanza]) -> bytes | None:
+        """See Opener."""
+        ours = [(*arguments_of(stanza, "an X25519 stanza", KEY_BYTES), stanza.body)
+                for stanza in stanzas if stanza.arguments[0] == b"X25519"]
+        private = X25519PrivateKey.from_private_bytes(self.secret)
+        public = private.public_key().public_bytes_raw()
+        found = (_unwrap(share, body, private, public) for share, body in ours)
+        return next((file_key for file_key in found if file_key is not None), None)
+
+
+def open_header(header: Header, secrets: Iterable[bytes]) -> bytes:
+    """`open_with` X25519 secrets."""
+    return open_with(header, map(X25519Opener, secrets))
 
 
 class _Lines:
@@ -178,27 +206,29 @@ def _stanza(line: bytes, lines: _Lines) -> Stanza:
             raise BadHeader(f"a body line is longer than {COLUMNS} columns")
         body += row
         if len(row) < COLUMNS:
-            return Stanza(tuple(arguments), _unb64(bytes(body), "a stanza's body"))
+            return Stanza(tuple(arguments), unb64(bytes(body), "a stanza's body"))
 
 
-def _share_and_body(stanza: Stanza) -> tuple[bytes, bytes]:
-    if len(stanza.arguments) != 2:
-        raise BadHeader("an X25519 stanza takes one argument, its share")
-    share = _unb64(stanza.arguments[1], "an X25519 share")
-    if len(share) != KEY_BYTES:
-        raise BadHeader("an X25519 share is not 32 bytes")
-    if len(stanza.body) != FILE_KEY_BYTES + _TAG_BYTES:
-        raise BadHeader("an X25519 stanza does not hold a file key of 16 bytes")
-    return share, stanza.body
+def arguments_of(stanza: Stanza, what: str, *sizes: int) -> list[bytes]:
+    """The binary arguments of a stanza that takes as many as there are sizes, and wraps a file key. Raises BadHeader,
+    also where its body is of another length: age wants that looked at before anything is decrypted."""
+    if len(stanza.arguments) != 1 + len(sizes):
+        raise BadHeader(f"{what} takes {len(sizes)} argument{'s' * (len(sizes) != 1)}")
+    found = [unb64(text, f"an argument of {what}") for text in stanza.arguments[1:]]
+    for data, size in zip(found, sizes, strict=True):
+        if len(data) != size:
+            raise BadHeader(f"{what} has an argument of {len(data)} bytes, not {size}")
+    if len(stanza.body) != WRAPPED_BYTES:
+        raise BadHeader(f"{what} does not hold a file key of 16 bytes")
+    return found
 
 
-def _unwrap(share: bytes, body: bytes, secret: bytes) -> bytes | None:
-    private = X25519PrivateKey.from_private_bytes(secret)
+def _unwrap(share: bytes, body: bytes, private: X25519PrivateKey, public: bytes) -> bytes | None:
     try:
         shared = private.exchange(X25519PublicKey.from_public_bytes(share))
     except ValueError as error:   # the library's word for an all-zero shared secret
         raise BadHeader("an X25519 share is a point of low order") from error
-    key = derive(shared, share + private.public_key().public_bytes_raw(), b"age-encryption.org/v1/X25519")
+    key = derive(shared, share + public, b"age-encryption.org/v1/X25519")
     try:
         return ChaCha20Poly1305(key).decrypt(_NO_NONCE, body, None)
     except InvalidTag:
@@ -209,16 +239,17 @@ def _mac(file_key: bytes, covered: bytes) -> bytes:
     return hmac.digest(derive(file_key, b"", b"header"), covered, "sha256")
 
 
-def _b64(data: bytes) -> bytes:
+def b64(data: bytes) -> bytes:
+    """Base64 without padding."""
     return base64.b64encode(data).rstrip(b"=")
 
 
-def _unb64(text: bytes, what: str) -> bytes:
+def unb64(text: bytes, what: str) -> bytes:
     """Unpadded and canonical, or BadHeader."""
     try:
         data = base64.b64decode(text + b"=" * (-len(text) % 4), validate=True)
     except binascii.Error as error:
         raise BadHeader(f"{what} is not base64") from error
-    if _b64(data) != text:   # padding in the text, or bits set that the encoding leaves over
+    if b64(data) != text:   # padding in the text, or bits set that the encoding leaves over
         raise BadHeader(f"{what} is not canonical base64")
     return data

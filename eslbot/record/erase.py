@@ -20,6 +20,8 @@ from eslbot.store.chain import Entry
 from eslbot.store.ledger import Ledger, Writing
 from eslbot.store.rows import HoldRow, RecordingRow, TombstoneRow
 
+ROTATING = "keys-rotation"
+"""The flag of a rotation that is not finished: older headers than the rows' may lie in the database's free pages."""
 REQUEST = "request"
 """Basis of an erasure that somebody asked for."""
 
@@ -127,9 +129,10 @@ class Eraser:
         """`wanted`: traces of the keys that were destroyed just now; empty where a process before us did it."""
         with self.ledger.writing() as writing:
             found = [(self._stone(writing, call), destruction.parts(writing.connection, call)) for call in calls]
+            stale = destruction.flag(writing.connection, ROTATING) is not None
         how = ""
         if any(stone.finished is None and "store" not in stone.receipt for stone, _ in found):
-            how = destruction.scrub(self.ledger.engine, wanted or None)
+            how = destruction.scrub(self.ledger.engine, None if stale else wanted or None)
         return [self._finished(stone, rows, how) for stone, rows in found]
 
     def _finished(self, stone: TombstoneRow, rows: list[RecordingRow], how: str) -> dict[str, Any]:

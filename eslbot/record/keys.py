@@ -1,5 +1,6 @@
-"""Identities and recipients as age-keygen writes them: bech32, a comment with the public key. Knows no recording.
-A secret never shows in a repr, a log line or an error."""
+"""Identities and recipients as age-keygen writes them: bech32, a comment with the public key; X25519's, and the hybrid
+ones that a quantum computer does not open either. Knows no recording. A secret never shows in a repr, a log line or an
+error."""
 
 import os
 import secrets
@@ -8,12 +9,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from eslbot.record import container
+from eslbot.record import bech32, container, hybrid
+from eslbot.record.container import Stanza, X25519Opener
 
-_ALPHABET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
-_GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
-_IDENTITY = "age-secret-key-"
-_RECIPIENT = "age"
+_IDENTITY, _RECIPIENT = "age-secret-key-", "age"
+_HYBRID_IDENTITY, _HYBRID_RECIPIENT = "age-secret-key-pq-", "age1pq"
+_SHOWN = 12
+"""Characters of a hybrid recipient's two ends that stand for its 1960."""
+_TOO_OLD = "the installed cryptography has no ML-KEM-768 with X25519: pip install -U cryptography"
 
 
 class KeyProblem(ValueError):
@@ -25,10 +28,36 @@ class Recipient:
     """Someone a recording is sealed for."""
 
     public: bytes
-    """X25519 public key, 32 bytes."""
+    """X25519 public key, 32 bytes; a hybrid recipient's has 1216."""
 
     def __str__(self) -> str:
-        return _bech32(_RECIPIENT, self.public)
+        return bech32.encode(_RECIPIENT, self.public)
+
+    @property
+    def short(self) -> str:
+        """As it is shown where room is scarce, and still known again."""
+        return str(self)
+
+    def wrap(self, file_key: bytes) -> Stanza:
+        """The stanza that gives it a file key. Raises ValueError for a public key that protects nothing."""
+        return container.wrap(file_key, self.public, secrets.token_bytes(container.KEY_BYTES))
+
+
+@dataclass(frozen=True, slots=True)
+class HybridRecipient(Recipient):
+    """Someone whose key a quantum computer does not open."""
+
+    def __str__(self) -> str:
+        return bech32.encode(_HYBRID_RECIPIENT, self.public)
+
+    @property
+    def short(self) -> str:
+        """Both ends of it."""
+        return f"{str(self)[:7 + _SHOWN]}...{str(self)[-_SHOWN:]}"
+
+    def wrap(self, file_key: bytes) -> Stanza:
+        """See Recipient."""
+        return hybrid.wrap(file_key, self.public)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +65,7 @@ class Identity:
     """What opens recordings sealed for `recipient`."""
 
     secret: bytes = field(repr=False)
-    """X25519 secret, 32 bytes."""
+    """32 bytes: an X25519 secret, or a hybrid identity's seed."""
 
     @property
     def recipient(self) -> Recipient:
@@ -44,8 +73,30 @@ class Identity:
         return Recipient(container.public_key(self.secret))
 
     def encode(self) -> str:
-        """`AGE-SECRET-KEY-1...`: the secret itself."""
-        return _bech32(_IDENTITY, self.secret).upper()
+        """`AGE-SECRET-KEY-...`: the secret itself."""
+        return bech32.encode(_IDENTITY, self.secret).upper()
+
+    def unwrap(self, stanzas: Sequence[Stanza]) -> bytes | None:
+        """See container.Opener."""
+        return X25519Opener(self.secret).unwrap(stanzas)
+
+
+@dataclass(frozen=True, slots=True)
+class HybridIdentity(Identity):
+    """What opens recordings sealed for a hybrid recipient."""
+
+    @property
+    def recipient(self) -> Recipient:
+        """Its public half."""
+        return HybridRecipient(hybrid.public_key(self.secret))
+
+    def encode(self) -> str:
+        """See Identity."""
+        return bech32.encode(_HYBRID_IDENTITY, self.secret).upper()
+
+    def unwrap(self, stanzas: Sequence[Stanza]) -> bytes | None:
+        """See container.Opener."""
+        return hybrid.unwrap(stanzas, self.secret)
 
 
 def new_identity() -> Identity:
@@ -53,75 +104,72 @@ def new_identity() -> Identity:
     return Identity(secrets.token_bytes(container.KEY_BYTES))
 
 
+def new_hybrid_identity() -> HybridIdentity:
+    """A fresh one. Raises KeyProblem where the library has no such keys."""
+    if not hybrid.available():
+        raise KeyProblem(_TOO_OLD)
+    return HybridIdentity(secrets.token_bytes(hybrid.SEED_BYTES))
+
+
 def recipient(identity: Identity) -> str:
     """`age1...` of an identity."""
     return str(identity.recipient)
 
 
+def header_for(file_key: bytes, recipients: Sequence[Recipient]) -> bytes:
+    """The header that gives the file key to each of them, from fresh randomness."""
+    return container.build(file_key, [one.wrap(file_key) for one in recipients])
+
+
 def parse_recipient(text: str, where: str = "recipient") -> Recipient:
-    """Parse `age1...`. Raises KeyProblem that begins with `where` (a field, a file and line)."""
+    """Parse `age1...` or `age1pq1...`. Raises KeyProblem that begins with `where` (a field, a file and line)."""
     if text != text.strip() or not text:
         raise KeyProblem(f"{where}: empty, or with spaces around it")
     if text.upper().startswith(_IDENTITY.upper()):
         raise KeyProblem(f"{where}: this is a secret key (AGE-SECRET-KEY-...); give its public key (age1...)")
-    if text.startswith(("ssh-", "age1pq1")):
-        raise KeyProblem(f"{where}: only X25519 recipients (age1...) can be used")
+    if text.startswith(("ssh-", "age1tag")):
+        raise KeyProblem(f"{where}: only X25519 and hybrid recipients (age1..., age1pq1...) can be used")
     if text.lower() != text:
         raise KeyProblem(f"{where}: a recipient is written in lower case")
-    public = _unbech32(text, _RECIPIENT, where)
-    try:   # a point of low order would wrap the key for everybody
-        container.wrap(bytes(container.FILE_KEY_BYTES), public, bytes(range(container.KEY_BYTES)))
-    except ValueError:
-        raise KeyProblem(f"{where}: a public key of low order protects nothing") from None
-    return Recipient(public)
-
-
-def parse_recipients(texts: Sequence[str], where: str = "recipients") -> tuple[Recipient, ...]:
-    """All of them, or KeyProblem with one line for each that is wrong (`recipients[2]: ...`)."""
-    found: list[Recipient] = []
-    problems: list[str] = []
-    for number, text in enumerate(texts):
-        try:
-            one = parse_recipient(text, f"{where}[{number}]")
-            if one in found:
-                raise KeyProblem(f"{where}[{number}]: the same recipient twice")
-            found.append(one)
-        except KeyProblem as problem:
-            problems.append(str(problem))
-    if not texts:
-        problems.append(f"{where}: at least one is needed, or nobody could ever open a recording")
-    if problems:
-        raise KeyProblem("\n".join(problems))
-    return tuple(found)
+    quantum = text.startswith("age1pq1")
+    prefix, size = (_HYBRID_RECIPIENT, hybrid.PUBLIC_BYTES) if quantum else (_RECIPIENT, container.KEY_BYTES)
+    try:
+        found = (HybridRecipient if quantum else Recipient)(bech32.decode(text, prefix, size))
+    except ValueError as error:
+        raise KeyProblem(f"{where}: {error}") from None
+    try:
+        found.wrap(bytes(container.FILE_KEY_BYTES))
+    except hybrid.Unsupported as error:
+        raise KeyProblem(f"{where}: {error}") from None
+    except ValueError:   # a point of low order would wrap the key for everybody
+        raise KeyProblem(f"{where}: a public key of low order, or none at all, protects nothing") from None
+    return found
 
 
 def parse_identity(text: str, where: str = "identity") -> Identity:
-    """Parse `AGE-SECRET-KEY-1...`. Raises KeyProblem that begins with `where`."""
-    if text.startswith("AGE-SECRET-KEY-PQ-"):
-        raise KeyProblem(f"{where}: only X25519 identities (AGE-SECRET-KEY-1...) can be used")
+    """Parse `AGE-SECRET-KEY-1...` or `AGE-SECRET-KEY-PQ-1...`. Raises KeyProblem that begins with `where`."""
     if text.upper() != text:
         raise KeyProblem(f"{where}: an identity is written in upper case")
-    return Identity(_unbech32(text, _IDENTITY, where))
-
-
-def parse_identity_file(path: Path) -> tuple[Identity, ...]:
-    """Every identity of an age-keygen file: one a line, `#` comments and empty lines left out.
-
-    Raises KeyProblem with file and line.
-    """
+    quantum = text.startswith(_HYBRID_IDENTITY.upper())
     try:
-        lines = path.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise KeyProblem(f"{path}: cannot be read: {_reason(error)}") from error
-    if lines and lines[0].startswith(("age-encryption.org/", "-----BEGIN AGE ENCRYPTED")):
-        raise KeyProblem(f"{path}: the key file is itself encrypted; decrypt it with age first")
+        secret = bech32.decode(text, _HYBRID_IDENTITY if quantum else _IDENTITY, container.KEY_BYTES)
+    except ValueError as error:
+        raise KeyProblem(f"{where}: {error}") from None
+    if quantum and not hybrid.available():
+        raise KeyProblem(f"{where}: a hybrid key, and {_TOO_OLD}")
+    return HybridIdentity(secret) if quantum else Identity(secret)
+
+
+def parse_identities(text: str, where: str) -> tuple[Identity, ...]:
+    """Every identity of an age-keygen file's text: one a line, `#` comments and empty lines left out. Raises KeyProblem
+    with `where` and the line."""
     found = [
-        parse_identity(line.strip(), f"{path}:{number}")
-        for number, line in enumerate(lines, 1)
+        parse_identity(line.strip(), f"{where}:{number}")
+        for number, line in enumerate(text.splitlines(), 1)
         if line.strip() and not line.lstrip().startswith("#")
     ]
     if not found:
-        raise KeyProblem(f"{path}: no identity (AGE-SECRET-KEY-1...) in it")
+        raise KeyProblem(f"{where}: no identity (AGE-SECRET-KEY-...) in it")
     return tuple(found)
 
 
@@ -134,66 +182,20 @@ def identity_file(identity: Identity, created: datetime) -> str:
     )
 
 
-def write_identity_file(path: Path, identity: Identity, created: datetime) -> None:
-    """Write it, readable by its owner only. Never overwrites; raises KeyProblem."""
+def write_key_file(path: Path, data: bytes) -> None:
+    """Write a key's file, readable by its owner only. Never overwrites; raises KeyProblem."""
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(identity_file(identity, created))
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
     except FileExistsError:
         raise KeyProblem(f"{path}: exists already, and a key is never overwritten") from None
     except OSError as error:
-        raise KeyProblem(f"{path}: cannot be written: {_reason(error)}") from error
+        raise KeyProblem(f"{path}: cannot be written: {error.strerror or type(error).__name__}") from error
 
 
-def _reason(error: Exception) -> str:
-    return (error.strerror or type(error).__name__) if isinstance(error, OSError) else "not text"
-
-
-def _polymod(values: Sequence[int]) -> int:
-    check = 1
-    for value in values:
-        top = check >> 25
-        check = (check & 0x1FFFFFF) << 5 ^ value
-        for bit, generator in enumerate(_GENERATOR):
-            check ^= generator if top >> bit & 1 else 0
-    return check
-
-
-def _expand(prefix: str) -> list[int]:
-    return [ord(c) >> 5 for c in prefix] + [0] + [ord(c) & 31 for c in prefix]
-
-
-def _bech32(prefix: str, data: bytes) -> str:
-    """BIP 173, lower case, without its limit on length."""
-    bits = len(data) * 8
-    number = int.from_bytes(data, "big") << (-bits % 5)
-    count = -(-bits // 5)
-    values = [number >> 5 * (count - 1 - place) & 31 for place in range(count)]
-    check = _polymod([*_expand(prefix), *values, 0, 0, 0, 0, 0, 0]) ^ 1
-    values += [check >> 5 * (5 - place) & 31 for place in range(6)]
-    return prefix + "1" + "".join(_ALPHABET[value] for value in values)
-
-
-def _unbech32(text: str, prefix: str, where: str) -> bytes:
-    """The 32 bytes of a key of that prefix; `text` is all of one case."""
-    shown = f"{prefix}1..." if prefix == _RECIPIENT else f"{prefix.upper()}1..."
-    text = text.lower()
-    head, one, tail = text.rpartition("1")
-    if not one or head != prefix:
-        raise KeyProblem(f"{where}: not a key of the form {shown}")
-    values = [_ALPHABET.find(c) for c in tail]
-    if len(values) < 6 or min(values) < 0:
-        raise KeyProblem(f"{where}: characters that no key has, or too short")
-    if _polymod([*_expand(prefix), *values]) != 1:
-        raise KeyProblem(f"{where}: the checksum does not fit; a character was mistyped or lost")
-    values = values[:-6]
-    number = 0
-    for value in values:
-        number = number << 5 | value
-    spare = len(values) * 5 - container.KEY_BYTES * 8
-    if not 0 <= spare < 5 or number & ((1 << spare) - 1):
-        raise KeyProblem(f"{where}: not a key of 32 bytes")
-    return (number >> spare).to_bytes(container.KEY_BYTES, "big")
+def write_identity_file(path: Path, identity: Identity, created: datetime) -> None:
+    """`write_key_file` of `identity_file`."""
+    write_key_file(path, identity_file(identity, created).encode("ascii"))

@@ -7,6 +7,7 @@ import os
 import wave
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,11 @@ import orjson
 
 from eslbot.model.audio import BYTES_PER_SAMPLE
 from eslbot.record import container, paths
-from eslbot.record.container import ContainerError
+from eslbot.record.container import ContainerError, NoMatch
 from eslbot.record.keys import Identity
 from eslbot.record.stream import CHUNK, NONCE, SEALED, TAG, Stream, offset, payload_key, whole
+from eslbot.record.wav import LIMIT
 from eslbot.store.rows import RecordingRow
-
-WAV_LIMIT = (1 << 32) - 4096
-"""Bytes of audio that a WAV file can say it holds."""
 
 Progress = Callable[[int, int], None]
 """Told samples done and samples in all."""
@@ -36,8 +35,8 @@ class Verified:
 
     samples: int
     """Of each channel."""
-    words: int
-    """Records in the transcript."""
+    words: int | None
+    """Records in the transcript; None: it is sealed for others than the identities, and was not looked at."""
     whole: bool
     """False: the recording was never closed (or is still going on), and this is what there is of it."""
 
@@ -47,15 +46,19 @@ class Words:
 
     def __init__(self, row: RecordingRow, directory: Path, identities: Sequence[Identity]) -> None:
         """Opens the header. Raises Damaged, or NoMatch where none of the identities is a recipient."""
+        self.row = row
         self.sealed = _Sealed(
             paths.words(directory, row.path), row.words_header, identities, row.words_chunks, _closed(row))
+
+    def verify(self) -> int:
+        """Open every chunk, hold the file against the row and give the number of records. Raises Damaged."""
+        _against(self.sealed, self.row.words_sha256)
+        return sum(1 for _ in self.records())
 
     def records(self) -> Iterator[dict[str, Any]]:
         """The records in the order they were written. Raises Damaged. Of a recording that was never closed, the whole
         ones in its whole chunks."""
-        if self.sealed.count < self.sealed.floor:
-            raise Damaged(f"{self.sealed.file}: {self.sealed.count} chunks, and {self.sealed.floor} were durable: "
-                          "it was cut")
+        _whole_chunks(self.sealed)
         rest = b""
         for index in range(self.sealed.count):
             *lines, rest = (rest + self.sealed.chunk(index)).split(b"\n")
@@ -74,6 +77,17 @@ class Words:
         return record
 
 
+def _against(sealed: "_Sealed", expected: str) -> None:
+    _whole_chunks(sealed)
+    if expected and sealed.digest() != expected:
+        raise Damaged(f"{sealed.file}: its SHA-256 is not the one in the store")
+
+
+def _whole_chunks(sealed: "_Sealed") -> None:
+    if sealed.count < sealed.floor:
+        raise Damaged(f"{sealed.file}: {sealed.count} chunks, and {sealed.floor} were durable: it was cut")
+
+
 def _closed(row: RecordingRow) -> bool:
     return row.state in ("complete", "partial") and row.ended is not None
 
@@ -82,14 +96,19 @@ class Recording:
     """One row's recording. Samples are counted on the call's clock, as everywhere."""
 
     def __init__(self, row: RecordingRow, directory: Path, identities: Sequence[Identity]) -> None:
-        """Opens the headers. Raises Damaged, or NoMatch where none of the identities is a recipient."""
+        """Opens the audio's header; the words' only where they are asked for. Raises Damaged, or NoMatch where none of
+        the identities is a recipient."""
         self.row = row
         closed = _closed(row)
         self._audio = _Sealed(paths.audio(directory, row.path), row.audio_header, identities, row.chunks, closed)
-        self._words = Words(row, directory, identities)
+        self._directory, self._identities = directory, identities
         if closed and self._audio.length != row.samples * BYTES_PER_SAMPLE:
             raise Damaged(f"{self._audio.file}: {self._audio.length // BYTES_PER_SAMPLE} samples where "
                           f"{row.samples} were sealed: cut, lengthened or exchanged")
+
+    @cached_property
+    def _words(self) -> Words:
+        return Words(self.row, self._directory, self._identities)
 
     @property
     def whole(self) -> bool:
@@ -107,20 +126,25 @@ class Recording:
         return self.row.first + self._audio.length // BYTES_PER_SAMPLE
 
     def verify(self, progress: Progress = lambda done, of: None) -> Verified:
-        """Open every chunk of both files and hold them against the row. Raises Damaged."""
-        for sealed, expected in ((self._audio, self.row.sha256), (self._words.sealed, self.row.words_sha256)):
-            if sealed.count < sealed.floor:
-                raise Damaged(f"{sealed.file}: {sealed.count} chunks, and {sealed.floor} were durable: it was cut")
-            if expected and sealed.digest() != expected:
-                raise Damaged(f"{sealed.file}: its SHA-256 is not the one in the store")
+        """Open every chunk of both files and hold them against the row; of the audio alone for whoever opens no words.
+        Raises Damaged."""
+        _against(self._audio, self.row.sha256)
         for _ in self._samples(self.first, self.end, progress):
             pass
-        return Verified(self.end - self.first, sum(1 for _ in self.words()), self.whole)
+        try:
+            words = self._words.verify()
+        except NoMatch:
+            return Verified(self.end - self.first, None, self.whole)
+        return Verified(self.end - self.first, words, self.whole)
 
     def read(self, first: int, count: int) -> bytes:
         """Interleaved s16le stereo of `count` samples from `first` on, less where the recording ends or begins. Opens
         only the chunks it needs. Raises Damaged."""
         return b"".join(self._samples(max(first, self.first), min(first + count, self.end), lambda done, of: None))
+
+    def chunk(self, index: int) -> bytes:
+        """Plain bytes of one chunk of the audio, 64 KiB but for the last. Raises Damaged."""
+        return self._audio.chunk(index)
 
     def words(self) -> Iterator[dict[str, Any]]:
         """The records of the transcript, see Words.records."""
@@ -129,7 +153,7 @@ class Recording:
     def export_wav(self, path: Path, progress: Progress = lambda done, of: None) -> int:
         """Write a stereo WAV, left the customer, right the agent, readable by its owner only; gives the samples
         written. Nothing stays behind where it fails. Raises Damaged, OSError."""
-        if (self.end - self.first) * BYTES_PER_SAMPLE > WAV_LIMIT:
+        if (self.end - self.first) * BYTES_PER_SAMPLE > LIMIT:
             raise Damaged(f"{self._audio.file}: longer than a WAV file can be; read it in pieces")
         fresh = path.with_name(path.name + ".part")
         try:
@@ -168,7 +192,7 @@ class _Sealed:
             parsed = container.parse(header)
             if parsed.length != len(header):
                 raise container.BadHeader("bytes follow the header")
-            file_key = container.open_header(parsed, [i.secret for i in identities])
+            file_key = container.open_with(parsed, identities)
         except (container.BadHeader, container.BadMac) as error:
             raise Damaged(f"{file}: {error}") from error
         try:

@@ -15,7 +15,8 @@ from eslbot.model.audio import BYTES_PER_SAMPLE
 from eslbot.model.call import CallId
 from eslbot.record import container, paths
 from eslbot.record.disk import Disk
-from eslbot.record.keys import parse_recipients
+from eslbot.record.grants import KINDS, parse_grants, recipients_of
+from eslbot.record.keys import header_for
 from eslbot.record.live import Live, LiveDirectory, LiveLost
 from eslbot.record.pump import Pump
 from eslbot.record.sheet import RecordingIndex, Room, Sheet
@@ -35,7 +36,7 @@ class VaultOptions:
     directory: Path
     """Of the recordings."""
     recipients: tuple[str, ...]
-    """age1... each; at least one."""
+    """`age1...` each, or `age1... words` for who opens the words alone (see grants.py)."""
     live_directory: Path
     """In memory (tmpfs): holds keys and plain bytes of the recordings under way, and nothing of others."""
     node: str = ""
@@ -57,7 +58,7 @@ class Vault:
         final row is committed. Raises KeyProblem for recipients that cannot be used, OSError for a live directory
         that cannot be made."""
         self._options = options
-        self._publics = [r.public for r in parse_recipients(options.recipients, "record.recipients")]
+        self._grants = parse_grants(options.recipients, "record.recipients")
         self._greenlets = greenlets
         self._pumps: dict[CallId, Pump] = {}
         self._writers: dict[CallId, Writer] = {}
@@ -135,9 +136,8 @@ class Vault:
         file_keys = [secrets.token_bytes(container.FILE_KEY_BYTES) for _ in range(2)]   # one a file: the format asks it
         nonces = [secrets.token_bytes(NONCE) for _ in range(2)]
         keys = [payload_key(file_key, nonce) for file_key, nonce in zip(file_keys, nonces, strict=True)]
-        headers = [container.header_for(file_key, self._publics,
-                                        [secrets.token_bytes(container.KEY_BYTES) for _ in self._publics])
-                   for file_key in file_keys]
+        headers = [header_for(file_key, recipients_of(self._grants, kind))
+                   for file_key, kind in zip(file_keys, KINDS, strict=True)]
         return Live(call, switch, rate, started, secrets.token_hex(4), keys[0], nonces[0], headers[0], keys[1],
                     nonces[1], headers[1], self._options.recipients)
 

@@ -72,7 +72,7 @@ def fork(settings: Settings) -> ForkOptions:
 
 def vault(settings: Settings) -> VaultOptions:
     record = settings.record
-    return VaultOptions(record.directory, record.recipients, record.live, settings.node, hold=settings.mask.hold)
+    return VaultOptions(record.directory, settings.sealed_for, record.live, settings.node, hold=settings.mask.hold)
 
 
 def alerts(settings: Settings) -> AlertOptions:

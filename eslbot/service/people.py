@@ -11,10 +11,11 @@ import gevent
 from eslbot.call.desk import Desk
 from eslbot.call.state import CallState
 from eslbot.model.facts import Commanded
+from eslbot.service.owners import Owners
 from eslbot.store.chain import Entry
 from eslbot.store.rows import FlagRow
 from eslbot.store.store import Store
-from eslbot.supervise.access import Denied, Permission, Person, Staff
+from eslbot.supervise.access import NoSuch, Permission, Person
 from eslbot.supervise.admin import Handler
 from eslbot.supervise.wire import Refused
 
@@ -29,28 +30,46 @@ class People:
 
     def __init__(
         self, desk: Desk, store: Store, clock: Callable[[], float], shadowed: Callable[[bool], None],
-        audit: Callable[[Entry], None],
+        audit: Callable[[Entry], None], owners: Owners,
     ) -> None:
         """`audit` takes what a person did; it must neither wait nor fail: a mute does not depend on it."""
         self._desk, self._store, self._clock, self._shadowed, self._audit = desk, store, clock, shadowed, audit
+        self._owners = owners
 
     @property
     def handlers(self) -> dict[str, Handler]:
         """By verb."""
         return {
-            "calls": self.calls, "mute": self.mute, "unmute": self.unmute, "hangup": self.hang_up,
+            "calls": self.calls, "call": self.call, "mute": self.mute, "unmute": self.unmute, "hangup": self.hang_up,
             "shadow": self.shadow, "disarm": self.disarm, "mask": self.mask, "unmask": self.unmask,
         }
 
     def calls(self, args: dict[str, Any], person: Person) -> dict[str, Any]:
-        person.needs(Permission.SEE)
-        return {"calls": [self._row(state) for state in self._desk.states()], "shadow": self._desk.shadow}
+        """Those that the person sees."""
+        person.needs(Permission.SEE, Permission.OWN)
+        seen = [state for state in self._desk.states() if self._owners.sees(person, state.id)]
+        return {"calls": [self._row(state) for state in seen], "shadow": self._desk.shadow}
+
+    def call(self, args: dict[str, Any], person: Person) -> dict[str, Any]:
+        """One of them."""
+        person.needs(Permission.SEE, Permission.OWN)
+        return self._row(self.meant(args, person))
+
+    def meant(self, args: dict[str, Any], person: Person) -> CallState:
+        """The call that `args["call"]` means, among those that the person sees. Raises NoSuch: what is not theirs to
+        see is not there."""
+        try:
+            return self._desk.find(str(args.get("call", "")), lambda state: self._owners.sees(person, state.id))
+        except LookupError as error:
+            raise NoSuch(str(error.args[0])) from error
 
     def _row(self, state: CallState) -> dict[str, Any]:
         now = self._clock()
         until = state.mutes.until if state.mutes.group else None
+        owner = self._owners.of(state.id)
         return {
-            "call": state.id, "switch": state.switch, "phase": state.phase.value, "roles_known": state.sides_known,
+            "call": state.id, "agent": owner.agent, "team": owner.team,
+            "switch": state.switch, "phase": state.phase.value, "roles_known": state.sides_known,
             "customer": state.customer, "other": state.other, "other_role": state.other_role.value,
             "seconds": None if state.bridged is None else round(now - state.bridged, 1),
             "recording": state.heard and not state.sealed,
@@ -83,25 +102,17 @@ class People:
         return self._mask(args, person, "unmask")
 
     def _mask(self, args: dict[str, Any], person: Person, verb: str, seconds: float | None = None) -> dict[str, Any]:
-        """An agent's own call only."""
+        """Of a call that the person sees: an agent's own. Who is on the line does not matter."""
         person.needs(Permission.MASK)
-        state = self._state(args)
-        own = bool(person.number) and person.number == self._desk.agent_number(state.id)
-        if person.role is Staff.AGENT and not own:
-            raise Denied(f"{person.name} is not the agent of this call")
+        state = self.meant(args, person)
         if not state.listening:
             raise Refused(f"call {state.id}: nothing of it is recorded yet")
         return self._do(state, args, person, verb, seconds)
 
-    def _state(self, args: dict[str, Any]) -> CallState:
-        try:
-            return self._desk.find(str(args.get("call", "")))
-        except LookupError as error:
-            raise Refused(str(error.args[0])) from error
-
     def _command(self, args: dict[str, Any], person: Person, verb: str, seconds: float | None = None) -> dict[str, Any]:
         person.needs(Permission.ACT)
-        answer = self._do(state := self._state(args), args, person, verb, seconds)
+        state = self.meant(args, person)
+        answer = self._do(state, args, person, verb, seconds)
         if not answer["done"] and not state.actable:
             raise Refused(f"call {state.id}: there is no known agent on the line to {verb.replace('_', ' ')}")
         return answer
@@ -109,14 +120,16 @@ class People:
     def _do(
         self, state: CallState, args: dict[str, Any], person: Person, verb: str, seconds: float | None
     ) -> dict[str, Any]:
+        why = _why(args)
         command = Commanded(state.id, self._clock(), str(args.get("id") or uuid.uuid4()), person.who, verb, seconds)
         try:
             outcomes = self._desk.command(command)
         except gevent.Timeout as timeout:
-            self._audit(Entry(WHAT[verb], person.who, state.id, detail="no answer from the switch"))
+            detail = "no answer from the switch"
+            self._audit(Entry(WHAT[verb], person.who, state.id, reason=why, detail=detail))
             raise Refused("the switch has not answered; the command may still be done") from timeout
         came = ", ".join(f"{kind} {how[0]}" for kind, how in outcomes if how is not None) or "nothing to do"
-        self._audit(Entry(WHAT[verb], person.who, state.id, detail=came))
+        self._audit(Entry(WHAT[verb], person.who, state.id, reason=why, detail=came))
         acts = {kind: outcome for kind, outcome in outcomes if outcome is not None}
         failed = {kind: detail for kind, (how, detail) in acts.items() if how != "done"}
         if failed:
@@ -130,11 +143,16 @@ class People:
             self._desk.set_shadow(bool(wanted))
             self._store.flags.put(FlagRow(SHADOW, "on" if wanted else "off", self._clock(), person.who))
             self._shadowed(bool(wanted))
-            self._audit(Entry("shadow", person.who, detail="on" if wanted else "off"))
+            self._audit(Entry("shadow", person.who, reason=_why(args), detail="on" if wanted else "off"))
         return {"shadow": self._desk.shadow}
 
     def disarm(self, args: dict[str, Any], person: Person) -> dict[str, Any]:
         person.needs(Permission.OPERATE)
         count = self._desk.disarm(person.who)
-        self._audit(Entry("disarm", person.who, detail=f"taken back from {count} calls"))
+        self._audit(Entry("disarm", person.who, reason=_why(args), detail=f"taken back from {count} calls"))
         return {"disarmed": count}
+
+
+def _why(args: dict[str, Any]) -> str:
+    """The reason as reasons.py left it."""
+    return str(args.get("reason", ""))

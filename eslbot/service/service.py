@@ -24,12 +24,13 @@ from eslbot.model.call import CallId
 from eslbot.model.facts import Fact, SwitchUp
 from eslbot.model.words import Hypothesis
 from eslbot.record.vault import Vault
-from eslbot.service import chores, options
+from eslbot.service import chores, options, reasons, web
 from eslbot.service.ear import EarOptions
 from eslbot.service.ears import Ears, EarsOptions
 from eslbot.service.leftovers import USUAL_RATE, Leftovers
 from eslbot.service.observing import Watchers
 from eslbot.service.orders import SwitchHand
+from eslbot.service.owners import Owners
 from eslbot.service.people import SHADOW, People
 from eslbot.service.rules import LOOK_EVERY, RulesInForce
 from eslbot.service.taps import ForkTap, SpoolTap
@@ -164,9 +165,14 @@ class Service:
         self.trail = Trail(
             settings.store.url, settings.journal.directory, settings.node, self.greenlets, self.troubles.audit,
         )
-        self.people = People(self.desk, self.store, self.clock, self.metrics.shadow, self.trail.add)
-        self.admin = AdminServer(
-            settings.admin.socket, self.greenlets, {**self.people.handlers, "reload": self.rules.asked})
+        self.accounts = web.accounts(settings, self.greenlets, self.clock, self.trail.add)
+        self.owners = Owners(self.accounts.roster, self.desk.number_of, self.store, self.greenlets)
+        self.followers.append(self.owners.follow)
+        self.people = People(self.desk, self.store, self.clock, self.metrics.shadow, self.trail.add, self.owners)
+        self.handlers = reasons.asked({**self.people.handlers, "reload": self.rules.asked}, settings.reasons.acts)
+        """By verb: the admin socket's, the API's, the console's."""
+        self.admin = AdminServer(settings.admin.socket, self.greenlets, self.handlers)
+        self.web = web.Web(settings, self.accounts, self.handlers, self.greenlets, self.watchers.trouble)
 
     def _readings(self) -> Readings:
         return Readings(
@@ -201,6 +207,7 @@ class Service:
         self.watch.start()
         self._packs_in_force("start")
         self.admin.start()
+        self.web.start()
         for link in self.links.values():
             link.start()
         self.greenlets.spawn("leftovers", self._leftovers.run)
@@ -209,8 +216,9 @@ class Service:
         self.greenlets.spawn("rules", self.rules.watch, restart_after=LOOK_EVERY)
 
     def reload(self) -> None:
-        """Take the rule packs anew for the calls to come. Returns at once."""
+        """Take the rule packs and the web's certificate anew, for what is to come. Returns at once."""
         self.greenlets.spawn("rules-reload", self.rules.reload, "signal")
+        self.greenlets.spawn("certificate", self.web.renew)
 
     @property
     def packs(self) -> Packs:
@@ -220,6 +228,7 @@ class Service:
     def stop(self) -> None:
         """Stop taking, write down what is known, let go. Calls go on without us; a start takes them up again."""
         self.admin.stop()
+        self.web.stop()
         for link in self.links.values():
             link.stop()
         self.source.stop()
@@ -227,6 +236,7 @@ class Service:
         self.watch.stop()
         self.vault.stop()
         self.trail.stop()
+        self.accounts.stop()
         self.store.stop()
         self.greenlets.stop()
 

@@ -22,7 +22,9 @@ START = "0" * 64
 """`previous` of the first row."""
 WHAT = frozenset({
     "export", "key-use", "mute", "unmute", "hang-up", "shadow", "disarm", "packs", "publish", "erase", "hold",
-    "release", "retention", "backup", "restore", "rehearse", "mask", "unmask",
+    "release", "retention", "backup", "restore", "rehearse", "rotate", "sign-in", "sign-in-failed", "sign-out",
+    "user-added", "user-changed", "user-removed", "token-made", "token-revoked", "refused", "play", "acknowledge",
+    "mask", "unmask",
 })
 """What can be audited. A new kind is added here, so that a reader knows them all."""
 SERVICE = "eslbot"

@@ -70,6 +70,11 @@ def flag(connection: Connection, name: str) -> str | None:
     return None if found is None else str(found)
 
 
+def unset(writing: Writing, name: str) -> None:
+    """Take a flag away."""
+    writing.connection.execute(delete(flags).where(flags.c.name == name))
+
+
 def destroy_headers(writing: Writing, call: str) -> None:
     """Both headers of every part: nobody can open what they opened."""
     writing.connection.execute(update(recordings).where(recordings.c.call == call).values(

@@ -1,5 +1,6 @@
 """The rows, as typed values: one frozen dataclass a table, one field a column. Knows no SQL. Times are seconds since
-the epoch; samples are counted on the call's clock. No field may ever hold a spoken word, a party's number or a name."""
+the epoch; samples are counted on the call's clock. No field may ever hold a spoken word, or a number or a name of a
+customer; an account's name and its desk phone are the staff's own."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +22,10 @@ class CallRow:
     ended: float | None = None
     outcome: str = ""
     """Empty while it goes on; else as in orders.BookCall."""
+    agent: str = ""
+    """Account of the agent who was joined with the customer last; empty: nobody known."""
+    team: str = ""
+    """That account's team at that time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +224,7 @@ class AuditRow:
     at_us: int
     """Microseconds since the epoch by the wall clock of whoever wrote it."""
     who: str
-    """Unix user."""
+    """Unix user, or `account:` and the name of one."""
     what: str
     """chain.WHAT."""
     call: str

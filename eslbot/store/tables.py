@@ -18,8 +18,10 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 
+from eslbot.store.account_rows import AccountRow
 from eslbot.store.rows import (
     ActRow,
     AlertRow,
@@ -34,7 +36,7 @@ from eslbot.store.rows import (
     ViolationRow,
 )
 
-R = TypeVar("R", bound=Row | AuditRow)
+R = TypeVar("R", bound=Row | AuditRow | AccountRow)
 
 metadata = MetaData()
 
@@ -66,8 +68,9 @@ def _time(name: str, known: bool = False) -> Column[float]:
 calls = Table(
     "calls", metadata, _id(key=True), _word("switch"), _time("started", known=True),
     Column("roles_known", Boolean, nullable=False), _id("agent_leg"), _id("customer_leg"), _time("bridged"),
-    _time("ended"), _word("outcome"), Index("calls_started", "started"), Index("calls_agent_leg", "agent_leg"),
-    Index("calls_customer_leg", "customer_leg"),
+    _time("ended"), _word("outcome"), Column("agent", _ID, nullable=False, server_default=text("''")),
+    Column("team", _WORD, nullable=False, server_default=text("''")), Index("calls_started", "started"),
+    Index("calls_agent_leg", "agent_leg"), Index("calls_customer_leg", "customer_leg"), Index("calls_agent", "agent"),
 )
 recordings = Table(
     "recordings", metadata, _id(key=True), Column("part", Integer, primary_key=True, autoincrement=False),
@@ -109,13 +112,29 @@ audit = Table(
     _word("what"), _id(), _text("subject"), _text("reason"), _id("node"), _text("detail"), _word("previous"),
     _word("digest"), Index("audit_call", "call"),
 )
+users = Table(
+    "users", metadata, _id("name", key=True), _word("role"), Column("teams", JSON, nullable=False), _word("phone"),
+    _text("password"), _text("pin"), Column("disabled", Boolean, nullable=False),
+    Column("must_change", Boolean, nullable=False), _count("failures"), _time("locked"), _count("pin_failures"),
+    _time("pin_locked"), _time("created", known=True), _time("signed_in"), Index("users_phone", "phone"),
+)
+sessions = Table(
+    "sessions", metadata, Column("id", _WORD, primary_key=True, nullable=False), _id("name"),
+    _time("created", known=True), _time("seen", known=True), _time("until", known=True), _id("address"),
+    Index("sessions_name", "name"),
+)
+tokens = Table(
+    "tokens", metadata, Column("id", _WORD, primary_key=True, nullable=False), _id("name"),
+    Column("digest", _WORD, nullable=False, unique=True), _id("label"), Column("scopes", JSON, nullable=False),
+    _time("created", known=True), _time("until"), _time("used"), Index("tokens_name", "name"),
+)
 
 TABLE_OF: dict[type, Table] = {
     CallRow: calls, RecordingRow: recordings, ViolationRow: violations, ActRow: acts, ClosingRow: closings,
     AlertRow: alerts, FlagRow: flags, HoldRow: holds, TombstoneRow: tombstones,
 }
-"""Which table keeps which row. The audit is not among them: a book puts a row over another, and its rows are never
-changed."""
+"""Which table keeps which row of a book's. The audit is not among them: a book puts a row over another, and its rows
+are never changed; nor are accounts.py's tables."""
 
 
 def key_of(table: Table) -> tuple[str, ...]:
@@ -123,7 +142,7 @@ def key_of(table: Table) -> tuple[str, ...]:
     return tuple(column.name for column in table.primary_key.columns)
 
 
-def columns_of(row: Row | AuditRow) -> dict[str, Any]:
+def columns_of(row: Row | AuditRow | AccountRow) -> dict[str, Any]:
     """A row's columns; tuples become lists for JSON."""
     values = {f.name: getattr(row, f.name) for f in dataclasses.fields(row)}
     return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}

@@ -58,6 +58,10 @@ class Denied(Refused):
     """Somebody who is known may not do this. The text is for them."""
 
 
+class NoSuch(Refused):
+    """What is asked for is not there, or not for them to see: both in the same words."""
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody who asks, already let in."""
@@ -90,10 +94,11 @@ class Person:
             return bool(agent) and agent == self.name
         return self.teams is None or team in self.teams
 
-    def needs(self, permission: Permission) -> None:
-        """Raises Denied where they may not."""
-        if not self.may(permission):
-            raise Denied(f"{self.name} ({self.role.value}) may not do this: it takes {permission.value}")
+    def needs(self, *permissions: Permission) -> None:
+        """Raises Denied where they may do none of these."""
+        if not any(map(self.may, permissions)):
+            wanted = " or ".join(permission.value for permission in permissions)
+            raise Denied(f"{self.name} ({self.role.value}) may not do this: it takes {wanted}")
 
 
 def unix(user: str) -> Person:

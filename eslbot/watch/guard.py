@@ -1,6 +1,9 @@
 """gevent's WSGI server, hardened: a request's head must come within a deadline and mean one thing, an answer must be
 taken within another, and when there are too many connections, the one that has been waiting longest without a request
-makes room. Knows no path and no application."""
+makes room. With a TLS context it speaks TLS, whose handshake has a deadline too. Knows no path and no application.
+
+An answer that goes on (a live feed) asks for it: `environ["eslbot.stream"](seconds)` gives each of its pieces a
+deadline of its own from then on, instead of one for the whole answer; False where as many go on as may."""
 
 import contextlib
 from collections.abc import Callable
@@ -28,6 +31,8 @@ class Limits:
     answer_within: float = 10.0
     """Seconds from there until the answer has been taken, the request's body included."""
     connections: int = 256
+    streams: int = 128
+    """Of them, those whose answer may go on."""
 
 
 class _TooSlow(OSError):
@@ -40,6 +45,8 @@ class GuardedHandler(pywsgi.WSGIHandler):  # type: ignore[misc]  # gevent has no
     server: "GuardedServer"
     ignored_socket_errors = (*pywsgi.WSGIHandler.ignored_socket_errors, "too slow")
     _deadline: Any = None
+    _piece_within: float | None = None
+    """Seconds for a piece of an answer that goes on; None: this one does not."""
 
     def handle(self) -> None:
         if not self.server.admit(self):
@@ -60,6 +67,29 @@ class GuardedHandler(pywsgi.WSGIHandler):  # type: ignore[misc]  # gevent has no
             return None
         finally:
             self._within(None)
+            self._piece_within = None
+            self.server.streams.discard(self)
+
+    def get_environ(self) -> dict[str, Any]:
+        environ: dict[str, Any] = super().get_environ()
+        environ["eslbot.stream"] = self._stream
+        return environ
+
+    def write(self, data: bytes) -> None:
+        if self._piece_within is None:
+            super().write(data)
+            return
+        self._within(self._piece_within)
+        super().write(data)
+        self._within(None)
+
+    def _stream(self, seconds: float) -> bool:
+        if len(self.server.streams) >= self.server.limits.streams:
+            return False
+        self.server.streams.add(self)
+        self._piece_within = seconds
+        self._within(None)
+        return True
 
     def MessageClass(self, rfile: Any, *_: Any) -> Any:
         """pywsgi's name for what reads the header lines."""
@@ -75,6 +105,12 @@ class GuardedHandler(pywsgi.WSGIHandler):  # type: ignore[misc]  # gevent has no
         self._within(self.server.limits.answer_within)
         self.server.works(self)
         return pywsgi.headers_factory(BytesIO(raw))
+
+    def shut(self) -> None:
+        """End the connection from outside; of one that speaks TLS, what is below, since its own shutdown would take the
+        session from under who reads. Raises OSError where it is gone."""
+        below: Any = getattr(self.socket, "_sock", self.socket)
+        below.shutdown(socket.SHUT_RDWR)
 
     def _within(self, seconds: float | None) -> None:
         """What comes next must be done within `seconds`; None: nothing is under way."""
@@ -103,18 +139,43 @@ class GuardedServer(pywsgi.WSGIServer):  # type: ignore[misc]
         greenlets: Greenlets,
         failed: Failed,
         limits: Limits | None = None,
+        tls: Any = None,
     ) -> None:
+        """`tls`: a gevent.ssl.SSLContext."""
         self.limits = limits or Limits()
+        self.streams: set[GuardedHandler] = set()
         self.failed = failed
         self._greenlets = greenlets
         self._open: set[GuardedHandler] = set()
         self._waiting: dict[GuardedHandler, None] = {}
+        self._shaking = 0
         super().__init__(
-            address, application, spawn=self._begin, log=None, error_log=None, handler_class=GuardedHandler
+            address, application, spawn=self._begin, log=None, error_log=None, handler_class=GuardedHandler,
+            **({} if tls is None else {"ssl_context": tls}),
         )
 
     def _begin(self, run: Callable[..., Any], *args: Any) -> None:
         self._greenlets.spawn("http-connection", run, *args)
+
+    def wrap_socket_and_handle(self, client_socket: Any, address: Any) -> None:
+        """A connection over TLS: who does not shake hands in time, or in a way we understand, is cut off."""
+        if self._shaking >= self.limits.connections:
+            client_socket.close()
+            return
+        self._shaking += 1
+        try:
+            with gevent.Timeout(self.limits.head_within, _TooSlow("too slow")):
+                wrapped = self.wrap_socket(client_socket, **self.ssl_args)
+        except OSError:   # ssl.SSLError among them
+            client_socket.close()
+            return
+        finally:
+            self._shaking -= 1
+        try:
+            self.handle(wrapped, address)
+        finally:
+            with contextlib.suppress(OSError):
+                wrapped.close()
 
     def admit(self, handler: GuardedHandler) -> bool:
         """Take a new connection in, at the cost of the longest waiting one if need be. False: all are busy."""
@@ -125,7 +186,7 @@ class GuardedServer(pywsgi.WSGIServer):  # type: ignore[misc]
             del self._waiting[oldest]
             self._open.discard(oldest)
             with contextlib.suppress(OSError):  # it may have gone by itself
-                oldest.socket.shutdown(socket.SHUT_RDWR)
+                oldest.shut()
         self._open.add(handler)
         return True
 

@@ -69,7 +69,8 @@ def service(directory: Path, port: int, identity: Identity, fast: Path) -> Itera
     (directory / "eslbot.toml").write_text(
         f'[[switch]]\nname = "pbx"\nport = {port}\n[roles]\nagent = \'10\\d+\'\ncustomer = \'9\\d+\'\n'
         f'[audio]\nspool = "{fast}/spool"\n[record]\nrecipients = ["{recipient(identity)}"]\nlive = "{fast}/live"\n'
-        '[judge]\npacks = ["./bench.yaml"]\n[watch]\nlisten = "127.0.0.1:0"\n[log]\nformat = "json"\n'
+        '[judge]\npacks = ["./bench.yaml"]\n[watch]\nlisten = "127.0.0.1:0"\n[web]\n'
+        'enabled = false\n[log]\nformat = "json"\n'
     )
     log = directory / "log"
     with log.open("wb") as out:

@@ -9,7 +9,7 @@ import pytest
 from eslbot.cli.app import main
 from eslbot.config import load
 from eslbot.greenlets import Greenlets
-from eslbot.record.keys import parse_identity_file
+from eslbot.record.identities import from_file
 from eslbot.store import CallRow, Store
 from tests.improve.conftest import NEW, OLD, TALK
 from tests.improve.sealed import STARTED, seal, words_of
@@ -61,7 +61,7 @@ def stored(made):
     settings = load(made, {}, secrets=False)
     greenlets = Greenlets()
     store = Store(settings.store.url, greenlets)
-    (identity,) = parse_identity_file(made.parent / "eslbot.key")
+    (identity,) = from_file(made.parent / "eslbot.key")
     for number, talk in enumerate(TALK):
         call = f"{number:08x}-0000-4000-8000-000000000000"
         store.recordings.put(

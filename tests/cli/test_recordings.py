@@ -13,7 +13,7 @@ from eslbot.config import load
 from eslbot.greenlets import Greenlets
 from eslbot.model.audio import AudioFrame
 from eslbot.model.call import CallId
-from eslbot.record.keys import parse_identity_file
+from eslbot.record.identities import from_file
 from eslbot.record.vault import Vault, VaultOptions
 from eslbot.store import CallRow, Store
 
@@ -220,4 +220,4 @@ def test_each_part_of_a_recording_is_exported(sealed, eslbot, tmp_path):
     sealer.end()
     assert export(eslbot, sealed, WHOLE, tmp_path / "out.wav").code == 0
     assert sorted(path.name for path in tmp_path.glob("*.wav")) == ["out.part2.wav", "out.wav"]
-    assert parse_identity_file(sealed.parent / "eslbot.key")
+    assert from_file(sealed.parent / "eslbot.key")

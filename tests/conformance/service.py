@@ -32,6 +32,8 @@ recipients = ["{recipient}"]
 live = "{directory}/live"
 [watch]
 listen = "127.0.0.1:0"
+[web]
+enabled = false
 [judge]
 packs = ["cn-marketing"]
 [mask]

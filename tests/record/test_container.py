@@ -1,4 +1,5 @@
-"""The header and the payload against the public age vectors and against pyrage, both ways."""
+"""The header, the payload, the armour and each kind of key against the public age vectors and against pyrage, both
+ways."""
 
 import hashlib
 import io
@@ -11,8 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eslbot.record import container, keys, stream
-from eslbot.record.container import BadHeader, BadMac, BadPayload, NoMatch
+from eslbot.record import armor, container, keys, stream
+from eslbot.record.armor import BadArmor
+from eslbot.record.container import BadHeader, BadMac, BadPayload, NoMatch, Opener
+from eslbot.record.passphrase import PassphraseOpener
 
 VECTORS = Path(__file__).parent.parent / "vectors" / "age"
 FILES = sorted(p for p in VECTORS.iterdir() if p.name != "README.md")
@@ -22,6 +25,7 @@ FAILURES = {
     "HMAC failure": BadMac,
     "header failure": BadHeader,
     "payload failure": BadPayload,
+    "armor failure": BadArmor,
 }
 SECRETS = st.binary(min_size=32, max_size=32)
 
@@ -30,24 +34,26 @@ SECRETS = st.binary(min_size=32, max_size=32)
 class Vector:
     expect: str
     payload: str
-    secrets: tuple[bytes, ...]
+    openers: tuple[Opener, ...]
     data: bytes
+    armored: bool
 
 
 def read(path: Path) -> Vector:
     head, data = path.read_bytes().split(b"\n\n", 1)
     fields = [line.split(": ", 1) for line in head.decode().splitlines()]
     found = dict(fields)
-    identities = [v for k, v in fields if k == "identity" and not v.startswith("AGE-SECRET-KEY-PQ-")]
     if found.get("compressed") == "zlib":
         data = zlib.decompress(data)
-    return Vector(found["expect"], found.get("payload", ""),
-                  tuple(keys.parse_identity(i).secret for i in identities), data)
+    openers: list[Opener] = [keys.parse_identity(v) for k, v in fields if k == "identity"]
+    openers += [PassphraseOpener(v) for k, v in fields if k == "passphrase"]
+    return Vector(found["expect"], found.get("payload", ""), tuple(openers), data, found.get("armored") == "yes")
 
 
-def decrypt(data: bytes, secrets: tuple[bytes, ...], out: io.BytesIO) -> None:
+def decrypt(data: bytes, openers: tuple[Opener, ...], out: io.BytesIO, armored: bool = False) -> None:
+    data = armor.decode(data) if armored else data
     header = container.parse(data)
-    file_key = container.open_header(header, secrets)
+    file_key = container.open_with(header, openers)
     nonce = data[header.length : header.length + stream.NONCE]
     if len(nonce) < stream.NONCE:
         raise BadHeader("no nonce")   # the vectors count the nonce as the header's
@@ -57,7 +63,7 @@ def decrypt(data: bytes, secrets: tuple[bytes, ...], out: io.BytesIO) -> None:
 
 
 def test_the_vectors_are_all_there() -> None:
-    assert len(FILES) == 69
+    assert len(FILES) == 143
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.name)
@@ -66,10 +72,10 @@ def test_vector(path: Path) -> None:
     failure = FAILURES[vector.expect]
     out = io.BytesIO()
     if failure is None:
-        decrypt(vector.data, vector.secrets, out)
+        decrypt(vector.data, vector.openers, out, vector.armored)
     else:
         with pytest.raises(failure):
-            decrypt(vector.data, vector.secrets, out)
+            decrypt(vector.data, vector.openers, out, vector.armored)
     if vector.expect in ("success", "payload failure"):
         assert hashlib.sha256(out.getvalue()).hexdigest() == vector.payload
 
@@ -79,9 +85,10 @@ def test_a_parsed_header_is_built_again_byte_for_byte(path: Path) -> None:
     vector = read(path)
     if vector.expect not in ("success", "payload failure"):
         return
-    header = container.parse(vector.data)
-    file_key = container.open_header(header, vector.secrets)
-    assert container.build(file_key, header.stanzas) == vector.data[: header.length]
+    data = armor.decode(vector.data) if vector.armored else vector.data
+    header = container.parse(data)
+    file_key = container.open_with(header, vector.openers)
+    assert container.build(file_key, header.stanzas) == data[: header.length]
 
 
 def age_file(plain: bytes, recipients: list[bytes], file_key: bytes, ephemeral: bytes, nonce: bytes) -> bytes:
@@ -114,7 +121,7 @@ def test_we_open_what_stock_age_seals(length: int) -> None:
     other = pyrage.x25519.Identity.generate().to_public()
     recipient = pyrage.x25519.Recipient.from_str(str(identity.recipient))
     out = io.BytesIO()
-    decrypt(pyrage.encrypt(plain, [other, recipient]), (identity.secret,), out)
+    decrypt(pyrage.encrypt(plain, [other, recipient]), (identity,), out)
     assert out.getvalue() == plain
 
 

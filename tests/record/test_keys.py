@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pyrage
 import pytest
+from cryptography.hazmat.primitives import hpke
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eslbot.record import keys
+from eslbot.record import bech32, hybrid, keys
 from eslbot.record.keys import Identity, KeyProblem, Recipient
 
 MADE = datetime(2026, 11, 23, 10, 0, 0, tzinfo=UTC)
@@ -59,11 +60,11 @@ def test_any_other_text_is_refused_and_never_an_unexpected_error(text: str) -> N
     (GOOD + " ", "spaces"),
     (GOOD.upper(), "lower case"),
     (GOOD_SECRET, "secret key"),
-    ("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5", "only X25519"),
-    (keys._bech32("age", bytes(32)), "low order"),
-    (keys._bech32("age", bytes(31)), "32 bytes"),
-    (keys._bech32("age", bytes(33)), "32 bytes"),
-    (keys._bech32("bge", bytes(32)), "form age1"),
+    ("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5", "only X25519 and hybrid"),
+    (bech32.encode("age", bytes(32)), "low order"),
+    (bech32.encode("age", bytes(31)), "32 bytes"),
+    (bech32.encode("age", bytes(33)), "32 bytes"),
+    (bech32.encode("bge", bytes(32)), "form age1"),
 ])
 def test_a_recipient_that_cannot_be_used_is_told_why(text: str, says: str) -> None:
     with pytest.raises(KeyProblem, match=says):
@@ -77,16 +78,6 @@ def test_a_refused_secret_is_not_printed() -> None:
     assert "B" * 8 not in repr(Identity(b"B" * 32))
 
 
-def test_all_wrong_recipients_are_told_at_once() -> None:
-    with pytest.raises(KeyProblem) as told:
-        keys.parse_recipients([GOOD, "age1nonsense", GOOD, ""], "record.recipients")
-    assert [line.split(":")[0] for line in str(told.value).splitlines()] == [
-        "record.recipients[1]", "record.recipients[2]", "record.recipients[3]"]
-    with pytest.raises(KeyProblem, match="at least one"):
-        keys.parse_recipients([], "record.recipients")
-    assert [str(r) for r in keys.parse_recipients([GOOD])] == [GOOD]
-
-
 def test_a_key_file_is_age_keygens_and_belongs_to_its_owner_alone(tmp_path: Path) -> None:
     identity = keys.new_identity()
     path = tmp_path / "key"
@@ -96,35 +87,47 @@ def test_a_key_file_is_age_keygens_and_belongs_to_its_owner_alone(tmp_path: Path
     assert public == f"# public key: {identity.recipient}"
     assert str(pyrage.x25519.Identity.from_str(secret).to_public()) == public.removeprefix("# public key: ")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert keys.parse_identity_file(path) == (identity,)
+    assert keys.parse_identities(path.read_text(), "key") == (identity,)
     with pytest.raises(KeyProblem, match="never overwritten"):
         keys.write_identity_file(path, keys.new_identity(), MADE)
-    assert keys.parse_identity_file(path) == (identity,)
+    assert keys.parse_identities(path.read_text(), "key") == (identity,)
 
 
-def test_a_key_file_may_hold_several_and_an_error_names_its_line(tmp_path: Path) -> None:
-    path = tmp_path / "keys"
+def test_a_key_file_may_hold_several_and_an_error_names_its_line() -> None:
     a, b = keys.new_identity(), keys.new_identity()
-    path.write_text(f"# mine\n\n{a.encode()}\r\n  # another\n{b.encode()}\n")
-    assert keys.parse_identity_file(path) == (a, b)
-    path.write_text(f"# mine\n{a.encode()}\n{b.encode()[:-1]}\n")
-    with pytest.raises(KeyProblem, match=r"keys:3: "):
-        keys.parse_identity_file(path)
-
-
-def test_key_files_that_hold_none_are_told(tmp_path: Path) -> None:
-    path = tmp_path / "keys"
-    with pytest.raises(KeyProblem, match="cannot be read"):
-        keys.parse_identity_file(path)
-    path.write_text("# nothing\n")
+    assert keys.parse_identities(f"# mine\n\n{a.encode()}\r\n  # another\n{b.encode()}\n", "keys") == (a, b)
+    with pytest.raises(KeyProblem, match=r"^keys:3: "):
+        keys.parse_identities(f"# mine\n{a.encode()}\n{b.encode()[:-1]}\n", "keys")
     with pytest.raises(KeyProblem, match="no identity"):
-        keys.parse_identity_file(path)
-    path.write_bytes(b"\xff\xfe")
-    with pytest.raises(KeyProblem, match="cannot be read"):
-        keys.parse_identity_file(path)
-    path.write_text("age-encryption.org/v1\n")
-    with pytest.raises(KeyProblem, match="itself encrypted"):
-        keys.parse_identity_file(path)
+        keys.parse_identities("# nothing\n", "keys")
+
+
+def test_a_hybrid_key_is_written_and_read_as_age_writes_it() -> None:
+    identity = keys.new_hybrid_identity()
+    public = str(identity.recipient)
+    assert identity.encode().startswith("AGE-SECRET-KEY-PQ-1")
+    assert public.startswith("age1pq1")
+    assert keys.parse_identity(identity.encode()) == identity
+    assert keys.parse_recipient(public) == identity.recipient
+    assert public.startswith(identity.recipient.short.split("...")[0])
+    with pytest.raises(KeyProblem, match="checksum"):
+        keys.parse_recipient(public[:-1] + ("q" if public[-1] != "q" else "p"))
+
+
+def test_where_the_library_has_no_hybrid_keys_they_are_refused_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    identity = keys.new_hybrid_identity()
+    public, secret = str(identity.recipient), identity.encode()
+    hybrid._library.cache_clear()
+    monkeypatch.delattr(hpke, "KEM")
+    try:
+        for use, given in ((keys.parse_recipient, public), (keys.parse_identity, secret)):
+            with pytest.raises(KeyProblem, match="pip install -U cryptography"):
+                use(given)   # type: ignore[operator]
+        with pytest.raises(KeyProblem, match="pip install -U cryptography"):
+            keys.new_hybrid_identity()
+        assert keys.parse_recipient(GOOD)
+    finally:
+        hybrid._library.cache_clear()
 
 
 def test_new_identities_differ() -> None:

@@ -1,5 +1,6 @@
 """Many recordings, real processes that are killed, a real store."""
 
+import dataclasses
 import os
 import random
 import signal
@@ -13,10 +14,11 @@ import pytest
 
 from eslbot.greenlets import Greenlets
 from eslbot.model.call import CallId
-from eslbot.record import container
+from eslbot.record import container, keys
+from eslbot.record.container import NoMatch
 from eslbot.record.keys import KeyProblem
 from eslbot.record.paths import BadPath
-from eslbot.record.reader import Recording
+from eslbot.record.reader import Recording, Words
 from eslbot.record.vault import Vault, VaultOptions
 from eslbot.store import Store
 from tests.record.rig import (
@@ -241,3 +243,52 @@ def test_it_works_with_the_real_store(tmp_path: Path) -> None:
     assert vault.abandon() == []
     store.stop()
     group.stop()
+
+
+def test_a_service_without_any_identity_records_and_nothing_on_its_machine_reads_it(rig: Rig) -> None:
+    one = rig.open()
+    one.take(frame(0, CHUNK_SAMPLES + 9))
+    one.say({"text": "稳赚不赔"})
+    until(lambda: rig.durable)
+    live = one._sheet.live
+    secrets = [live.audio_key, live.words_key]
+    one.close()
+    until(lambda: rig.closed)
+    assert rig.recording().verify().whole   # whoever holds a recipient's key reads it
+    for identities in ([], [keys.new_identity()]):
+        for kind in (Recording, Words):
+            with pytest.raises(NoMatch):
+                kind(rig.row(), rig.options.directory, identities)
+    left = [file for place in (rig.options.directory, rig.options.live_directory)
+            for file in place.rglob("*") if file.is_file()]
+    assert len(left) == 2
+    for file in left:
+        data = file.read_bytes()
+        assert not any(secret in data or secret.hex().encode() in data for secret in secrets)
+    row = repr(rig.row()).encode() + rig.row().audio_header + rig.row().words_header
+    assert not any(secret in row or secret.hex().encode() in row for secret in secrets)
+
+
+def test_each_file_is_sealed_for_those_who_open_it(tmp_path: Path) -> None:
+    roles = Rig(tmp_path)
+    quality, sound = keys.new_identity(), keys.new_hybrid_identity()
+    roles.die()
+    roles.options = dataclasses.replace(roles.options, recipients=(
+        f"{IDENTITY.recipient} words", f"{quality.recipient} words", f"{sound.recipient} audio"))
+    roles.start()
+    one = roles.open()
+    one.take(frame(0, 100))
+    one.say({"n": 1})
+    one.close()
+    until(lambda: roles.closed)
+    row, directory = roles.row(), roles.options.directory
+    assert row.recipients == roles.options.recipients
+    for identity in (IDENTITY, quality):
+        assert list(Words(row, directory, [identity]).records()) == [{"n": 1}]
+        with pytest.raises(NoMatch):
+            Recording(row, directory, [identity])
+    assert Recording(row, directory, [sound]).verify().words is None
+    assert Recording(row, directory, [sound, quality]).verify().words == 1
+    with pytest.raises(NoMatch):
+        Words(row, directory, [sound])
+    roles.die()

@@ -56,6 +56,7 @@ class Rig:
             "audio.fork": {"listen": "127.0.0.1:0"},
             "record": {"recipients": [recipient(self.identity)], "live": str(directory / "live")},
             "watch": {"listen": "127.0.0.1:0"},
+            "web": {"listen": "127.0.0.1:0"},
             "judge": {"packs": ["cn-marketing"]},
         }
         for name, table in sections.items():

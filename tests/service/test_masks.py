@@ -11,11 +11,13 @@ import numpy.typing as npt
 import pytest
 
 from eslbot.model import orders
+from eslbot.model.call import CallId
 from eslbot.model.words import Hypothesis
 from eslbot.record.reader import Recording
 from eslbot.redact.masks import MASK
+from eslbot.service.owners import Owner
 from eslbot.sim import Line, Switch
-from eslbot.supervise.access import Denied, Person, Staff
+from eslbot.supervise.access import Denied, NoSuch, Person, Staff
 from eslbot.supervise.wire import Refused
 from tests.service.rig import GREETING, PROMISE, RATE, Rig, level, line, party
 from tests.service.test_people import ask
@@ -197,11 +199,13 @@ def test_an_agent_masks_the_agents_own_call_and_no_other_and_an_auditor_none(rig
     call = rig.place(party(hangs_up_at=6.0), party())
     up(rig)
     wanted = {"call": call.customer.uuid}
-    for person in (Person("anna", Staff.AGENT, "session", number="1002"), Person("olga", Staff.AUDITOR, "session"),
-                   Person("otto", Staff.AGENT, "session")):
-        with pytest.raises(Denied):
+    service.owners._owners[CallId(call.customer.uuid)] = Owner("anna", "north")
+    for person in (Person("otto", Staff.AGENT, "token"), Person("sue", Staff.SUPERVISOR, "token", frozenset({"s"}))):
+        with pytest.raises(NoSuch):
             service.people.mask(wanted, person)
-    own = Person("anna", Staff.AGENT, "session", number="1001")
+    with pytest.raises(Denied):
+        service.people.mask(wanted, Person("olga", Staff.AUDITOR, "session"))
+    own = Person("anna", Staff.AGENT, "session")
     assert service.people.mask({**wanted, "seconds": 2}, own)["done"] == ["Mask"]
     assert service.people.unmask(wanted, own)["done"] == ["Unmask"]
     with pytest.raises(Refused, match="at most 3600"):

@@ -1,17 +1,13 @@
 """The migrations bring an empty database to exactly the tables the code speaks of."""
 
-from importlib.resources import as_file, files
-
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 
 from eslbot.store import StoreProblem, migrate
 from eslbot.store.engine import engine_of, make_file
-from eslbot.store.tables import TABLE_OF, columns_of, metadata, row_of
-from tests.store.test_rows import ROWS
+from eslbot.store.tables import metadata
 
 
 def opened(url: str) -> Engine:
@@ -37,25 +33,6 @@ def test_upgrading_again_changes_nothing(url: str) -> None:
     migrate.upgrade(engine)
     with engine.connect() as connection:
         assert connection.execute(text("select count(*) from flags")).scalar() == 1
-
-
-def test_a_full_store_of_each_earlier_shape_keeps_its_rows(url: str) -> None:
-    engine = opened(url)
-    with as_file(files("eslbot.store") / "migrations") as directory, engine.begin() as connection:
-        config = migrate._config(str(directory))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
-        names = [name for name in inspect(connection).get_table_names() if name != "alembic_version"]
-        for kind, table in TABLE_OF.items():
-            if table.name in names:
-                rows = [columns_of(row) for row in ROWS if type(row) is kind]
-                connection.execute(table.insert(), rows)
-    migrate.upgrade(engine)
-    migrate.check(engine)
-    with engine.connect() as connection:
-        for kind, table in TABLE_OF.items():
-            found = [row_of(kind, dict(row)) for row in connection.execute(table.select()).mappings()]
-            assert found == ([row for row in ROWS if type(row) is kind] if table.name in names else [])
 
 
 def test_a_store_of_a_newer_program_is_neither_opened_nor_changed(url: str) -> None:

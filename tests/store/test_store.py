@@ -71,7 +71,7 @@ def test_a_row_comes_back_as_it_was_put_after_a_restart_too(opened: Open, row: R
 def test_putting_a_row_again_replaces_it(opened: Open, row: Row) -> None:
     store = opened()
     last = dataclasses.fields(row)[-1].name
-    values = {"outcome": "x", "node": "n2", "retracted": 7.5, "reply": 8.5, "stopped": 9.5, "acknowledged_by": "me",
+    values = {"team": "north", "node": "n2", "retracted": 7.5, "reply": 8.5, "stopped": 9.5, "acknowledged_by": "me",
               "by": "me", "reason": "another", "receipt": {}}
     changed = dataclasses.replace(row, **{last: values[last]})
     assert book(store, row).put(row).wait(5)

@@ -159,3 +159,79 @@ def test_who_is_gone_before_a_bad_head_is_answered_is_no_failure(server, failure
     assert get(server.server_port, "/")[0].endswith("200 OK")
     gevent.sleep(0.2)
     assert failures == []
+
+
+def read_on(connection, pieces, pause=0.0):
+    """Reads until the server ends it; returns how much came."""
+    total = 0
+    try:
+        while piece := connection.recv(65536):
+            total += len(piece)
+            pieces.append(piece)
+            gevent.sleep(pause)
+    except OSError:
+        return total
+    return total
+
+
+def feed(seconds, count, size=10):
+    """An application whose answer goes on: a piece every 0.3 s."""
+
+    def application(environ, start_response):
+        if not environ["eslbot.stream"](seconds):
+            start_response("503 Service Unavailable", [("Content-Length", "0")])
+            return []
+        start_response("200 OK", [("Content-Type", "text/event-stream")])
+
+        def pieces():
+            for _ in range(count):
+                yield b"x" * size
+                gevent.sleep(0.3)
+
+        return pieces()
+
+    return application
+
+
+@pytest.fixture
+def streaming(request, failures):
+    greenlets = Greenlets(lambda name, error: failures.append((name, error)))
+    told = lambda name, error: failures.append((name, error))  # noqa: E731
+    limits = Limits(head_within=0.5, answer_within=1.0, connections=20, streams=2)
+    server = GuardedServer(("127.0.0.1", 0), request.param, greenlets, told, limits)
+    server.start()
+    yield server
+    server.stop(timeout=0)
+    greenlets.stop()
+
+
+@pytest.mark.parametrize("streaming", [feed(0.5, 8)], indirect=True)
+def test_an_answer_that_goes_on_outlives_the_deadline_of_others_and_leaves_room_again(streaming):
+    for _ in range(3):
+        answer = talk(streaming.server_port, b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        assert answer.endswith(b"0\r\n\r\n")
+        assert answer.count(b"x" * 10) == 8
+    assert not streaming.streams
+
+
+@pytest.mark.parametrize("streaming", [feed(5.0, 100)], indirect=True)
+def test_no_more_answers_go_on_than_may(streaming):
+    ask = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+    open_ = [socket.create_connection(("127.0.0.1", streaming.server_port)) for _ in range(2)]
+    for connection in open_:
+        connection.sendall(ask)
+        assert connection.recv(12) == b"HTTP/1.1 200"
+    assert talk(streaming.server_port, ask).startswith(b"HTTP/1.1 503")
+    for connection in open_:
+        connection.close()
+
+
+@pytest.mark.parametrize("streaming", [feed(0.5, 10_000, 5_000_000)], indirect=True)
+def test_who_does_not_take_the_pieces_of_an_answer_that_goes_on_is_cut_off(streaming, failures):
+    with gevent.Timeout(20), socket.create_connection(("127.0.0.1", streaming.server_port)) as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        while not streaming.streams:
+            gevent.sleep(0.01)
+        while streaming.streams:
+            gevent.sleep(0.05)
+    assert failures == []

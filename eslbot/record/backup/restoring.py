@@ -46,11 +46,12 @@ def restore(place: Place, url: str, directory: Path, identities: Sequence[Identi
     tables = _tables(place, one, newest, identities)
     problems: list[str] = []
     listed = [entry for entry in entries(place, one, newest) if entry.call not in newest.erased]
-    headers: dict[tuple[str, int], dict[str, bytes]] = {}
+    headers: dict[tuple[str, int], dict[str, Any]] = {}
     for done, entry in enumerate(listed, 1):
         try:
             for row, files in call_of(place, entry):
-                headers[row.call, row.part] = {"audio_header": row.audio_header, "words_header": row.words_header}
+                headers[row.call, row.part] = {"audio_header": row.audio_header, "words_header": row.words_header,
+                                               "recipients": list(row.recipients)}
                 fetch(place, row.path, files, directory)
                 _aged(directory, row.path, row.ended or row.started)
         except (BackupProblem, ValueError) as problem:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Table, select
 from eslbot.record import container
 from eslbot.record.backup.layout import HEADERS, BackupProblem
 from eslbot.record.container import ContainerError
-from eslbot.record.keys import Identity, Recipient
+from eslbot.record.keys import Identity, Recipient, header_for
 from eslbot.record.stream import CHUNK, NONCE, SEALED, Stream, payload_key
 from eslbot.store.tables import metadata
 
@@ -23,7 +23,7 @@ def export(connection: Connection, revision: str, file: Path, recipients: Sequen
     """Write every table, as the connection's transaction sees it, sealed; gives the rows of each."""
     counts = {}
     with file.open("wb") as out:
-        sealing = _Sealing(out, [one.public for one in recipients])
+        sealing = _Sealing(out, recipients)
         sealing.write(_line({"revision": revision}))
         for table in metadata.sorted_tables:
             name = str(table.name)   # SQLAlchemy's own kind of text is none for JSON's keys
@@ -55,10 +55,9 @@ def _line(value: Any) -> bytes:
 class _Sealing:
     """Seals what is written to it; a full chunk is held back until the next byte is there, as the format wants it."""
 
-    def __init__(self, out: BinaryIO, publics: Sequence[bytes]) -> None:
+    def __init__(self, out: BinaryIO, recipients: Sequence[Recipient]) -> None:
         file_key, nonce = secrets.token_bytes(container.FILE_KEY_BYTES), secrets.token_bytes(NONCE)
-        ephemerals = [secrets.token_bytes(container.KEY_BYTES) for _ in publics]
-        out.write(container.header_for(file_key, publics, ephemerals) + nonce)
+        out.write(header_for(file_key, recipients) + nonce)
         self._out, self._stream = out, Stream(payload_key(file_key, nonce))
         self._held, self._index = bytearray(), 0
 
@@ -76,7 +75,7 @@ class _Sealing:
 def _opened(file: BinaryIO, identities: Sequence[Identity]) -> Iterator[bytes]:
     data = file.read(container.HEADER_LIMIT)
     header = container.parse(data)
-    file_key = container.open_header(header, [one.secret for one in identities])
+    file_key = container.open_with(header, identities)
     held = bytearray(data[header.length :])
     stream = Stream(payload_key(file_key, bytes(held[:NONCE])))
     del held[:NONCE]

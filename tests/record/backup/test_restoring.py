@@ -1,5 +1,6 @@
 """A backup brought back to an empty place is what was backed up, but for what was erased."""
 
+import base64
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,10 @@ from eslbot.record import paths
 from eslbot.record.backup import BackupProblem, Place, layout, restoring
 from eslbot.record.backup.places import get_bytes, put_bytes
 from eslbot.record.erase import Wish
-from eslbot.record.reader import Damaged
+from eslbot.record.grants import Grant
+from eslbot.record.keys import new_identity
+from eslbot.record.reader import Damaged, Recording
+from eslbot.record.rotation import Change, Rotation
 from eslbot.store import Ledger, chain
 from tests.record.backup.rig import back_up, bring_back
 from tests.record.keeping import CALLS, Kept
@@ -53,6 +57,24 @@ def test_what_was_erased_since_stays_erased_whichever_snapshot_is_brought_back(
         assert [stone.call for stone in new.read("tombstones")] == [ONE]
         assert chain.walk(Ledger(new.url).rows()).fault is None
         assert new.eraser().repeat() == []
+
+
+def test_the_next_run_takes_new_headers_and_an_older_snapshot_comes_back_with_them(
+        kept: Kept, place: Place, tmp_path: Path) -> None:
+    kept.record(ONE, TWO)
+    old = kept.row(ONE)
+    back_up(kept, place)
+    new = new_identity()
+    change = Change((Grant(new.recipient),))
+    assert Rotation(Ledger(kept.url), (SECOND,), change, "ann", "n1").run().rewrapped == 2
+    report = back_up(kept, place)
+    assert (report["put"], report["problems"]) == (0, [])   # no sealed file is put again
+    assert base64.b64encode(old.audio_header) not in get_bytes(place, layout.call_name(ONE))
+    for number in (1, 2):
+        back, report = bring_back(place, tmp_path / f"new{number}", number=number)
+        assert report["problems"] == []
+        assert back.row(ONE).recipients == (str(new.recipient),)
+        assert Recording(back.row(ONE), back.options.directory, [new]).verify().whole
 
 
 @pytest.mark.services

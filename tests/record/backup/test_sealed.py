@@ -43,7 +43,7 @@ def test_another_age_reads_every_row_and_no_header_is_among_them(kept: Kept, tmp
 @pytest.mark.parametrize("over", [-1, 0, 1, CHUNK])
 def test_every_length_around_a_chunk_is_what_stock_age_takes(over: int) -> None:
     out = io.BytesIO()
-    sealing = sealed._Sealing(out, [IDENTITY.recipient.public])
+    sealing = sealed._Sealing(out, [IDENTITY.recipient])
     plain = json.dumps("x" * (CHUNK + over - 3)).encode() + b"\n"
     sealing.write(plain)
     sealing.close()

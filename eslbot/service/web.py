@@ -1,0 +1,77 @@
+"""The web beside the calls: the accounts, the application made of the service's handlers, and the server that guards
+it. Knows settings and doors, no page."""
+
+from collections.abc import Callable, Mapping, Sequence
+from urllib.parse import urlsplit
+
+import gevent.ssl
+from flask import Blueprint
+
+from eslbot.config import Settings
+from eslbot.greenlets import Greenlets
+from eslbot.store.chain import Entry
+from eslbot.supervise.accounts import AccountOptions, Accounts
+from eslbot.supervise.admin import Handler
+from eslbot.supervise.web import Frame, WebOptions, make_app
+from eslbot.watch.guard import Failed, GuardedServer, Limits
+
+LIMITS = Limits(head_within=5.0, answer_within=20.0)
+"""More than the metrics page gives: people's networks are slower, and a sign-in waits for those before it."""
+
+
+class Web:
+    """One service's. `start` raises OSError where the address, the certificate or its key cannot be had."""
+
+    def __init__(
+        self, settings: Settings, accounts: Accounts, handlers: Mapping[str, Handler], greenlets: Greenlets,
+        failed: Failed, blueprints: Sequence[Blueprint] = (),
+    ) -> None:
+        self._section = settings.web
+        self._tls: gevent.ssl.SSLContext | None = None
+        self.app = make_app(Frame(handlers, accounts, failed, options(settings), blueprints))
+        self._greenlets, self._failed = greenlets, failed
+        self._server: GuardedServer | None = None
+
+    def start(self) -> None:
+        """Listen."""
+        section = self._section
+        if not section.enabled:
+            return
+        if section.certificate is not None:
+            self._tls = gevent.ssl.SSLContext(gevent.ssl.PROTOCOL_TLS_SERVER)
+            self._tls.minimum_version = gevent.ssl.TLSVersion.TLSv1_2
+            self.renew()
+        self._server = GuardedServer(
+            (section.listen.host, section.listen.port), self.app, self._greenlets, self._failed, LIMITS, self._tls)
+        self._server.start()
+
+    def renew(self) -> None:
+        """Take the certificate anew, for the connections to come. Raises OSError where it cannot be read."""
+        if self._tls is not None:
+            self._tls.load_cert_chain(self._section.certificate, self._section.key)
+
+    def stop(self) -> None:
+        """Stop listening; connections end with their greenlets."""
+        if self._server is not None:
+            self._server.stop(timeout=0)
+            self._server = None
+
+    @property
+    def port(self) -> int:
+        """The port it listens on, once started; 0 where there is no web."""
+        return 0 if self._server is None else int(self._server.server_port)
+
+
+def accounts(
+    settings: Settings, greenlets: Greenlets, clock: Callable[[], float], audit: Callable[[Entry], None],
+) -> Accounts:
+    """Of the configured store, which is there. Raises StoreProblem."""
+    lasting = AccountOptions(settings.web.idle, settings.web.lasts)
+    return Accounts(settings.store.url, greenlets, clock, audit, lasting)
+
+
+def options(settings: Settings) -> WebOptions:
+    section = settings.web
+    named = urlsplit(section.public_url).hostname if section.public_url is not None else None
+    hosts = (named, "127.0.0.1", "localhost") if named else ()
+    return WebOptions(section.behind_proxy, hosts, section.language)

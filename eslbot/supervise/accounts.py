@@ -1,0 +1,271 @@
+"""Lets people in, and out: by password, by session, by token, by the PIN of a phone. Knows the store of accounts,
+hashes and lockouts; knows neither HTTP nor what anybody may do (access.py).
+
+Everything that takes long runs off the hub, hashing one at a time: a flood of sign-ins takes one core at most. While
+the store is away nobody can sign in; who is signed in stays so, since a call may need them."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import gevent
+
+from eslbot.greenlets import Greenlets
+from eslbot.store.account_rows import SessionRow, TokenRow, UserRow
+from eslbot.store.accounts import AccountStore
+from eslbot.store.chain import Entry
+from eslbot.store.engine import StoreProblem
+from eslbot.store.offhub import OffHub
+from eslbot.supervise import secrets
+from eslbot.supervise.access import Permission, Person, Staff
+from eslbot.supervise.lockout import Attempts
+from eslbot.supervise.passwords import Passwords, check_password
+from eslbot.supervise.roster import Member, Roster
+from eslbot.supervise.wire import Refused
+
+FRESH = 1.0
+"""Seconds for which what was read of a session or token is good: so long it goes on after another process ended it."""
+TOUCH = 60.0
+"""Seconds between two notes that a session or a token is in use."""
+RENEW = 2.0
+"""Seconds between two looks at the accounts."""
+_KEPT = 5_000
+_COLUMNS = {"password": ("failures", "locked"), "pin": ("pin_failures", "pin_locked")}
+"""Where wrong attempts of each are counted."""
+
+
+class NotLetIn(Refused):
+    """The name or the password is wrong: which of them is not said."""
+
+
+class TooMany(Refused):
+    """Not tried, since too many were wrong."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"too many attempts: try again in {max(1, round(seconds))} s")
+        self.seconds = max(1.0, seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountOptions:
+    """How long a sign-in lasts."""
+
+    idle: float = 4 * 3600.0
+    """Seconds without a request."""
+    absolute: float = 12 * 3600.0
+    """Seconds in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A session, as a request finds it."""
+
+    id: str
+    person: Person
+    must_change: bool
+
+
+class Accounts:
+    """Of one running service."""
+
+    def __init__(
+        self, url: str, greenlets: Greenlets, clock: Callable[[], float], audit: Callable[[Entry], None],
+        options: AccountOptions | None = None, passwords: Passwords | None = None,
+    ) -> None:
+        """`clock`: seconds since the epoch. `audit` takes a sign-in that failed; it neither waits nor fails. Raises
+        StoreProblem."""
+        self._options = options or AccountOptions()
+        self._clock, self._audit, self._greenlets = clock, audit, greenlets
+        self._passwords = passwords or Passwords()
+        self._hashing, self._reading = OffHub(1), OffHub(2)
+        self._store: AccountStore = self._reading.run(AccountStore, url, clock)
+        self._attempts = Attempts()
+        self._known: dict[str, tuple[float, Any]] = {}
+        self._touched: dict[str, float] = {}
+        self.roster = Roster()
+        self._renew()
+        greenlets.spawn("roster", self._keep, restart_after=RENEW)
+
+    def stop(self) -> None:
+        self._hashing.close()
+        self._reading.close()
+        self._store.close()
+
+    def run(self, work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Something over the store of accounts (its methods take it as `store`), off the hub; what was remembered of
+        sessions, tokens and accounts is read anew afterwards."""
+        try:
+            return self._reading.run(work, self._store, *args, **kwargs)
+        finally:
+            self._known.clear()
+            self._renew()
+
+    # --- sign in and out ---------------------------------------------------------------------------------------------
+    def sign_in(self, name: str, password: str, address: str = "") -> str:
+        """The new session's secret, for a cookie. Raises NotLetIn, TooMany, StoreProblem."""
+        name = name.strip().lower()[:200]
+        user = self._checked(name, password, address, "password")
+        secret, now = secrets.new_session(), self._clock()
+        row = SessionRow(secrets.digest(secret), user.name, now, now, now + self._options.absolute, address[:200])
+        self._reading.run(self._store.begin, row, Entry("sign-in", f"account:{user.name}", detail="password"))
+        return secret
+
+    def sign_out(self, session: SignedIn) -> None:
+        """End it. Raises StoreProblem."""
+        self._known.pop(session.id, None)
+        self._reading.run(self._store.end, session.id, Entry("sign-out", session.person.who))
+
+    def change_password(self, session: SignedIn, old: str, new: str) -> None:
+        """By the account's owner; their other sessions end. Raises NotLetIn, TooMany, passwords.Weak, StoreProblem."""
+        name = session.person.name
+        check_password(new, name)
+        self._checked(name, old, "", "password")
+        encoded = self._hashing.run(self._passwords.hash, new)
+        entry = Entry("user-changed", session.person.who, subject=name, detail="password, by its owner")
+        self.run(lambda store: store.change(
+            name, entry, end_sessions=True, keep=session.id, password=encoded, must_change=False))
+
+    def hash(self, secret: str) -> str:
+        """Of a password or a PIN that was checked."""
+        return str(self._hashing.run(self._passwords.hash, secret))
+
+    # --- who is asking -----------------------------------------------------------------------------------------------
+    def session(self, secret: str) -> SignedIn | None:
+        """Whose cookie it is; None where it is nobody's, has ended, or the account is disabled."""
+        id_ = secrets.digest(secret)
+        found = self._remembered(id_, self._store.session)
+        now = self._clock()
+        if found is None:
+            return None
+        row, user = found
+        seen = max(row.seen, self._touched.get(id_, 0.0))
+        if user.disabled or now >= min(row.until, seen + self._options.idle):
+            return None
+        self._touch(id_, seen, now, self._store.seen)
+        return SignedIn(id_, person_of(user, "session"), user.must_change)
+
+    def token(self, secret: str) -> Person | None:
+        """Whose API token it is; None as above, and where the account's password is still somebody else's."""
+        if not secrets.looks_like_token(secret):
+            return None
+        found = self._remembered(secrets.digest(secret), self._store.token)
+        now = self._clock()
+        if found is None:
+            return None
+        row, user = found
+        if user.disabled or (row.until is not None and now >= row.until):
+            return None
+        self._touch(row.id, max(row.used or 0.0, self._touched.get(row.id, 0.0)), now, self._store.token_used)
+        scopes = frozenset(Permission(scope) for scope in row.scopes if scope in set(Permission))
+        return replace(person_of(user, "token"), scopes=scopes)
+
+    def by_phone(self, number: str, pin: str) -> Person | None:
+        """Who calls from that number (which the switch has authenticated) with that PIN, where the account has one;
+        None where that is nobody. Raises TooMany, StoreProblem."""
+        user = self._reading.run(self._store.user_of_phone, number)
+        if user is None or user.disabled:
+            return None
+        if not user.pin:
+            return person_of(user, "phone")
+        self._checked(user.name, pin, "", "pin")
+        return person_of(user, "phone")
+
+    # -----------------------------------------------------------------------------------------------------------------
+    def _checked(self, name: str, secret: str, address: str, what: str) -> UserRow:
+        """The account, its secret being right. `what`: password or pin. What follows a wrong one is written when it
+        has been answered, or the time would tell which names are somebody's."""
+        user, wrong = self._hashing.run(self._check, name, secret, what)
+        if user is not None and wrong is None:
+            return user
+        assert wrong is not None
+        failures, locked = wrong
+        who = f"account:{name}" if user is not None else "nobody"   # what was typed there may be a password
+        how = "disabled" if user is not None and user.disabled else "wrong"
+        self._audit(Entry("sign-in-failed", who, detail=f"{what}, {how}{address and f', from {address}'}"))
+        if user is not None:
+            self._greenlets.spawn("sign-in-failed", self._count, user.name, what, failures, locked)
+        raise NotLetIn("the name or the password is wrong")
+
+    def _check(self, name: str, secret: str, what: str) -> tuple[UserRow | None, tuple[int, float | None] | None]:
+        """In the thread of hashing, so one at a time: an attempt sees what came of the one before. The account of that
+        name, and (wrong attempts, locked until), None where it was right."""
+        user, now, key = self._store.user(name), self._clock(), f"{what} {name}"
+        counted, locked = _COLUMNS[what]
+        until = max(self._attempts.locked(key), (getattr(user, locked) if user is not None else None) or 0.0)
+        if now < until:
+            raise TooMany(until - now)
+        encoded = getattr(user, what) if user is not None and not user.disabled else ""
+        if not self._passwords.fits(encoded, secret) or user is None:
+            before = 0 if user is None else getattr(user, counted)
+            return user, self._attempts.failed(key, before, now)
+        self._attempts.right(key)
+        changed: dict[str, Any] = {}
+        if self._passwords.outdated(encoded):
+            changed[what] = self._passwords.hash(secret)
+        if getattr(user, counted) or getattr(user, locked):
+            changed |= {counted: 0, locked: None}
+        if changed:
+            self._store.change(user.name, **changed)
+        return user, None
+
+    def _count(self, name: str, what: str, failures: int, until: float | None) -> None:
+        counted, locked = _COLUMNS[what]
+        values: dict[str, Any] = {counted: failures, locked: until}
+        try:
+            self._reading.run(self._store.change, name, **values)
+        except StoreProblem:   # this process remembers it
+            return
+
+    def _remembered(self, key: str, read: Callable[[str], Any]) -> Any:
+        """What was read a moment ago, else what the store says; where it is away, what it said last."""
+        at, value = self._known.get(key, (float("-inf"), None))
+        now = time.monotonic()
+        if now - at < FRESH:
+            return value
+        try:
+            value = self._reading.run(read, key)
+        except StoreProblem:
+            if key not in self._known:
+                raise
+            return value
+        if len(self._known) >= _KEPT:
+            self._known.clear()
+        self._known[key] = (now, value)
+        return value
+
+    def _touch(self, key: str, last: float, now: float, note: Callable[[str, float], None]) -> None:
+        if now - last < TOUCH:
+            return
+        if len(self._touched) >= _KEPT:
+            self._touched.clear()
+        self._touched[key] = now
+        try:
+            self._reading.run(note, key, now)
+        except StoreProblem:   # it is noted with the next use
+            return
+
+    def _keep(self) -> None:
+        while True:
+            gevent.sleep(RENEW)
+            self._renew()
+
+    def _renew(self) -> None:
+        try:
+            rows = self._reading.run(self._store.users)
+        except StoreProblem:   # the store tells of it; who works here has not changed meanwhile
+            return
+        self.roster.renew(member_of(row) for row in rows)
+
+
+def person_of(user: UserRow, via: str) -> Person:
+    """The account as somebody who asks."""
+    teams = frozenset(user.teams) if user.teams else None
+    return Person(user.name, Staff(user.role), via, teams, user.phone)
+
+
+def member_of(user: UserRow) -> Member:
+    return Member(user.name, Staff(user.role), user.teams, user.phone, user.disabled)
+
+
+__all__ = ["AccountOptions", "Accounts", "NotLetIn", "SignedIn", "TokenRow", "TooMany", "member_of", "person_of"]

@@ -1,0 +1,205 @@
+"""Accounts as an admin keeps them: made, changed, closed, given tokens; each change with its row of the audit. Knows
+what an account may be and the store of accounts; knows no way in. Blocks (a password is hashed here, too): whoever has
+a hub calls it off the hub. The texts of Refused are for the admin."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from eslbot.store.account_rows import SessionRow, TokenRow, UserRow
+from eslbot.store.accounts import AccountStore, Taken
+from eslbot.store.chain import Entry
+from eslbot.supervise import secrets
+from eslbot.supervise.access import MAY, NoSuch, Permission, Staff
+from eslbot.supervise.passwords import Passwords, Weak, check_password, check_pin
+from eslbot.supervise.wire import Refused
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+_TEAM = re.compile(r"[\w.-]{1,64}")
+_PHONE = re.compile(r"[0-9A-Za-z+*#._-]{1,64}")
+ROLES = ", ".join(role.value for role in Staff)
+
+
+@dataclass(frozen=True, slots=True)
+class Staffing:
+    """What `who` does to the accounts of a store."""
+
+    store: AccountStore
+    passwords: Passwords
+    who: str
+    """How the audit names them."""
+    clock: Callable[[], float]
+    careful: bool = False
+    """Refuse what would leave no admin who can sign in (whoever is at the machine can make another)."""
+
+    def add(
+        self, name: str, role: str, teams: Sequence[str] = (), phone: str = "", password: str | None = None,
+        pin: str | None = None, must_change: bool = True,
+    ) -> UserRow:
+        """A new account. Without a password it can be known by its phone and use tokens, and cannot sign in."""
+        if not _NAME.fullmatch(name):
+            raise Refused("a name is 1 to 64 small letters, digits, '.', '_' or '-', beginning with a letter or digit")
+        row = UserRow(
+            name, _role(role).value, _teams(role, teams), _phone(phone), self._password(password, name),
+            self._pin(pin), must_change=must_change and password is not None, created=self.clock(),
+        )
+        detail = f"{role}{', ' + ' '.join(row.teams) if row.teams else ''}"
+        try:
+            self.store.add(row, Entry("user-added", self.who, subject=name, detail=detail))
+        except Taken as error:
+            raise Refused(str(error)) from error
+        return row
+
+    def role(self, name: str, role: str) -> None:
+        """Another role. Sessions end, and tokens give no more than the new one."""
+        row = self._user(name)
+        wanted = _role(role)
+        self._keeps_an_admin(row, wanted is Staff.ADMIN)
+        self._change(name, f"role {row.role} to {role}", ends=True, role=wanted.value, teams=_teams(role, row.teams))
+
+    def teams(self, name: str, teams: Sequence[str]) -> None:
+        row = self._user(name)
+        self._change(name, f"teams {' '.join(teams) or 'none'}", teams=_teams(row.role, teams))
+
+    def phone(self, name: str, phone: str) -> None:
+        """Empty: none."""
+        self._change(name, "phone" if phone else "no phone", phone=_phone(phone))
+
+    def pin(self, name: str, pin: str | None) -> None:
+        """None: no PIN is asked for."""
+        self._change(name, "PIN" if pin else "no PIN", pin=self._pin(pin), pin_failures=0, pin_locked=None)
+
+    def password(self, name: str, password: str, must_change: bool = True) -> None:
+        """Sessions end, and whoever was locked out is not any more."""
+        self._user(name)
+        self._change(name, "password", ends=True, password=self._password(password, name), must_change=must_change,
+                     failures=0, locked=None)
+
+    def disable(self, name: str, disabled: bool) -> None:
+        """Sessions end, and tokens let nobody in; enabling brings the tokens back, and ends a lockout."""
+        self._keeps_an_admin(self._user(name), not disabled)
+        freed = {} if disabled else {"failures": 0, "locked": None, "pin_failures": 0, "pin_locked": None}
+        self._change(name, "disabled" if disabled else "enabled", ends=disabled, disabled=disabled, **freed)
+
+    def remove(self, name: str) -> None:
+        """With sessions and tokens. Calls and the audit keep the name."""
+        self._keeps_an_admin(self._user(name), False)
+        self.store.remove(name, Entry("user-removed", self.who, subject=name))
+
+    def sign_out(self, name: str) -> int:
+        """End all sessions; how many there were."""
+        self._user(name)
+        return self.store.end_all(name, Entry("sign-out", self.who, subject=name, detail="by an admin"))
+
+    def token(self, name: str, label: str, scopes: Sequence[str], lasts: float | None) -> tuple[TokenRow, str]:
+        """A new one, and its secret, which is shown once. No scopes: all that the role has. `lasts`: seconds."""
+        row = self._user(name)
+        allowed = MAY[Staff(row.role)]
+        unknown = [scope for scope in scopes if scope not in {permission.value for permission in allowed}]
+        if unknown:
+            raise Refused(f"{', '.join(unknown)}: {row.role} has {', '.join(sorted(one.value for one in allowed))}")
+        number, secret = secrets.new_token()
+        now = self.clock()
+        made = TokenRow(
+            number, name, secrets.digest(secret), label.strip()[:200],
+            tuple(sorted(set(scopes) or {permission.value for permission in allowed})), now,
+            None if lasts is None else now + lasts,
+        )
+        ends = "without an end" if lasts is None else f"for {lasts / 86400:.1f} days"
+        entry = Entry("token-made", self.who, subject=f"{name} {number}", detail=f"{' '.join(made.scopes)}; {ends}")
+        self.store.add_token(made, entry)
+        return made, secret
+
+    def revoke(self, number: str) -> None:
+        """At once."""
+        if not self.store.revoke(number, Entry("token-revoked", self.who, subject=number)):
+            raise NoSuch(f"there is no token {number!r}")
+
+    # -----------------------------------------------------------------------------------------------------------------
+    def _user(self, name: str) -> UserRow:
+        row = self.store.user(name)
+        if row is None:
+            raise NoSuch(f"there is no account {name!r}")
+        return row
+
+    def _change(self, name: str, detail: str, ends: bool = False, **values: Any) -> None:
+        entry = Entry("user-changed", self.who, subject=name, detail=detail)
+        try:
+            if not self.store.change(name, entry, end_sessions=ends, **values):
+                raise NoSuch(f"there is no account {name!r}")
+        except Taken as error:
+            raise Refused(str(error)) from error
+
+    def _password(self, password: str | None, name: str) -> str:
+        if password is None:
+            return ""
+        try:
+            check_password(password, name)
+        except Weak as error:
+            raise Refused(str(error)) from error
+        return self.passwords.hash(password)
+
+    def _pin(self, pin: str | None) -> str:
+        if pin is None:
+            return ""
+        try:
+            check_pin(pin)
+        except Weak as error:
+            raise Refused(str(error)) from error
+        return self.passwords.hash(pin)
+
+    def _keeps_an_admin(self, row: UserRow, stays: bool) -> None:
+        if not self.careful or stays or row.role != Staff.ADMIN.value:
+            return
+        if not any(other.role == row.role and other.password and not other.disabled and other.name != row.name
+                   for other in self.store.users()):
+            raise Refused(f"{row.name} is the last admin who can sign in")
+
+
+def _role(text: str) -> Staff:
+    try:
+        return Staff(text)
+    except ValueError:
+        raise Refused(f"{text!r} is no role; there are {ROLES}") from None
+
+
+def _teams(role: str, teams: Sequence[str]) -> tuple[str, ...]:
+    for team in teams:
+        if not _TEAM.fullmatch(team):
+            raise Refused(f"{team!r} is no team: 1 to 64 letters, digits, '.', '_' or '-'")
+    found = tuple(sorted(set(teams)))
+    if role == Staff.AGENT.value and len(found) > 1:
+        raise Refused("an agent belongs to one team: a call has one")
+    return found
+
+
+def _phone(text: str) -> str:
+    if text and not _PHONE.fullmatch(text):
+        raise Refused("a phone is the number or the user that the switch knows it by")
+    return text
+
+
+# --- how they are shown ----------------------------------------------------------------------------------------------
+def shown(row: UserRow, now: float) -> dict[str, Any]:
+    """An account without what lets anybody in."""
+    return {
+        "name": row.name, "role": row.role, "teams": list(row.teams), "phone": row.phone or None,
+        "password": bool(row.password), "pin": bool(row.pin), "disabled": row.disabled, "must_change": row.must_change,
+        "locked_for": round(row.locked - now, 1) if row.locked and row.locked > now else None,
+        "created": row.created, "signed_in": row.signed_in,
+    }
+
+
+def shown_token(row: TokenRow) -> dict[str, Any]:
+    return {"id": row.id, "name": row.name, "label": row.label, "scopes": list(row.scopes), "created": row.created,
+            "until": row.until, "used": row.used}
+
+
+def shown_session(row: SessionRow) -> dict[str, Any]:
+    """Its first characters name it: the rest is of use to nobody either."""
+    return {"id": row.id[:12], "name": row.name, "created": row.created, "seen": row.seen, "until": row.until,
+            "address": row.address}
+
+
+PERMISSIONS = ", ".join(permission.value for permission in Permission)

@@ -1,0 +1,112 @@
+"""The pages for coming in and going out: sign in, sign out, change the password, choose the language. Knows accounts;
+what else there is to see is the console's."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request
+
+from eslbot.supervise import secrets
+from eslbot.supervise.accounts import NotLetIn, TooMany
+from eslbot.supervise.passwords import Weak
+from eslbot.supervise.web import asking, language
+from eslbot.supervise.web.frame import frame
+
+doors = Blueprint("doors", __name__)
+PAGE = "/sign-in"
+
+
+def _before() -> str:
+    """The cookie that the sign-in's own form token hangs on: it is nobody's, and lets nobody in."""
+    return f"{asking.cookie_name()}-form"
+
+
+@doors.get(PAGE)
+def sign_in_page() -> Response:
+    return _page("", 200)
+
+
+@doors.post(PAGE)
+def sign_in() -> Response:
+    """A new session, whatever cookie was there before."""
+    asking.check_form(request.cookies.get(_before(), ""))
+    options, address = frame().options, asking.address()
+    name, password = request.form.get("name", ""), request.form.get("password", "")
+    try:
+        asking.brakes().look(options.wrong_per_minute, "wrong", address)
+        secret = frame().accounts.sign_in(name, password, address)
+    except NotLetIn:
+        asking.brakes().count(options.wrong_per_minute, "wrong", address)
+        return _page("wrong", 403)
+    except TooMany as error:
+        answer = _page("too-many", 429, seconds=round(error.seconds))
+        answer.headers["Retry-After"] = str(round(error.seconds))
+        return answer
+    answer = make_response(redirect(inside(request.form.get("next", "")), 303))
+    asking.set_cookie(answer, secret)
+    answer.delete_cookie(_before(), secure=request.is_secure, httponly=True, samesite="Strict", path="/")
+    if g.session is not None:   # signed in anew: the old one ends
+        frame().accounts.sign_out(g.session)
+    return answer
+
+
+@doors.post("/sign-out")
+def sign_out() -> Response:
+    session = asking.session()
+    if session is not None:
+        frame().accounts.sign_out(session)
+    answer = make_response(redirect(PAGE, 303))
+    asking.drop_cookie(answer)
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return answer
+
+
+@doors.route("/password", methods=["GET", "POST"])
+@asking.needs()
+def password() -> Response:
+    """Change one's own."""
+    session = asking.session()
+    if session is None:   # by a token
+        raise asking.Unknown
+    if request.method == "GET":
+        return _password_page(session.must_change, "", 200)
+    old, new, again = (request.form.get(name, "") for name in ("old", "new", "again"))
+    try:
+        if new != again:
+            raise Weak("the two are not the same")
+        frame().accounts.change_password(session, old, new)
+    except Weak as error:
+        return _password_page(session.must_change, str(error), 400)
+    except NotLetIn:
+        return _password_page(session.must_change, "wrong", 403)
+    return make_response(redirect("/", 303))
+
+
+@doors.post("/language")
+def choose() -> Response:
+    """Remember it in a cookie of its own."""
+    answer = make_response(redirect(inside(request.form.get("next", "")), 303))
+    language.remember(answer, request.form.get("language", ""))
+    return answer
+
+
+def inside(target: str) -> str:
+    """A path of ours to go on to: never another host, whatever a link says."""
+    parts = urlsplit(target)
+    plain = target.startswith("/") and not target.startswith("//") and "\\" not in target and target.isprintable()
+    return target if plain and not parts.scheme and not parts.netloc else "/"
+
+
+def _page(problem: str, status: int, seconds: int = 0) -> Response:
+    before = request.cookies.get(_before(), "") or secrets.new_session()
+    page = render_template(
+        "sign_in.html", problem=problem, seconds=seconds, token=secrets.form_token(before),
+        next=inside(request.values.get("next", "")), name=request.form.get("name", ""),
+    )
+    answer = make_response(page, status)
+    answer.set_cookie(_before(), before, max_age=asking.HALF_DAY, secure=request.is_secure, httponly=True,
+                      samesite="Strict", path="/")
+    return answer
+
+
+def _password_page(forced: bool, problem: str, status: int) -> Response:
+    return make_response(render_template("password.html", forced=forced, problem=problem), status)

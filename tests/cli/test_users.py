@@ -1,0 +1,109 @@
+"""Accounts from the command line, nobody running: over a real store, with what the audit has of it."""
+
+import io
+
+import pytest
+
+from eslbot.config import load
+from eslbot.store import Ledger
+from eslbot.store.accounts import AccountStore
+from eslbot.supervise.passwords import Passwords
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def typed(monkeypatch):
+    """What comes in on standard input."""
+    return lambda text: monkeypatch.setattr("sys.stdin", io.StringIO(text))
+
+
+@pytest.fixture
+def users(made, eslbot, typed):
+    def run(*arguments, stdin=PASSWORD + "\n"):
+        typed(stdin)
+        return eslbot("users", *arguments, "-c", made)
+
+    return run
+
+
+def store(made):
+    return AccountStore(load(made, {}, secrets=False).store.url)
+
+
+def test_the_first_admin_is_made_before_anything_ran_and_the_password_stands_nowhere(made, users):
+    assert users("add", "wei", "--role", "admin", "--password-stdin").out == "wei: admin, sees everybody\n"
+    row = store(made).user("wei")
+    assert row.must_change
+    assert Passwords().fits(row.password, PASSWORD)
+    assert not any(PASSWORD.encode() in file.read_bytes() for file in made.parent.glob("eslbot.db*"))
+    assert users("list", "--json").json[0]["role"] == "admin"
+
+
+def test_an_account_is_changed_and_each_change_is_audited_without_a_number_or_a_secret(made, users):
+    users("add", "lin", "--role", "agent", "--team", "north", "--phone", "1001", "--no-password")
+    assert users("phone", "lin", "13800138000").code == 0
+    assert users("pin", "lin", "--pin-stdin", stdin="4711\n").code == 0
+    assert users("password", "lin", "--password-stdin", "--no-must-change").code == 0
+    assert users("role", "lin", "supervisor").code == 0
+    assert users("team", "lin", "south", "west").code == 0
+    assert users("disable", "lin").code == 0
+    shown = users("show", "lin", "--json").json
+    assert (shown["role"], shown["teams"], shown["phone"], shown["pin"]) == (
+        "supervisor", ["south", "west"], "13800138000", True)
+    assert shown["disabled"]
+    assert users("enable", "lin").code == 0
+    assert users("remove", "lin").code == 0
+    assert users("list").out.startswith("no account yet")
+    rows = list(Ledger(load(made, {}, secrets=False).store.url).rows())
+    assert [(row.what, row.subject, row.detail) for row in rows] == [
+        ("user-added", "lin", "agent, north"), ("user-changed", "lin", "phone"), ("user-changed", "lin", "PIN"),
+        ("user-changed", "lin", "password"), ("user-changed", "lin", "role agent to supervisor"),
+        ("user-changed", "lin", "teams south west"), ("user-changed", "lin", "disabled"),
+        ("user-changed", "lin", "enabled"), ("user-removed", "lin", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stdin", "said"),
+    [
+        (("add", "Wei Li", "--role", "admin", "--no-password"), "", "a name is"),
+        (("add", "wei", "--role", "boss", "--no-password"), "", "no role"),
+        (("add", "wei", "--role", "admin", "--password-stdin"), "short\n", "10 to 256"),
+        (("add", "wei", "--role", "admin", "--password-stdin"), "weiweiweiwei\n", "one's name"),
+        (("add", "wei", "--role", "agent", "--team", "a", "--team", "b", "--no-password"), "", "one team"),
+        (("add", "wei", "--role", "agent", "--phone", "1001; drop", "--no-password"), "", "a phone is"),
+        (("add", "here", "--role", "admin", "--no-password"), "", "already"),
+        (("add", "wei", "--role", "agent", "--phone", "1000", "--no-password"), "", "the one of here"),
+        (("pin", "here", "--pin-stdin"), "1234\n", "in their order"),
+        (("disable", "nobody"), "", "no account 'nobody'"),
+        (("token", "new", "here", "--scope", "users:everything"), "", "users:everything"),
+        (("token", "revoke", "none"), "", "no token"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_one_line(users, arguments, stdin, said):
+    users("add", "here", "--role", "auditor", "--phone", "1000", "--no-password")
+    refused = users(*arguments, stdin=stdin)
+    assert refused.code == 1
+    assert said in refused.err
+    assert refused.err.count("\n") == 1
+
+
+def test_a_password_is_asked_for_at_a_terminal_only(users):
+    refused = users("add", "wei", "--role", "admin")
+    assert refused.code == 2
+    assert "--password-stdin" in refused.err
+
+
+def test_a_token_is_shown_once_and_kept_as_a_digest(made, users):
+    users("add", "wei", "--role", "supervisor", "--no-password")
+    made_ = users("token", "new", "wei", "--label", "wallboard", "--scope", "calls:see", "--json").json
+    assert made_["scopes"] == ["calls:see"]
+    assert made_["token"].startswith(f"eslbot_{made_['id']}_")
+    listed = users("token", "list", "wei", "--json")
+    assert made_["token"] not in listed.out
+    assert listed.json[0]["label"] == "wallboard"
+    assert not any(made_["token"].encode() in file.read_bytes() for file in made.parent.glob("eslbot.db*"))
+    assert users("token", "new", "wei", "--lasts", "soon").code == 2
+    assert users("token", "revoke", made_["id"]).code == 0
+    assert users("token", "list", "--json").json == []

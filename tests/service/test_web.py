@@ -1,0 +1,75 @@
+"""The web of a running service: over TLS, and over plain loopback."""
+
+import subprocess
+import warnings
+from pathlib import Path
+
+import gevent.ssl
+import pytest
+from gevent import socket
+
+from eslbot.sim import Switch
+from tests.service.rig import Rig
+from tests.watch.clients import get, receive
+
+
+def certificate(directory: Path, name: str) -> tuple[Path, Path]:
+    """(certificate, key), self-signed, made by openssl."""
+    pem, key = directory / f"{name}.pem", directory / f"{name}.key"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1",
+         "-subj", f"/CN={name}", "-addext", f"subjectAltName=DNS:{name}", "-keyout", str(key), "-out", str(pem)],
+        check=True, capture_output=True,
+    )
+    return pem, key
+
+
+def spoken(port: int, trusted: Path, name: str, newest: object = None) -> bytes:
+    """What a browser that trusts that certificate is answered."""
+    context = gevent.ssl.SSLContext(gevent.ssl.PROTOCOL_TLS_CLIENT)
+    context.load_verify_locations(str(trusted))
+    if newest is not None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            context.minimum_version, context.maximum_version = gevent.ssl.TLSVersion.TLSv1, newest
+        context.set_ciphers("DEFAULT:@SECLEVEL=0")
+    with gevent.Timeout(10), socket.create_connection(("127.0.0.1", port)) as plain, \
+            context.wrap_socket(plain, server_hostname=name) as wrapped:
+        wrapped.sendall(f"GET /sign-in HTTP/1.1\r\nHost: {name}\r\nConnection: close\r\n\r\n".encode())
+        return receive(wrapped)
+
+
+def test_over_tls_the_cookie_is_secure_and_a_renewed_certificate_is_taken_at_a_reload(
+    tmp_path: Path, switch: Switch,
+) -> None:
+    pem, key = certificate(tmp_path, "bot.example")
+    rig = Rig(tmp_path, switch, web={"certificate": str(pem), "key": str(key)})
+    service = rig.start()
+    try:
+        answer = spoken(service.web.port, pem, "bot.example")
+        assert answer.startswith(b"HTTP/1.1 200")
+        assert b"Strict-Transport-Security" in answer
+        assert b"__Host-eslbot-form=" in answer
+        with pytest.raises(OSError, match=r"(?i)alert|protocol|version"):
+            spoken(service.web.port, pem, "bot.example", gevent.ssl.TLSVersion.TLSv1_1)
+        fresh, fresh_key = certificate(tmp_path, "new.example")
+        fresh.replace(pem)
+        fresh_key.replace(key)
+        service.reload()
+        rig.until(lambda: names(service.web.port, pem), "the new certificate is not shown")
+    finally:
+        rig.stop()
+
+
+def names(port: int, trusted: Path) -> bool:
+    try:
+        return spoken(port, trusted, "new.example").startswith(b"HTTP/1.1 200")
+    except gevent.ssl.SSLError:
+        return False
+
+
+def test_on_loopback_it_is_there_by_default_and_asks_who_one_is(rig: Rig) -> None:
+    service = rig.start()
+    status, _ = get(service.web.port, "/api/v1/calls")
+    assert "401" in status or "404" in status
+    assert "200" in get(service.web.port, "/sign-in")[0]
