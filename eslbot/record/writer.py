@@ -151,8 +151,10 @@ class Writer:
         return self._lift() if self._sheet.taken >= end else (mask[0], end)
 
     def _lift(self) -> tuple[int, int]:
-        """It is over: it is listed, and what comes is recorded."""
+        """It is over: it is listed, and what comes is recorded. Its silence is put where it outlives us first: whoever
+        goes on would take what the slack held anew, and no mask stands any more."""
         sheet = self._sheet
+        sheet.audio.catch_up()
         assert sheet.live.mask is not None
         first, end = sheet.live.mask
         end = min(end, max(sheet.taken, first))

@@ -8,7 +8,7 @@ from typing import Any
 import gevent
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from eslbot.model.audio import BYTES_PER_SAMPLE
@@ -155,6 +155,7 @@ STEPS = st.lists(st.one_of(
 
 
 @given(STEPS)
+@example([("mask", 1), ("take", 1), ("die", 0), ("take", 1)])
 @settings(max_examples=40, deadline=None)
 def test_whatever_happens_no_chunk_is_sealed_twice_and_the_silence_is_where_it_is_listed(
         steps: list[tuple[str, int]]) -> None:
