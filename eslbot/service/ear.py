@@ -173,6 +173,11 @@ class Ear:
         """Samples that the recogniser has still to answer."""
         return self._hearing.waiting
 
+    @property
+    def last(self) -> float | None:
+        """When a frame came last."""
+        return self._times[-1] if self._times else None
+
     def arrival(self, sample: int) -> float | None:
         """When the frame came in that holds the sample before this one; None where that is forgotten."""
         if not self._ends or sample <= self._ends[0] - self.rate:

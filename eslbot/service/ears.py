@@ -206,6 +206,11 @@ class Ears:
         ear = self._ears.get(call)
         return 0 if ear is None else ear.waiting
 
+    def last(self, call: CallId) -> float | None:
+        """When audio of the call came last; None where none did in this life."""
+        ear = self._ears.get(call)
+        return None if ear is None else ear.last
+
     def arrival(self, call: CallId, sample: int) -> float | None:
         """When the frame that ends at or after this sample came in; None where that is forgotten."""
         ear = self._ears.get(call)

@@ -25,6 +25,7 @@ from eslbot.model.facts import Fact, SwitchUp
 from eslbot.model.words import Hypothesis
 from eslbot.record.vault import Vault
 from eslbot.service import chores, options, reasons, web
+from eslbot.service.completeness import Completeness
 from eslbot.service.ear import EarOptions
 from eslbot.service.ears import Ears, EarsOptions
 from eslbot.service.leftovers import USUAL_RATE, Leftovers
@@ -81,6 +82,9 @@ class Service:
         self._deciding()
         for one in options.links(settings):
             self.links[one.name] = Link(one, self.greenlets, self.clock, self._told, self.troubles.notice)
+        self.completeness = Completeness(
+            self.desk.call_of, self.ears.last, self.troubles.record_failed, self.clock)
+        self.followers.append(self.completeness.follow)
         self._leftovers = Leftovers(self.links, self.vault, self.ears, self.spool, self.clock)
         self.chores = None if file is None else chores.Chores(
             chores.of(settings), chores.command(file.absolute()), self.store, self.clock, self.troubles.told,
@@ -211,6 +215,7 @@ class Service:
         for link in self.links.values():
             link.start()
         self.greenlets.spawn("leftovers", self._leftovers.run)
+        self.completeness.start(self.greenlets)
         if self.chores is not None:
             self.chores.start(self.greenlets)
         self.greenlets.spawn("rules", self.rules.watch, restart_after=LOOK_EVERY)
