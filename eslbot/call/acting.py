@@ -4,7 +4,8 @@ to. Pure. Knows when acts are withheld (shadow mode, unknown roles, no leave); e
 from collections.abc import Callable
 from dataclasses import replace
 
-from eslbot.act import alert, announce, due, hang_up, mask, mute, remind
+from eslbot.act import alert, announce, due, hang_up, mask, mute, remind, supervise
+from eslbot.call import supervising
 from eslbot.call.state import CallState, Phase, Policy
 from eslbot.model.call import LegId
 from eslbot.model.facts import Commanded, DisclosureChanged, Performed, Retracted, ShadowSet, TimerFired, Violated
@@ -85,7 +86,8 @@ def _hang_up(state: CallState, fact: Violated, action: Action, policy: Policy) -
 
 
 def _supervisor(state: CallState, fact: Violated, action: Action, policy: Policy) -> Step:
-    return state, [alert.for_supervisor(fact)]
+    state, rings = supervising.summon(state, fact.at, policy)
+    return state, [alert.for_supervisor(fact), *rings]
 
 
 def _mask(state: CallState, fact: Violated, action: Action, policy: Policy) -> Step:
@@ -134,9 +136,11 @@ def commanded(state: CallState, fact: Commanded, policy: Policy) -> Step:
     """A person's command ignores shadow mode and policy; without a known agent there is no one to mute."""
     if fact.verb in ("mask", "unmask", "mask_key"):
         return _masked(state, fact, policy)
-    if fact.id in state.commands or not (state.actable or fact.verb == "disarm"):
+    if fact.id in state.commands or not (state.actable or fact.verb in ("disarm", supervising.LEAVE)):
         return state, []
     state = replace(state, commands=(*state.commands, fact.id))
+    if fact.verb in supervising.VERBS:
+        return supervising.commanded(state, fact, policy)
     if fact.verb == "disarm":
         disarm: list[Order] = [DisarmClosing("", state.id, state.customer)] if state.closes else []
         if state.closes and state.other is not None:
@@ -149,6 +153,8 @@ def commanded(state: CallState, fact: Commanded, policy: Policy) -> Step:
         return replace(state, mutes=mutes), list(orders)
     if fact.verb == "hang_up":
         return state, [hang_up.hang_up(state.id, _agent(state))]
+    if fact.verb == "correct":
+        return state, [announce.announce(state.id, state.customer, fact.prompt or None)]
     return state, []
 
 
@@ -177,7 +183,9 @@ def mute_failed(state: CallState, fact: Performed, policy: Policy) -> Step:
     return state, orders
 
 
-def timer(state: CallState, fact: TimerFired) -> Step:
+def timer(state: CallState, fact: TimerFired, policy: Policy) -> Step:
+    if fact.name.startswith(supervise.TIMER):
+        return supervising.timer(state, fact, policy)
     if fact.name == mute.TIMER:
         mutes, orders = mute.lift(state.mutes, state.id, state.customer)
         return replace(state, mutes=mutes), list(orders)

@@ -63,14 +63,13 @@ class Desk:
             if runner.state.switch == switch:
                 self._give(fact(call))
 
-    def _give(self, fact: CallFact, answer: AsyncResult | None = None) -> bool:
+    def _give(self, fact: CallFact) -> None:
         runner = self._calls.get(fact.call)
         if runner is None:
             if not isinstance(fact, Opened):
-                return False
+                return
             runner = self._begin(open_call(fact))
-        runner.tell(fact, answer)
-        return True
+        runner.tell(fact)
 
     def _begin(self, state: CallState) -> Runner:
         runner = Runner(state, self._policy, self._journal, self._performers, self._clock, self._observer)
@@ -91,8 +90,12 @@ class Desk:
         Raises KeyError for an unknown call, gevent.Timeout.
         """
         answer: AsyncResult = AsyncResult()
-        if not self._give(fact, answer):
+        runner = self._calls.get(fact.call)
+        if runner is None:
             raise KeyError(fact.call)
+        if fact.leg is not None:
+            self._legs.seat(runner.state.switch, fact.leg, fact.call)
+        runner.tell(fact, answer)
         outcomes: list[tuple[str, Outcome | None]] = answer.get(timeout=timeout)
         return outcomes
 
@@ -128,6 +131,8 @@ class Desk:
             if state.phase is not Phase.ENDED:
                 role = Role.CUSTOMER if state.roles_known else Role.UNKNOWN
                 self._legs.adopt(state.switch, call, state.customer, role, state.other, state.other_role)
+                for seat in state.seats:
+                    self._legs.seat(state.switch, seat.leg, call)
             self._begin(state)
             self._give(facts.Resumed(call, self._clock()))
             self._give(facts.ShadowSet(call, self._clock(), self.shadow))
@@ -166,6 +171,10 @@ class Desk:
     def number_of(self, leg: LegId) -> str:
         """As LegBook's."""
         return self._legs.number_of(leg)
+
+    def on_the_phone(self, number: str) -> bool:
+        """Whether a phone of that number is in a call that we know of."""
+        return self._legs.on_the_phone(number)
 
     def find(self, prefix: str, seen: Callable[[CallState], bool] = lambda state: True) -> CallState:
         """A call by any of its legs' uuids, or an unambiguous prefix of six or more characters, among those that

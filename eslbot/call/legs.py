@@ -7,6 +7,7 @@ from eslbot.call.roles import RolePatterns, leg_of, own_number
 from eslbot.model import facts
 from eslbot.model.call import CallId, Direction, Leg, LegId, Role
 from eslbot.model.facts import BridgeFact, CallFact, LegFact
+from eslbot.model.supervising import Mode
 
 KEYS_WITHIN = 3.0
 """Seconds in which the keys of a sequence are pressed."""
@@ -24,6 +25,10 @@ class _Known:
     """The call it is the other side of, right now."""
     pressed: tuple[tuple[str, float], ...] = ()
     """The last keys on its phone, each with when."""
+    supervises: CallId | None = None
+    """The call it listens in on, or has taken over, for a supervisor."""
+    mode: Mode = Mode.LISTEN
+    """As its channel says."""
 
 
 @dataclass(slots=True)
@@ -49,7 +54,9 @@ class LegBook:
                 return self._bridged(fact, shadow)
             case facts.LegsUnbridged():
                 return [*self._unbridged(fact.a, fact.b, fact.at), *self._unbridged(fact.b, fact.a, fact.at)]
-            case facts.LegHungUp() | facts.LegDestroyed():
+            case facts.LegHungUp():
+                return self._gone(fact.uuid, fact.at, "hung-up", fact.cause)
+            case facts.LegDestroyed():
                 return self._gone(fact.uuid, fact.at, "hung-up")
             case facts.DigitPressed():
                 return self._digit(fact)
@@ -66,10 +73,22 @@ class LegBook:
         if other is not None:
             self._legs[other] = _Known(switch, Leg(other, other_role, direction), far_of=call)
 
+    def seat(self, switch: str, leg: LegId, call: CallId) -> None:
+        """That leg is a supervisor's in this call, by our own hand or as a journal says."""
+        known = self._legs.get(leg)
+        if known is None:
+            known = self._legs[leg] = _Known(switch, Leg(leg, Role.SUPERVISOR, Direction.OUTBOUND))
+        known.leg = replace(known.leg, role=Role.SUPERVISOR)
+        known.supervises = call
+
+    def on_the_phone(self, number: str) -> bool:
+        """Whether a leg of that number is up."""
+        return any(known.leg.number == number for known in self._legs.values())
+
     def call_of(self, leg: LegId) -> CallId | None:
         """The call a leg belongs to, on either side."""
         known = self._legs.get(leg)
-        return None if known is None else known.call or known.far_of
+        return None if known is None else known.call or known.far_of or known.supervises
 
     def role_of(self, leg: LegId) -> Role:
         known = self._legs.get(leg)
@@ -110,18 +129,31 @@ class LegBook:
         if (again := self._legs.get(fact.uuid)) is not None:  # by a resync: the role stays as it was latched
             number = again.leg.number or own_number(fact, self.patterns.trust_caller_number)
             again.leg = replace(again.leg, number=number)
+            self._marked(again, fact)
             return []
         known = self._legs[fact.uuid] = _Known(fact.switch, leg_of(fact, self.patterns))
+        self._marked(known, fact)
         if known.leg.role is not Role.CUSTOMER:
             return []
         known.call = CallId(fact.uuid)
         return [facts.Opened(known.call, fact.at, fact.switch, fact.uuid, roles_known=True, shadow=shadow)]
+
+    def _marked(self, known: _Known, fact: facts.LegCreated) -> None:
+        """A supervisor's leg says whose call it is in, and how: we have written it there."""
+        ours = dict(fact.variables)
+        if known.leg.role is not Role.SUPERVISOR or "eslbot_call" not in ours:
+            return
+        known.supervises = CallId(ours["eslbot_call"])
+        if ours.get("eslbot_mode") in set(Mode):
+            known.mode = Mode(ours["eslbot_mode"])
 
     def _answered(self, fact: facts.LegAnswered) -> list[CallFact]:
         known = self._legs.get(fact.uuid)
         if known is None:
             return []
         known.leg = replace(known.leg, rate=fact.rate)
+        if known.supervises is not None:
+            return [facts.SupervisorJoined(known.supervises, fact.at, fact.uuid, known.mode)]
         return [facts.Answered(call, fact.at) for call in self._recorded(fact.uuid)]
 
     def _rate(self, fact: facts.LegRate) -> list[CallFact]:
@@ -180,9 +212,12 @@ class LegBook:
         call, known.far_of = known.far_of, None
         return [facts.Parted(call, at)]
 
-    def _gone(self, leg: LegId, at: float, outcome: str) -> list[CallFact]:
+    def _gone(self, leg: LegId, at: float, outcome: str, cause: str = "") -> list[CallFact]:
         told = self._parted(leg, at)
         known = self._legs.pop(leg, None)
+        if known is not None and known.supervises is not None:
+            why = cause or ("NORMAL_CLEARING" if outcome == "hung-up" else "LOST")
+            told.append(facts.SupervisorLeft(known.supervises, at, leg, why))
         if known is None or known.call is None:
             return told
         for other in self._legs.values():

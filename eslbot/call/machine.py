@@ -1,13 +1,13 @@
 """The machine of a call: a table (phase, fact) -> (state, orders). Pure: the same facts give the same state and the
 same orders with the same ids, which is what makes the journal enough. What is not in the table changes nothing. Knows
-no switch, no clock and no journal; what a violation leads to is in acting.py, what is written down at the end in
-book.py."""
+no switch, no clock and no journal; what a violation leads to is in acting.py, who supervises in supervising.py, what a
+lost link, a restart and a failure lead to in mending.py, what is written down at the end in book.py."""
 
 from collections.abc import Callable
 from dataclasses import replace
 
 from eslbot.act import alert, mask, mute
-from eslbot.call import acting, book
+from eslbot.call import acting, book, mending, supervising
 from eslbot.call.state import CallState, Phase, Policy
 from eslbot.close import closing
 from eslbot.model import facts, orders
@@ -73,24 +73,17 @@ def _joined(state: CallState, fact: facts.Joined, policy: Policy) -> Step:
     if first:
         known = customer and fact.role in (Role.AGENT, Role.SUPERVISOR)
         state = replace(state, rate=fact.rate, sides_known=known)
-        given += [*_listen(state), orders.SetTimer("", state.id, RECORDING, fact.at + policy.recording_wait)]
+        given += [*mending.listen(state), orders.SetTimer("", state.id, RECORDING, fact.at + policy.recording_wait)]
     return state, given
-
-
-def _parted(state: CallState, fact: facts.Parted, policy: Policy) -> Step:
-    mutes, given = mute.lift(state.mutes, state.id, state.customer)
-    return replace(
-        state, phase=Phase.ALONE, other=None, other_role=Role.UNKNOWN, mutes=mutes,
-        closing=closing.left_alone(state.closing, fact.at),
-    ), list(given)
 
 
 def _merged(state: CallState, fact: facts.Merged, policy: Policy) -> Step:
     given: list[Order] = [orders.DisarmClosing("", state.id, state.customer)] if state.closes else []
-    state, lift = _parted(state, facts.Parted(state.id, fact.at), policy)
+    state, lift = mending.parted(state, facts.Parted(state.id, fact.at), policy)
     state = replace(state, phase=Phase.ENDED, closes=False, ended=("merged", fact.at))
     return state, [
-        *given, *lift, orders.SetTimer("", state.id, RECORDING, None), *book.ended(state), *book.stop_listening(state),
+        *given, *lift, *supervising.send_away(state, ringing_only=False),
+        orders.SetTimer("", state.id, RECORDING, None), *book.ended(state), *book.stop_listening(state),
     ]
 
 
@@ -106,7 +99,7 @@ def _gone(state: CallState, fact: facts.Gone, policy: Policy) -> Step:
     given += book.ended(state)
     if any(isinstance(one, orders.BookClosing) and one.outcome == "failed" for one in given):
         given.append(alert.of_trouble(state.id, "closing-failed", "the customer was alone and nothing was played"))
-    return state, [*given, *book.stop_listening(state)]
+    return state, [*given, *supervising.send_away(state, ringing_only=False), *book.stop_listening(state)]
 
 
 # --- the closing -----------------------------------------------------------------------------------------------------
@@ -139,81 +132,10 @@ def _audio_ended(state: CallState, fact: facts.AudioEnded, policy: Policy) -> St
     return replace(state, sealed=True), []
 
 
-# --- the link, the restart, the outcome of orders -------------------------------------------------------------------
-def _link_lost(state: CallState, fact: facts.LinkLost, policy: Policy) -> Step:
-    return replace(state, closing=replace(state.closing, blind=True)), []
-
-
-def _link_back(state: CallState, fact: facts.LinkBack, policy: Policy) -> Step:
-    if not state.closing.blind:  # it was told of by this very link: nothing was missed
-        return state, []
-    given: list[Order] = []
-    if state.phase is Phase.UP and not fact.bridged:  # it was left alone while we could not see
-        state, given = _parted(state, facts.Parted(state.id, fact.at), policy)
-    elif state.phase is not Phase.ALONE:  # nothing was missed: the closing is still to come
-        state = replace(state, closing=replace(state.closing, blind=False))
-    return state, given + _listen(state)
-
-
-def _resumed(state: CallState, fact: facts.Resumed, policy: Policy) -> Step:
-    """What was under way stays `unknown` and is not sent again, releases and the arming of the closing excepted."""
-    again = dict(state.pending)
-    state = replace(
-        state, generation=state.generation + 1, pending=(), heard=False,
-        closing=replace(state.closing, blind=state.closing.blind or state.phase is not Phase.ENDED),
-    )
-    given: list[Order] = []
-    if state.mutes.group is not None and state.mutes.until is not None:
-        given.append(orders.SetTimer("", state.id, mute.TIMER, state.mutes.until))
-    elif orders.Unmute.__name__ in again.values():
-        given.append(orders.Unmute("", state.id, state.customer, mute.last_group(state.mutes, state.id)))
-    if state.mask is not None:  # the recording knows what it covers
-        given.append(orders.SetTimer("", state.id, mask.TIMER, state.mask.ends))
-    if state.phase is Phase.ENDED:
-        return state, [*given, *book.ended(state), *book.stop_listening(state)]
-    if orders.ArmClosing.__name__ in again.values():
-        given.append(orders.ArmClosing("", state.id, state.customer))
-    if orders.GuardHold.__name__ in again.values() and state.closes and state.other is not None:
-        given.append(orders.GuardHold("", state.id, state.other))
-    return state, given
-
-
-def _listen(state: CallState) -> list[Order]:
-    """Recording commands are idempotent: after a lost link or a restart they are given again."""
-    if not state.listening:
-        return []
-    return [
-        orders.Listen(
-            "", state.id, state.customer, state.switch, state.rate, state.sides_known, state.generation,
-        )
-    ]
-
-
-def _performed(state: CallState, fact: facts.Performed, policy: Policy) -> Step:
-    kind = dict(state.pending).get(fact.order)
-    state = replace(state, pending=tuple(p for p in state.pending if p[0] != fact.order))
-    if kind == orders.ArmClosing.__name__:
-        state = replace(state, closing=replace(state.closing, armed=fact.outcome == "done"))
-        failed = fact.outcome != "done" and state.phase is Phase.UP
-        return state, [alert.of_trouble(state.id, "closing-failed", fact.detail or "not armed")] if failed else []
-    if kind == orders.GuardHold.__name__ and fact.outcome != "done" and state.phase is Phase.UP:
-        detail = f"not armed for a hang-up on hold: {fact.detail}"
-        return state, [alert.of_trouble(state.id, "closing-failed", detail)]
-    if kind == orders.Listen.__name__ and fact.outcome != "done" and state.phase is not Phase.ENDED:
-        return state, [alert.of_trouble(state.id, "recording-missing", fact.detail or "the recording did not start")]
-    if kind == orders.Mask.__name__ and fact.outcome != "done" and state.phase is not Phase.ENDED:
-        return replace(state, mask=None), [alert.of_trouble(state.id, "mask-failed", fact.detail)]
-    if kind == orders.Mute.__name__ and fact.outcome != "done":
-        return acting.mute_failed(state, fact, policy)
-    if kind == orders.Unmute.__name__ and fact.outcome == "unknown" and state.phase in (Phase.UP, Phase.ALONE):
-        return state, [orders.SetTimer("", state.id, acting.RELEASE, fact.at + acting.RELEASE_AGAIN)]
-    return state, []
-
-
 def _timer(state: CallState, fact: facts.TimerFired, policy: Policy) -> Step:
     if fact.name == RECORDING and not state.heard:
         return state, [alert.of_trouble(state.id, "recording-missing", "answered, and no audio has come")]
-    return acting.timer(state, fact)
+    return acting.timer(state, fact, policy)
 
 
 def _awaits(state: CallState, kind: type) -> bool:
@@ -230,7 +152,7 @@ def _table() -> dict[tuple[Phase, type], Handler]:
         ((dialling,), facts.Opened, _opened),
         (living, facts.Answered, _answered),
         (living, facts.Joined, _joined),
-        ((up,), facts.Parted, _parted),
+        ((up,), facts.Parted, mending.parted),
         (living, facts.Merged, _merged),
         (living, facts.Gone, _gone),
         ((up, alone), facts.ClosingStarted, _closing_started),
@@ -238,10 +160,10 @@ def _table() -> dict[tuple[Phase, type], Handler]:
         (all_phases, facts.AudioArrived, _audio_arrived),
         (all_phases, facts.AudioLost, _audio_lost),
         (all_phases, facts.AudioEnded, _audio_ended),
-        (living, facts.LinkLost, _link_lost),
-        (living, facts.LinkBack, _link_back),
-        (all_phases, facts.Resumed, _resumed),
-        (all_phases, facts.Performed, _performed),
+        (living, facts.LinkLost, mending.link_lost),
+        (living, facts.LinkBack, mending.link_back),
+        (all_phases, facts.Resumed, mending.resumed),
+        (all_phases, facts.Performed, mending.performed),
         (living, facts.TimerFired, _timer),
         (all_phases, facts.ShadowSet, acting.shadow_set),
         (living, facts.RateChanged, _rate_changed),
@@ -249,6 +171,9 @@ def _table() -> dict[tuple[Phase, type], Handler]:
         ((up, alone, ended), facts.Retracted, acting.retracted),
         ((up, alone, ended), facts.DisclosureChanged, acting.disclosure_changed),
         (living, facts.Commanded, acting.commanded),
+        (living, facts.SupervisorJoined, supervising.joined),
+        (living, facts.SupervisorMode, supervising.mode_set),
+        (all_phases, facts.SupervisorLeft, supervising.left),
     ]
     return {(phase, fact): handler for phases, fact, handler in rows for phase in phases}
 

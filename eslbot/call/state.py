@@ -7,9 +7,11 @@ from enum import StrEnum
 from eslbot.act.due import Done
 from eslbot.act.mask import Limits, Masking
 from eslbot.act.mute import Mutes
+from eslbot.act.supervise import Seats
 from eslbot.close.closing import Closing
 from eslbot.model.call import CallId, LegId, Role
 from eslbot.model.judgement import Disclosure
+from eslbot.model.supervising import Mode
 
 
 class Phase(StrEnum):
@@ -41,6 +43,15 @@ class Policy:
     recording_wait: float = 30.0
     """Seconds from the customer's answer until a call without a first sample alarms."""
     mask: Limits = field(default_factory=Limits)
+    ring: float = 20.0
+    """Seconds a supervisor's phone may ring."""
+    told: str = ""
+    """The prompt into the agent's ear when a supervisor begins to hear them; empty: none."""
+    on_call: tuple[str, ...] = ()
+    """Phones that a rule may ring for a supervisor, in this order."""
+    on_call_mode: Mode = Mode.LISTEN
+    escalate: float = 10.0
+    """Seconds after which the next of them rings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +96,10 @@ class CallState:
     done: tuple[Done, ...] = ()
     disclosures: tuple[tuple[str, Disclosure], ...] = ()
     """(judgement.disclosure_key, how it stands)."""
+    seats: Seats = ()
+    """Supervisors' phones that ring, or are in."""
+    seated: int = 0
+    """How many there have been; makes the next one's leg."""
     commands: tuple[str, ...] = ()
     """Ids of people's commands that were taken up."""
     pending: tuple[tuple[str, str], ...] = ()
@@ -94,6 +109,11 @@ class CallState:
     def actable(self) -> bool:
         """Exactly one known agent faces a known customer: acts may touch the call."""
         return self.roles_known and self.phase is Phase.UP and self.other_role is Role.AGENT
+
+    @property
+    def supervised(self) -> bool:
+        """A supervisor may be heard by the customer, on the other side's channel."""
+        return any(seat.reaches_customer for seat in self.seats)
 
     @property
     def settled(self) -> bool:

@@ -1,6 +1,7 @@
 """The command line: puts the nouns together. Knows which commands there are, not what they do."""
 
 import sys
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -20,9 +21,11 @@ from eslbot.cli import (
     rotating,
     rules,
     say,
+    supervise,
     users,
 )
 from eslbot.cli.bench import bench
+from eslbot.cli.doctor import doctor
 from eslbot.cli.init import init
 from eslbot.cli.replay import replay
 from eslbot.cli.run import check, run
@@ -39,6 +42,7 @@ app = typer.Typer(
 app.command()(init)
 app.command()(run)
 app.command()(check)
+app.command()(doctor)
 app.command()(systemd)
 
 
@@ -56,9 +60,11 @@ def demo(
     raise typer.Exit(run_demo(language=language, as_json=as_json, keep=keep))
 
 
-for command in (
+_OF_CALLS: tuple[Callable[..., None], ...] = (
     calls.calls, calls.mute, calls.unmute, calls.mask, calls.unmask, calls.hangup, calls.shadow, calls.disarm,
-):
+    supervise.listen, supervise.whisper, supervise.barge, supervise.takeover, supervise.leave, supervise.correct,
+)
+for command in _OF_CALLS:
     app.command()(command)
 app.command()(replay)
 app.command()(bench)

@@ -1,5 +1,5 @@
-"""bench: how many calls this machine carries with a model. Knows what is too late and too much; service/load.py
-measures."""
+"""bench: how many calls this machine carries with a model. Knows which numbers are tried; service/load.py
+measures, service/limits.py says what is too much."""
 
 import os
 import tempfile
@@ -7,33 +7,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from eslbot.cli import say
 from eslbot.cli.options import AsJson
 
-if TYPE_CHECKING:
-    from eslbot.service.load import Measured
-
 STEPS = (1, 3, 5, 10, 15, 20, 30, 40, 60, 80, 100, 130, 160, 200, 250, 300, 400, 500, 700, 1000)
 """Calls, tried in this order until it is too much."""
-LATEST = 0.15
-"""Seconds after which a frame's words come too late, if more than one in twenty do."""
-MOST_CORES = 0.8
-"""Of all there are: the rest is for bursts, for the disk, and for whatever else runs here."""
-
-
-def too_much(found: "Measured", cores: int) -> str:
-    """Why that many calls are more than the machine carries; empty where it carries them."""
-    if found.lost:
-        return f"{found.lost:.1f} s of audio were not recognised"
-    if found.lag(0.95) > LATEST:
-        return f"words come {found.lag(0.95) * 1000:.0f} ms late (p95), more than {LATEST * 1000:.0f}"
-    if found.cores > MOST_CORES * cores:
-        return f"{found.cores:.2f} of {cores} cores, more than {MOST_CORES:.0%}"
-    return ""
 
 
 def bench(
@@ -57,7 +39,7 @@ def bench(
 
     try:
         rows, why = _measured(model, language, seconds, (calls,) if calls else STEPS, workers)
-    except (ModelError, RecogniserError) as error:
+    except (ModelError, RecogniserError, RuntimeError) as error:
         say.fail(error)
     cores = os.cpu_count() or 1
     carried = max((row["calls"] for row in rows if not row["why"]), default=0)
@@ -77,6 +59,7 @@ def _measured(
     from eslbot.judge import load as packs
     from eslbot.listen import models
     from eslbot.listen.recogniser import RecogniserOptions
+    from eslbot.service.limits import too_much
     from eslbot.service.load import Load
     from eslbot.service.talk import two_way
 

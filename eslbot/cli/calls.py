@@ -1,6 +1,7 @@
 """calls, mute, unmute, mask, unmask, hangup, shadow, disarm: what people see of calls that go on, and do to them. The
 running service does it; this asks it over the admin socket. Knows the verbs, not how they are done."""
 
+import contextlib
 import uuid
 from enum import StrEnum
 from pathlib import Path
@@ -14,7 +15,8 @@ from eslbot.cli.options import DEFAULT_FILE, AsJson, Call, ConfigFile, client_of
 _COLUMNS = {
     "call": "call", "switch": "switch", "phase": "phase", "seconds": "seconds", "roles_known": "roles",
     "recording": "recorded", "muted_for": "muted for", "masked_for": "masked for",
-    "violations": "violations", "disclosures": "disclosures",
+    "violations": "violations", "worst": "worst",
+    "disclosures": "disclosures", "seats": "supervisors",
 }
 
 
@@ -26,16 +28,33 @@ class ShadowWish(StrEnum):
     STATUS = "status"
 
 
-def calls(config: ConfigFile = DEFAULT_FILE, as_json: AsJson = False) -> None:
+def calls(
+    config: ConfigFile = DEFAULT_FILE,
+    as_json: AsJson = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Live, the worst first; q ends. With --json a line each.")]
+    = False,
+) -> None:
     """List the calls that are going on."""
+    if watch:
+        from eslbot.cli import watching
+
+        with contextlib.suppress(KeyboardInterrupt):
+            watching.lines(lambda: _ask(config, "calls"), lambda: True) if as_json else watching.watch(
+                lambda: _ask(config, "calls"))
+        return
     answer = _ask(config, "calls")
     rows = answer.get("calls", [])
     if as_json:
         say.json(rows)
         return
-    say.table(_COLUMNS, rows, "no call is up")
+    say.table(_COLUMNS, [{**row, "seats": _seats(row)} for row in rows], "no call is up")
     if answer.get("shadow"):
         typer.echo("shadow mode is on: nothing is done to calls but what people command")
+
+
+def _seats(row: dict[str, Any]) -> list[str]:
+    return [f"{one.get('by')} {one.get('mode') if one.get('state') == 'in' else 'rings'}"
+            for one in row.get("supervisors", [])]
 
 
 def mute(

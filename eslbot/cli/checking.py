@@ -13,11 +13,10 @@ from eslbot.config import Finding, Settings, read
 from eslbot.config.findings import dotted
 from eslbot.config.locate import Place, line_of, locate
 from eslbot.config.settings import JudgeSection
+from eslbot.doctor.mounts import in_memory, nearest
 from eslbot.judge.published import sources
 from eslbot.listen import models
 from eslbot.prompts import PromptError, shipped
-
-_TMPFS = ("tmpfs", "ramfs")
 
 
 def findings_of(path: Path, environ: Mapping[str, str]) -> list[Finding]:
@@ -103,10 +102,10 @@ def _around(settings: Settings, places: _Places) -> Iterator[Finding]:
     if audio.source == "spool":
         if audio.group is not None and not _is_group(audio.group):
             yield places.finding(("audio", "group"), f"there is no group {audio.group} on this host")
-        if not _in_memory(audio.spool):
+        if not in_memory(audio.spool):
             message = "is not on a tmpfs: speech would lie on the disk in plain"
             yield places.finding(("audio", "spool"), message, error=False)
-    if not _in_memory(settings.record.live):
+    if not in_memory(settings.record.live):
         message = "is not on a tmpfs: the keys of live calls would lie on the disk"
         yield places.finding(("record", "live"), message, error=False)
     for place, directory in (
@@ -114,7 +113,7 @@ def _around(settings: Settings, places: _Places) -> Iterator[Finding]:
         (("journal", "directory"), settings.journal.directory),
         (("admin", "socket"), settings.admin.socket.parent),
     ):
-        there = _nearest(directory)
+        there = nearest(directory)
         if not os.access(there, os.W_OK | os.X_OK):
             yield places.finding(place, f"{there} cannot be written by this user", error=False)
 
@@ -125,20 +124,3 @@ def _is_group(name: str) -> bool:
     except KeyError:
         return False
     return True
-
-
-def _nearest(path: Path) -> Path:
-    """The path, or the first directory above it that is there."""
-    return next(place for place in (path, *path.parents) if place.exists())
-
-
-def _in_memory(path: Path) -> bool:
-    """Whether the path is, or would be, on a file system in memory."""
-    there = _nearest(path).resolve()
-    best, kind = "", ""
-    for line in Path("/proc/self/mounts").read_text("utf-8", "surrogateescape").splitlines():
-        _, mount, what, *_ = line.split(" ")
-        mount = mount.replace("\\040", " ")
-        if there.is_relative_to(mount) and len(mount) >= len(best):
-            best, kind = mount, what
-    return kind in _TMPFS

@@ -1,6 +1,8 @@
 """recordings erase, hold, release, holds: destroys a call's keys on request, or forbids it. Works with or without a
 running service. Knows what a receipt says, not how a key is destroyed."""
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -45,30 +47,12 @@ def erase(call: Call, reason: Reason, config: ConfigFile = DEFAULT_FILE, as_json
 
 def hold(call: Call, reason: Reason, config: ConfigFile = DEFAULT_FILE) -> None:
     """Put a recording under a legal hold: neither erasure nor its period's end touches it until it is released."""
-    from eslbot.record.erase import ErasureRefused
-    from eslbot.store import StoreProblem
-
-    settings = settings_of(config)
-    wanted = rows_of(open_store(settings), call)[0].call
-    try:
-        eraser_of(settings).hold(wanted, _redacted(reason))
-    except (ErasureRefused, StoreProblem) as error:
-        say.fail(error)
-    typer.echo(f"{wanted} is held")
+    _held(config, call, lambda eraser, wanted: eraser.hold(wanted, _redacted(reason)), "is held")
 
 
 def release(call: Call, reason: Reason, config: ConfigFile = DEFAULT_FILE) -> None:
     """End a legal hold."""
-    from eslbot.record.erase import ErasureRefused
-    from eslbot.store import StoreProblem
-
-    settings = settings_of(config)
-    wanted = rows_of(open_store(settings), call)[0].call
-    try:
-        eraser_of(settings).release(wanted, _redacted(reason))
-    except (ErasureRefused, StoreProblem) as error:
-        say.fail(error)
-    typer.echo(f"{wanted} is not held any more")
+    _held(config, call, lambda eraser, wanted: eraser.release(wanted, _redacted(reason)), "is not held any more")
 
 
 def holds(config: ConfigFile = DEFAULT_FILE, as_json: AsJson = False) -> None:
@@ -82,6 +66,20 @@ def holds(config: ConfigFile = DEFAULT_FILE, as_json: AsJson = False) -> None:
         return
     shown = [{**row, "since": say.local_time(row["since"])} for row in rows]  # type: ignore[arg-type]
     say.table({"call": "call", "since": "since", "by": "by", "reason": "reason"}, shown, "nothing is held")
+
+
+def _held(config: Path, call: str, act: "Callable[[Eraser, str], object]", said: str) -> None:
+    """Does that to the call's hold, and says what is so now."""
+    from eslbot.record.erase import ErasureRefused
+    from eslbot.store import StoreProblem
+
+    settings = settings_of(config)
+    wanted = rows_of(open_store(settings), call)[0].call
+    try:
+        act(eraser_of(settings), wanted)
+    except (ErasureRefused, StoreProblem) as error:
+        say.fail(error)
+    typer.echo(f"{wanted} {said}")
 
 
 def eraser_of(settings: "Settings") -> "Eraser":

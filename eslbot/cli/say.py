@@ -54,10 +54,15 @@ def _cell(value: object) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{key} {item}" for key, item in value.items()) or "-"
     if isinstance(value, str):
-        return "".join(character if character.isprintable() else "�" for character in value)
+        return printable(value)
     if isinstance(value, Iterable):
         return ", ".join(map(_cell, value)) or "-"
     return str(value)
+
+
+def printable(text: str) -> str:
+    """The text with a mark in place of each sign that could move a terminal's cursor or break a line."""
+    return "".join(character if character.isprintable() else "�" for character in text)
 
 
 def local_time(at: float | None) -> str | None:

@@ -107,6 +107,28 @@ listen = "127.0.0.1:8088"
 [reasons]
 # acts = ["listen", "hangup"]             # what people must give a reason for
 
+[supervise]
+# dial = "user/{number}"                  # how a supervisor's phone is dialled
+# numbers = "\\d{2,8}"                    # which numbers may be dialled for one
+# caller = "eslbot"                       # what rings there, as its number shows
+# ring = "20s"                            # how long
+# tell_agent = "supervised"               # the prompt an agent hears when somebody begins to hear the call; absent: none
+# on_call = ["1001", "1002"]              # phones that a rule's `supervisor` rings, one after another
+# on_call_mode = "listen"                 # or whisper, barge, takeover
+# escalate = "10s"                        # how long each of them rings before the next
+# phones = "127.0.0.1:8085"               # where the dialplan asks about feature codes (*81 to *84)
+
+[message]
+# reminders = false                       # true: what a reminder says goes to the agent's phone as a text, too
+# profile = "internal"                    # the SIP profile where supervisors' phones are registered
+# domain = "pbx.example"                  # and the domain
+
+[escalation]
+# after = "2m"                            # an alert that nobody has acknowledged by then is told further
+# severity = "severe"                     # from this severity on
+# webhook = "https://chat.example/hook"   # there
+# phones = ["1001"]                       # and as a text on these phones
+
 [audit]
 # reasons = false                         # true: who exports a recording must say why
 # key = "./audit.key"                     # signs checkpoints of the audit (eslbot audit key makes it)

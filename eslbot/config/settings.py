@@ -31,6 +31,7 @@ from eslbot.config.keeping import AuditSection, BackupSection, RetentionSection
 from eslbot.config.keyholders import KeysSection, RecipientSection, check_recipient
 from eslbot.config.masking import MaskSection
 from eslbot.config.section import Language, Section, Variable, Word, secret_of
+from eslbot.config.supervise import EscalationSection, MessageSection, SuperviseSection
 from eslbot.config.web import ReasonSection, WebSection
 
 
@@ -161,7 +162,8 @@ class AdminSection(Section):
 
 _TABLES = (
     "roles", "audio", "recogniser", "judge", "act", "alert", "close", "prompts", "record", "watch", "log", "store",
-    "journal", "admin", "audit", "retention", "backup", "keys", "web", "reasons", "mask",
+    "journal", "admin", "audit", "retention", "backup", "keys", "web", "reasons", "supervise", "message", "escalation",
+    "mask",
 )  # fmt: skip
 
 
@@ -198,6 +200,9 @@ class Settings(Section):
     backup: BackupSection
     web: WebSection
     reasons: ReasonSection
+    supervise: SuperviseSection
+    message: MessageSection
+    escalation: EscalationSection
     mask: MaskSection
 
     @model_validator(mode="before")

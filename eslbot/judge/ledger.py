@@ -7,7 +7,8 @@ Knows utterances and the words before them; no verdict, no deadline, no act. Pur
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from eslbot.judge.program import Program, Span
+from eslbot.judge.candidates import Span
+from eslbot.judge.program import Program
 from eslbot.judge.text import join, last_units
 from eslbot.judge.timing import timing
 from eslbot.model.call import Confirm

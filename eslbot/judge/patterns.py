@@ -4,7 +4,7 @@ Knows patterns over folded text, and how large they may be; no rule. Pure.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 import re2
@@ -19,6 +19,8 @@ LARGEST_OF_A_PACK = 20_000
 """Instructions of all patterns of a pack together: each of them reads each partial."""
 _MEMORY = 1 << 20
 """Bytes a compiled pattern and its caches may take."""
+_MEMORY_OF_MANY = 16 << 20
+"""Bytes that patterns compiled together and their caches may take."""
 
 _SYNTAX = re.compile(
     r"\\[pPx]\{[^}]*\}|\\x[0-9A-Fa-f]{2}|\\.|\[:\^?\w+:\]|\(\?(?:P?<\w+>|[imsU-]*[:)])|\{\d*,?\d*\}|[\w']", re.DOTALL
@@ -66,6 +68,37 @@ class Pattern:
 
     def __repr__(self) -> str:
         return f"Pattern({self.text!r})"
+
+
+class Among:
+    """Which of many patterns find anything in a text, told by reading it once for all of them. Immutable."""
+
+    def __init__(self, patterns: Iterable[Pattern]) -> None:
+        self._groups: list[tuple[tuple[Pattern, ...], re2.Set]] = []
+        group: list[Pattern] = []
+        size = 0
+        for each in dict.fromkeys(patterns):
+            if group and size + each.size > LARGEST_OF_A_PACK:
+                self._add(group)
+                group, size = [], 0
+            group.append(each)
+            size += each.size
+        if group:
+            self._add(group)
+
+    def _add(self, group: list[Pattern]) -> None:
+        options = re2.Options()
+        options.log_errors = False
+        options.max_mem = _MEMORY_OF_MANY
+        compiled = re2.Set.SearchSet(options)
+        for each in group:
+            compiled.Add(each.text)
+        compiled.Compile()  # raises where the memory would not do, so that it always does when a text is read
+        self._groups.append((tuple(group), compiled))
+
+    def find(self, folded: str) -> frozenset[Pattern]:
+        """Those that do; such as find places of no length only may be among them."""
+        return frozenset(group[index] for group, compiled in self._groups for index in compiled.Match(folded) or ())
 
 
 @lru_cache(maxsize=1024)

@@ -82,13 +82,16 @@ def _read(note: Path) -> Published:
     )
 
 
-def sources(configured: Iterable[str | Path], directory: Path, base: Path | None = None) -> list[str | Path]:
-    """What is to be loaded: the configured packs and the published ones, each in its place. Raises PackErrors."""
+def sources(
+    configured: Iterable[str | Path], directory: Path, base: Path | None = None, kept: Path | None = None
+) -> list[str | Path]:
+    """What is to be loaded: the configured packs and the published ones, each in its place. `kept`: see packs.load.
+    Raises PackErrors."""
     latest = {(one.name, one.effective): one for one in published(directory)}
     taken: set[tuple[str, date | None]] = set()
     found: list[str | Path] = []
     for source in configured:
-        pack, _ = read_pack(source, base)
+        pack, _ = read_pack(source, base, kept=kept)
         if pack is None:
             found.append(source)  # to be told by whoever loads it
             continue

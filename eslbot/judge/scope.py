@@ -16,16 +16,12 @@ Knows the words around a phrase; no rule. Pure.
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
-from functools import lru_cache
 
-from eslbot.judge.grammar import AFTER, BEFORE, END, Grammar
-from eslbot.judge.grammar_en import ENGLISH
-from eslbot.judge.grammar_zh import CHINESE
-from eslbot.judge.text import Language, folder, last_units
+from eslbot.judge.lookups import GRAMMARS, joint, leftwards, openings, rightwards
+from eslbot.judge.text import Language, last_units
 
-_GRAMMARS: Mapping[Language, Grammar] = {"zh": CHINESE, "en": ENGLISH}
 _WALK = 24
 """Units before a phrase, and behind it, that are walked over at most."""
 _CHAIN = 12
@@ -73,16 +69,16 @@ def together(
 ) -> tuple[int, int]:
     """The place, and what stands beside it of the same rule's words without another word between: in 不保本保息 the
     negation is about both. `others`: where those words stand, in any order."""
-    joint, chain = _joint(language), _CHAIN * _CHARACTERS[language]
+    between, chain = joint(language), _CHAIN * _CHARACTERS[language]
     first, past = start, end
     near = [(since, until) for since, until in others if since >= start - chain and until <= end + chain]
     grown = len(near) > 1
     while grown:
         grown = False
         for since, until in near:
-            if since < first <= until or (until < first and joint.fullmatch(folded, until, first)):
+            if since < first <= until or (until < first and between.fullmatch(folded, until, first)):
                 first, grown = since, True
-            if until > past >= since or (past < since and joint.fullmatch(folded, past, since)):
+            if until > past >= since or (past < since and between.fullmatch(folded, past, since)):
                 past, grown = until, True
     return first, past
 
@@ -93,7 +89,7 @@ def turned(folded: str, start: int, end: int, language: Language, since: int = 0
     words, before = folded[start:end], last_units(folded[since:start], _WALK)
     behind = folded[end : end + _WALK * _CHARACTERS[language]]
     left, right = _walk_left(before, words, language), _walk_right(behind, language)
-    grammar = _GRAMMARS[language]
+    grammar = GRAMMARS[language]
     if left.quoted or (right.refuted and re.match(f" ?(?:{grammar.bids})", words) is None):
         return True
     if left.rhetorical:
@@ -111,15 +107,15 @@ def turned(folded: str, start: int, end: int, language: Language, since: int = 0
 
 
 def _walk_left(before: str, words: str, language: Language) -> _Before:
-    table = _leftwards(language)
+    table = leftwards(language)
     text = before[::-1].lstrip(" ")
     found = _Before()
     position = fillers = 0
-    opening, kinds_of = _openings(language)
+    opening, kinds_of = openings(language)
     first = opening.match(words)
     last = kinds_of[first[1]] if first else ""
     said = last == "speech"
-    if re.match(f" ?(?:{_GRAMMARS[language].commands})", words):
+    if re.match(f" ?(?:{GRAMMARS[language].commands})", words):
         last = "command"
     while (there := table.at(text, position)) is not None and fillers <= _FILLERS_IN_A_ROW:
         word, kind, position = there
@@ -148,11 +144,11 @@ def _walk_left(before: str, words: str, language: Language) -> _Before:
 
 
 def _walk_right(behind: str, language: Language) -> _Behind:
-    table = _rightwards(language)
+    table = rightwards(language)
     text = behind.lstrip(" ")
-    if (rest := re.match(_GRAMMARS[language].rest, text)) is not None:
+    if (rest := re.match(GRAMMARS[language].rest, text)) is not None:
         text = text[rest.end() :]
-    found = _Behind(condition=re.match(_GRAMMARS[language].condition, text) is not None)
+    found = _Behind(condition=re.match(GRAMMARS[language].condition, text) is not None)
     position = fillers = 0
     negated = copula = False
     while (there := table.at(text, position)) is not None and fillers <= _FILLERS_IN_A_ROW:
@@ -172,83 +168,3 @@ def _walk_right(behind: str, language: Language) -> _Behind:
         fillers += 1
         position = following
     return found
-
-
-@lru_cache(maxsize=2)
-def _joint(language: Language) -> re.Pattern[str]:
-    return re.compile(f"(?:{_GRAMMARS[language].joints})")
-
-
-def _words(table: str) -> Iterator[str]:
-    """The words of a table: split at its commas, or else at its spaces."""
-    return (word.strip() for word in table.split("," if "," in table else None) if word.strip())
-
-
-def _boundary(language: Language) -> str:
-    """Behind a word of the language."""
-    return "" if language == "zh" else r"(?: |\Z)"
-
-
-@lru_cache(maxsize=2)
-def _openings(language: Language) -> tuple[re.Pattern[str], dict[str, str]]:
-    """What a phrase may begin with that bears on what may stand before it; and the kind of each such word."""
-    kinds = {
-        folder(language).fold(word).strip(): kind
-        for kind in ("speech", "modal", "subject")
-        for word in _words(_GRAMMARS[language].before[kind])
-    }
-    words = "|".join(re.escape(word) for word in sorted(kinds, key=len, reverse=True))
-    return re.compile(f"({words}){_boundary(language)}"), kinds
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """The words of one direction. A look-up a length is several times as fast as one pattern of all words."""
-
-    words: Mapping[str, tuple[tuple[str, re.Pattern[str] | None], ...]]
-    """Word -> (kind, what must follow), the first that fits."""
-    lengths: tuple[int, ...]
-    """Of its words, the longest first."""
-    apart: bool
-    """Words end at spaces."""
-
-    def at(self, text: str, position: int) -> tuple[str, str, int] | None:
-        """The longest word there: word, kind, and where the next one starts."""
-        for length in self.lengths:
-            word = text[position : position + length]
-            for kind, follows in self.words.get(word, ()):
-                end = position + len(word)
-                if self.apart and end < len(text):
-                    if text[end] != " ":
-                        continue
-                    end += 1
-                if follows is None or follows.match(text, end):
-                    return word, kind, end
-        return None
-
-
-def _table(entries: Iterator[tuple[str, str, str]], language: Language) -> _Table:
-    """From (word, kind, pattern of what must follow)."""
-    words: dict[str, tuple[tuple[str, re.Pattern[str] | None], ...]] = {}
-    for word, kind, follows in entries:
-        words[word] = (*words.get(word, ()), (kind, re.compile(follows) if follows else None))
-    return _Table(words, tuple(sorted({len(word) for word in words}, reverse=True)), language == "en")
-
-
-@lru_cache(maxsize=2)
-def _leftwards(language: Language) -> _Table:
-    """The words before a phrase, read backwards."""
-    fold, tables = folder(language).fold, _GRAMMARS[language].before
-    return _table(
-        ((fold(word).strip()[::-1], kind, "") for kind in BEFORE for word in _words(tables[kind])), language
-    )
-
-
-@lru_cache(maxsize=2)
-def _rightwards(language: Language) -> _Table:
-    """The words behind a phrase."""
-    fold, tables = folder(language).fold, _GRAMMARS[language].after
-    parted = (
-        (*entry.replace("~", END).partition("(?"), kind) for kind in AFTER for entry in _words(tables[kind])
-    )
-    return _table(((fold(word).strip(), kind, bracket + rest) for word, bracket, rest, kind in parted), language)

@@ -9,9 +9,10 @@ class Pace:
 
     message: float = 0.04
     """Least audio in a message; less waits for more (or for `flush`)."""
-    longest: float = 0.1
+    longest: float = 0.2
     """Most audio in a message, and the least while an earlier one is unanswered: a recogniser that falls behind gets
-    fewer and longer ones. Partials are not further apart than that."""
+    fewer and longer ones. Partials are not further apart than that. Less would cut in two what the spool brings at once
+    where many calls take turns (up to 160 ms)."""
     window: float = 0.5
     """Most audio that is sent and unanswered."""
     late_after: float = 1.5

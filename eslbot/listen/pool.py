@@ -6,7 +6,7 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,44 +15,13 @@ import gevent
 from gevent import subprocess
 
 from eslbot.greenlets import Greenlets
+from eslbot.listen import tuning
 from eslbot.listen.client import address
 from eslbot.listen.endpoint import Endpoint, Fleet
 
 _LOOK = 0.1
-_PACKAGES = Path(__file__).resolve().parents[2]
-"""Where `eslbot` lies, so that a worker finds it from any directory."""
 _LONGEST_PATH = 90
 """A unix socket's path may have 107 bytes."""
-
-_ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-_AVX512 = {"avx512f", "avx512cd", "avx512bw", "avx512dq", "avx512vl"}
-
-
-def tuning(flags: Collection[str]) -> dict[str, str]:
-    """What a worker's environment says where the admin's says nothing, for a processor with these flags. Both were
-    measured with recognisers in turn, a third of the cost together, for the same words.
-
-    Kaldi frees so many small blocks between large ones that glibc spends more on merging its fast bins than they save.
-    The OpenBLAS in vosk's wheel takes a processor that is newer than itself for one of 2004."""
-    tuned = {"GLIBC_TUNABLES": "glibc.malloc.mxfast=0"}
-    if set(flags) >= _AVX512:
-        tuned["OPENBLAS_CORETYPE"] = "SkylakeX"
-    return tuned
-
-
-def environment(flags: Collection[str]) -> dict[str, str]:
-    """A worker's: ours and its tuning, one thread, and where `eslbot` lies."""
-    path = os.pathsep.join(filter(None, [str(_PACKAGES), os.environ.get("PYTHONPATH")]))
-    return {**tuning(flags), **os.environ, "PYTHONPATH": path, **_ONE_THREAD}
-
-
-def _processor_flags() -> list[str]:
-    """As Linux names them; none on a machine that does not say."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        return []
-    return next((line.partition(":")[2].split() for line in lines if line.startswith("flags")), [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +60,7 @@ class Worker:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "eslbot.listen.worker", "--model", str(model), "--socket", str(self._socket),
              "--parent", str(os.getpid())],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment(_processor_flags()), cwd="/",
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=tuning.for_this_machine(), cwd="/",
         )  # fmt: skip
         self.pid: int = self._process.pid
 

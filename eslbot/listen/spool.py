@@ -31,12 +31,13 @@ class SpoolOptions:
     """A group of both this user and FreeSWITCH's, where these are two; None where FreeSWITCH is this user or root."""
     tick: float = 0.02
     """Seconds between two looks at all files, while there are few."""
-    calls_a_look: int = 6
+    calls_a_look: int = 5
     """More calls than that take turns: each file is looked at every second tick, every third ... , and what came in
     between is handled in one go, which costs a third of going over it frame by frame. The newest frame waits no longer
     for that than before; what came before it does."""
-    most_turns: int = 5
-    """A file is looked at every so many ticks at least."""
+    most_turns: int = 7
+    """A file is looked at every so many ticks at least. At seven a message holds 120 to 160 ms: two of them are as far
+    apart as words have to be to count as agreed (120 ms), where five took three of them and more work."""
     settle: float = 0.2
     """A finished file that has not grown for so long has ended."""
     late_after: float = LATE_AFTER

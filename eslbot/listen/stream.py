@@ -1,14 +1,15 @@
 """One leg's audio through recognisers, one after another where one dies: sends, counts answers, sheds what is too late,
 tells what was not heard. Knows neither voice activity nor how recognisers are started."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from gevent.event import Event
 
 from eslbot.greenlets import Greenlets
-from eslbot.listen.backlog import Backlog, Piece, runs
+from eslbot.listen.backlog import Backlog, Piece
 from eslbot.listen.client import Connection, Lost
 from eslbot.listen.endpoint import Endpoint, Fleet
+from eslbot.listen.losses import Losses
 from eslbot.listen.pace import Pace
 from eslbot.listen.reading import Reading, Watch
 from eslbot.listen.replies import BadReply
@@ -43,7 +44,6 @@ class Stream:
         self._fleet = fleet
         self._reading = reading
         self._on_hypothesis = on_hypothesis
-        self._on_gap = on_gap
         self._on_end = on_end
         self._pace = pace
         self._rate = rate
@@ -52,10 +52,9 @@ class Stream:
         self._send_rate = raise_to or rate
         self._raiser: Raiser | None = None
         self._backlog = Backlog()
+        self._losses = Losses(self._backlog, self.utterances, pace, on_gap)
         self._wake = Event()
         self._flush = False
-        self._late = False
-        self._retried = False
         self._ending: float | None = None
         self._asked = 0.0  # when the recogniser came to owe an answer: audio may have waited here before that
         self._finish_by: float | None = None
@@ -88,7 +87,7 @@ class Stream:
         if self._connection is not None and self._backlog.short_of(self._least):
             self._backlog.renew(now)  # its source stood still (a leg on hold): that is nobody's lateness
         self._backlog.add(Piece(first, pcm, len(pcm) // 2, now))
-        self._look(now)
+        self._losses.look(now, self._up)
         self._push()
 
     def flush(self) -> None:
@@ -116,7 +115,7 @@ class Stream:
         """No recogniser may be tried now."""
         self._fleet.changed.clear()
         self._fleet.changed.wait(_LOOK / 2)
-        self._look(self._fleet.now())
+        self._losses.look(self._fleet.now(), self._up)
 
     def _with(self, endpoint: Endpoint) -> None:
         endpoint.streams += 1
@@ -139,7 +138,10 @@ class Stream:
                 watch.close()
             if connection is not None:
                 connection.close()
-            self._give_up_utterance()
+            self._up = False
+            self._losses.recogniser()
+            if not self.ended:
+                self._over()
 
     def _watch(self, connection: Connection, endpoint: Endpoint) -> Watch:
         try:
@@ -173,7 +175,7 @@ class Stream:
 
     def _expect_answer(self, endpoint: Endpoint) -> None:
         now = self._fleet.now()
-        self._look(now)
+        self._losses.look(now, self._up)
         since = self._asked if self._backlog.sent_samples else self._ending
         if since is not None and now - max(since, endpoint.last_answer) > self._pace.answer_within:
             endpoint.suspected = True
@@ -232,49 +234,20 @@ class Stream:
         try:
             hypothesis = self.utterances.answer(raw, sum([piece.samples for piece in pieces]))
         except (BadReply, LookupError):
-            self._forgo(pieces, "recogniser")
+            self._losses.forgo(pieces, "recogniser")
             raise
         self._proved = True
-        self._retried = False
+        self._losses.answered()
         if hypothesis is not None:
             self._on_hypothesis(hypothesis)
         if last:
             self._end()
 
-    def _look(self, now: float) -> None:
-        """Is it late, is it too late."""
-        oldest = self._backlog.oldest
-        age = 0.0 if oldest is None else now - oldest
-        if age < self._pace.keep:
-            self._late = False
-        elif age > self._pace.late_after and not self._late:
-            self._late = True
-            first, end = self._backlog.span()
-            self._tell(first, end, "audio-late")
-        if age > self._pace.shed_after:
-            self._forgo(self._backlog.shed(now - self._pace.keep), "shed" if self._up else "recogniser")
-
-    def _give_up_utterance(self) -> None:
-        """The recogniser is gone: its unfinished utterance is lost; what it had not answered is sent once more, but not
-        twice, since it may be what killed it."""
-        self._up = False
-        started = self.utterances.lost()
-        if started is not None:
-            self._tell(started, self.utterances.decided, "recogniser")
-        unanswered = self._backlog.unanswered()
-        if self._retried:
-            self._forgo(unanswered, "recogniser")
-        elif unanswered:
-            self._backlog.put_back(unanswered)
-            self._retried = True
-        if not self.ended:
-            self._over()
-
     def _over(self) -> bool:
         """Whether a stream that is to finish has waited long enough, or has nothing left to say; then it ends."""
         if self._finish_by is None or (not self._backlog.empty and self._fleet.now() < self._finish_by):
             return False
-        self._forgo(self._backlog.unanswered() + self._backlog.shed(float("inf")), "recogniser")
+        self._losses.rest()
         self._end()
         return True
 
@@ -282,10 +255,3 @@ class Stream:
         self.ended = True
         self._wake.set()
         self._on_end()
-
-    def _forgo(self, pieces: Iterable[Piece], reason: str) -> None:
-        for first, end in runs(pieces):
-            self._tell(first, end, reason)
-
-    def _tell(self, first: int, end: int, reason: str) -> None:
-        self._on_gap(Gap(self.utterances.call, first, end, reason, self.utterances.role))

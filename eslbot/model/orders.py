@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from eslbot.model.call import CallId, LegId
 from eslbot.model.judgement import Hit, Verdict
+from eslbot.model.supervising import Dismiss, Ring, SetMode, TakeOver
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +225,9 @@ class BookAct:
     rule: str
 
 
-SwitchOrder = ArmClosing | DisarmClosing | GuardHold | Remind | Announce | Mute | Unmute | HangUp | SetVariables
+SwitchOrder = (
+    ArmClosing | DisarmClosing | GuardHold | Remind | Announce | Mute | Unmute | HangUp | SetVariables | SetMode
+    | TakeOver | Dismiss
+)
 BookOrder = BookClosing | BookCall | BookAct
-Order = SwitchOrder | Listen | StopListening | Mask | Unmask | Alert | SetTimer | BookOrder
+Order = SwitchOrder | Ring | Listen | StopListening | Mask | Unmask | Alert | SetTimer | BookOrder

@@ -19,11 +19,16 @@ from eslbot.model.facts import CallFact
 from eslbot.model.words import Hypothesis
 from eslbot.redact.masks import Span, mask_words, unmarked
 from eslbot.service.masked import Masked
+from eslbot.service.sides import Sides
 
 UTTERANCES_A_LIFE = 100_000
 """Utterances are numbered from here times the generation, so that an ordinal never comes twice in a call."""
 REMEMBERED = 1500
 """Frames whose arrival is remembered, for latencies: 30 s of 20 ms."""
+SUPERVISED = "supervisor"
+"""The reason of a gap in which the agent's channel holds a supervisor's words: heard, and judged against nobody."""
+TAIL = 1.0
+"""Seconds after a supervisor was last let speak to the customer until none of it is still on its way to us."""
 HEARD_TWICE = 2.0
 """Seconds before the durable position in which an utterance may have begun that a restart cut in two."""
 
@@ -77,8 +82,9 @@ class Ear:
         """The end of the call was not recorded: the recording is partial at best."""
         self._options, self._said, self._lost = options, said, lost
         self._first_utterance = generation * UTTERANCES_A_LIFE
-        self._sides: list[tuple[int, Role | None]] = [(0, Role.AGENT)]
-        """From which sample on who was on the agent's side; None: nobody, the customer is alone."""
+        self._sides = Sides()
+        self._back: int | None = None
+        """The sample at which a supervisor who has barged in is surely silent again."""
         self._heard_until: dict[Role, int] = {}
         self._end = 0
         self._ends: deque[int] = deque(maxlen=REMEMBERED)
@@ -103,14 +109,35 @@ class Ear:
         cut = Gap(self.call, max(0, samples - int(HEARD_TWICE * self.rate)), samples, "restart")
         self._tell(self._judge.lost(cut, self._options.clock()))
 
-    def faces(self, role: Role | None) -> None:
+    def faces(self, role: Role | None, shared: bool = False) -> None:
         """Who is on the agent's side from now on; None: nobody. What the switch plays then (the closing) is recorded,
-        and neither recognised nor judged."""
-        since, before = self._sides[-1]
-        self._sides.append((self._end, role))
+        and neither recognised nor judged. `shared`: the agent is there too."""
+        since, before = self._sides.since, self._sides.now
+        self._back = None
+        if before is Role.SUPERVISOR:
+            self._unjudged(since, self._end)
+        self._sides.turn(self._end, role)
         if role is Role.AGENT and before is not Role.AGENT:
             self._tell(self._judge.apart(since, self._end, self._options.clock()))
-        self.writer.say({"kind": "side", "sample": self._end, "role": role.value if role else None})
+        self.writer.say({"kind": "side", "sample": self._end, "role": role.value if role else None,
+                         **({"shared": True} if shared else {})})
+
+    def supervised(self, heard: bool) -> None:
+        """Whether the customer may hear a supervisor beside the agent from now on: then nobody knows whose words are
+        on that channel, and they are held against no agent."""
+        if heard and self._back is not None:
+            self._back = None  # before they had fallen silent
+        elif heard and self._sides.now is Role.AGENT:
+            self._unjudged(self._end, self._end + 1)
+            self.faces(Role.SUPERVISOR, shared=True)
+        elif not heard and self._sides.now is Role.SUPERVISOR and self._back is None:
+            self._back = self._end + int(TAIL * self.rate)
+
+    def _unjudged(self, first: int, end: int) -> None:
+        """What an agent had to say then may have been said, or not."""
+        told = self.lost(Gap(self.call, first, end, SUPERVISED, Role.AGENT), self._options.clock())
+        if told:
+            self._said(told)
 
     # --- audio in ----------------------------------------------------------------------------------------------------
     def take(self, frame: AudioFrame, now: float) -> None:
@@ -122,10 +149,12 @@ class Ear:
         masked = self._masked.span
         heard = frame if masked is None else self._masked.heard(frame, masked)
         self.writer.take(frame)
-        self._hearing.take(heard if self._sides[-1][1] is not None else heard.without_agent())
+        self._hearing.take(heard if self._sides.now is not None else heard.without_agent())
         if masked is not None:
             self.source.wipe(max(frame.first, masked[0]), min(frame.end, masked[1]))
             self._masked.took(frame.end)
+        if self._back is not None and self._end >= self._back:
+            self.faces(Role.AGENT)
 
     def finish(self) -> None:
         """No more audio: the last words are waited for, then the recording is closed."""
@@ -192,33 +221,29 @@ class Ear:
     # --- words in ----------------------------------------------------------------------------------------------------
     def _hypothesis(self, hypothesis: Hypothesis) -> None:
         numbered = replace(hypothesis, utterance=hypothesis.utterance + self._first_utterance)
-        speaker = hypothesis.role
-        if speaker is Role.AGENT and self._side(hypothesis.start) is Role.SUPERVISOR:
-            speaker = Role.SUPERVISOR  # whoever took the call over is written down, and not judged as the agent
-        shown = mask_words(numbered, self.writer.masks)
-        if hypothesis.final:  # one without words too: it ends what partials had begun, and a replay has to know
-            self.writer.say(words_record(shown, speaker))
-        self._options.heard(replace(shown, role=speaker))
-        if speaker is not Role.SUPERVISOR:  # an agent is judged under a mask too, and may say what ends it
-            judged = numbered if speaker is Role.AGENT else unmarked(shown)
+        masks = self.writer.masks
+        said: Hypothesis | None = numbered
+        other: Hypothesis | None = None
+        if hypothesis.role is Role.AGENT:  # what a supervisor may have said is written down, and not judged
+            said, other = self._sides.parted(numbered)
+        for part, speaker in ((said, hypothesis.role), (other, Role.SUPERVISOR)):
+            if part is None:
+                continue
+            shown = mask_words(part, masks)
+            if part.final:  # one without words too: it ends what partials had begun, and a replay has to know
+                self.writer.say(words_record(shown, speaker))
+            self._options.heard(replace(shown, role=speaker))
+        if said is not None:  # an agent is judged under a mask too, and may say what ends it
+            judged = said if hypothesis.role is Role.AGENT else unmarked(mask_words(said, masks))
             self._tell(self._judge.hear(judged, self._options.clock()))
 
-    def _side(self, sample: int) -> Role | None:
-        return next((role for since, role in reversed(self._sides) if since <= sample), Role.AGENT)
-
     def _heard(self, role: Role, samples: int) -> None:
-        since, side = self._sides[-1]
-        if role is Role.AGENT and side is not Role.AGENT:
-            samples = min(samples, since)  # nobody there can miss a disclosure
+        samples = self._sides.heard(role, samples)
         self._heard_until[role] = samples
         self._tell(self._judge.heard(role, samples, self._options.clock()))
 
     def _voice(self, voice: Voice) -> None:
-        since, side = self._sides[-1]
-        if side is not Role.AGENT:  # whoever is silent then, or speaks, is no agent at a customer
-            kept = tuple(span for span in voice.spans if span[0] < since)
-            goes_on = voice.goes_on and kept == voice.spans
-            voice = replace(voice, spans=kept, goes_on=goes_on, known=min(voice.known, since))
+        voice = self._sides.voice(voice)
         for start, end in voice.spans[: -1 if voice.goes_on else None]:
             self.writer.say({"kind": "speech", "role": voice.role.value, "start": start, "end": end})
         self._tell(self._judge.voice(voice, self._options.clock()))
@@ -227,7 +252,9 @@ class Ear:
         self._lost(self, gap)
 
     def _ended(self) -> None:
-        since, side = self._sides[-1]
+        since, side = self._sides.since, self._sides.now
+        if side is Role.SUPERVISOR:
+            self._unjudged(since, self._end)
         talked = since if side is None else self._end  # what the switch plays to a customer left alone is no talk
         self._tell(self._judge.end(talked, self._options.clock()))
         self._masked.lift(self._end, self._end)

@@ -122,6 +122,7 @@ class Ears:
         state = self._options.state(call)
         if state is not None and generation:
             ear.faces(side_of(state.other_role) if state.phase is Phase.UP else None)
+            ear.supervised(state.supervised)
         writer = ear.writer
         if self._sources.keeps:
             ear.attach(self._sources.open(call, rate, writer.samples))
@@ -141,6 +142,8 @@ class Ears:
             self._held.discard(what.uuid)
         if isinstance(what, facts.Joined | facts.Parted) and what.call in self._ears:
             self._ears[what.call].faces(side_of(what.role) if isinstance(what, facts.Joined) else None)
+        if state is not None and state.id in self._ears and state.other_role is not Role.SUPERVISOR:
+            self._ears[state.id].supervised(state.supervised)
 
     # --- from the sources, the recording and the recogniser ----------------------------------------------------------
     def _frame(self, frame: AudioFrame) -> None:

@@ -20,6 +20,7 @@ from eslbot.call.runner import Outcome
 from eslbot.clock import SteadyClock
 from eslbot.greenlets import Greenlets
 from eslbot.judge import CallJudge, Packs
+from eslbot.listen.pool import WorkerChanged
 from eslbot.listen.recogniser import Recogniser, RecogniserOptions
 from eslbot.listen.spool import Spool, SpoolOptions
 from eslbot.model import facts
@@ -93,7 +94,7 @@ class Load:
         self.clock = SteadyClock()
         self.troubles: list[str] = []
         self.greenlets = Greenlets(lambda name, error: self.troubles.append(f"{name}: {error!r}"))
-        self.recogniser = Recogniser(recogniser, self.greenlets, time.monotonic)
+        self.recogniser = Recogniser(recogniser, self.greenlets, time.monotonic, self._worker_changed)
         self.store = Store(
             f"sqlite:///{directory}/load.db", self.greenlets, lambda kind, detail: self.troubles.append(detail)
         )
@@ -113,13 +114,21 @@ class Load:
         self.ears.attach(self.spool)
         self._began: dict[CallId, float] = {}
         self._heard = _Heard()
+        self._fallen = ""
 
     def __enter__(self) -> "Load":
-        self.recogniser.start()
-        self.spool.start()
-        with gevent.Timeout(150, RuntimeError("the recogniser does not get ready")):
-            while not self.recogniser.ready:
-                gevent.sleep(0.05)
+        """Raises RuntimeError for a recogniser that dies before it is ready, or does not get ready."""
+        try:
+            self.recogniser.start()
+            self.spool.start()
+            with gevent.Timeout(150, RuntimeError("the recogniser does not get ready")):
+                while not self.recogniser.ready:
+                    if self._fallen:
+                        raise RuntimeError(f"the recogniser does not get ready: {self._fallen}")
+                    gevent.sleep(0.05)
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *failure: object) -> None:
@@ -165,6 +174,10 @@ class Load:
         used = resource.getrusage(resource.RUSAGE_SELF)
         pids = self.recogniser.pool.pids.values() if self.recogniser.pool is not None else ()
         return used.ru_utime + used.ru_stime, sum(map(spent_by, pids))
+
+    def _worker_changed(self, change: WorkerChanged) -> None:
+        if change.state in ("died", "failed"):
+            self._fallen = f"{change.state} {change.detail}".strip()
 
     def _words(self, hypothesis: Hypothesis) -> None:
         began = self._began.get(hypothesis.call)

@@ -13,6 +13,7 @@ from eslbot.model import facts, orders
 from eslbot.model.call import CallId, Confirm
 from eslbot.model.facts import CallFact, Fact
 from eslbot.model.orders import Order
+from eslbot.model.supervising import Dismiss, Ring, SetMode, TakeOver
 from eslbot.store.rows import ActRow, CallRow, ClosingRow, RecordingRow, ViolationRow
 from eslbot.store.store import Store
 from eslbot.watch.metrics import Metrics
@@ -22,18 +23,19 @@ log = structlog.get_logger("eslbot")
 KIND: dict[type, str] = {
     orders.Remind: "remind", orders.Announce: "announce", orders.Mute: "mute", orders.Unmute: "unmute",
     orders.HangUp: "hang_up", orders.Alert: "alert", orders.ArmClosing: "arm_closing",
-    orders.DisarmClosing: "disarm_closing", orders.Mask: "mask", orders.Unmask: "unmask",
+    orders.DisarmClosing: "disarm_closing", Ring: "supervise", SetMode: "supervise", TakeOver: "takeover",
+    Dismiss: "leave", orders.Mask: "mask", orders.Unmask: "unmask",
 }
 """Orders that are acts in the store."""
 TOLD = (
     facts.SwitchUp, facts.Opened, facts.Joined, facts.Parted, facts.Gone, facts.ClosingStarted, facts.ClosingStopped,
     facts.Violated, facts.Retracted, facts.DisclosureChanged, facts.AudioEnded, facts.Commanded, facts.Resumed,
-    facts.ShadowSet,
+    facts.ShadowSet, facts.SupervisorJoined, facts.SupervisorMode,
 )
 """Facts that make an INFO line."""
 LOUD = (facts.SwitchDown, facts.AudioLost)
 """Facts that make a WARNING line."""
-QUIET = {"call", "at", "verdict", "hit", "leg", "legs", "other"}
+QUIET = {"call", "at", "verdict", "hit", "leg", "legs", "other", "phone"}
 """Fields that a line does not repeat, or says in other words."""
 
 Follower = Callable[[Fact | Order, CallState | None], None]

@@ -1,6 +1,7 @@
 """The settings, read for each room: what it is to do, in its own words. Knows both spellings and nothing else."""
 
-from collections.abc import Callable
+import functools
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from eslbot import data
@@ -12,10 +13,15 @@ from eslbot.listen import models
 from eslbot.listen.fork import ForkOptions
 from eslbot.listen.recogniser import RecogniserOptions
 from eslbot.listen.spool import SpoolOptions
+from eslbot.model.supervising import Mode
 from eslbot.prompts import PromptError, read_texts
+from eslbot.record.identities import from_command, from_file
+from eslbot.record.keys import Identity
 from eslbot.record.vault import VaultOptions
+from eslbot.service.joining import JoinOptions
 from eslbot.switch.commands import CommandOptions
 from eslbot.switch.link import LinkOptions
+from eslbot.switch.supervising import Display
 from eslbot.watch.alerts import AlertOptions
 from eslbot.watch.webhook import WebhookOptions
 
@@ -27,11 +33,29 @@ def commands(settings: Settings) -> CommandOptions:
 
 
 def policy(settings: Settings) -> Policy:
-    act, close = settings.act, settings.close
+    act, close, supervise = settings.act, settings.close, settings.supervise
     fallback = None if act.mute_fallback == "none" else act.mute_fallback
     return Policy(
         act.allow_hang_up, fallback, act.remind_default, act.remind_gap, close.enabled, close.extension,
-        mask=Limits(settings.mask.longest, settings.mask.back))
+        ring=supervise.ring, told=supervise.tell_agent or "", on_call=supervise.on_call,
+        on_call_mode=Mode(supervise.on_call_mode), escalate=supervise.escalate,
+        mask=Limits(settings.mask.longest, settings.mask.back),
+    )
+
+
+def display(settings: Settings) -> Display:
+    return Display(settings.supervise.dial, settings.supervise.caller)
+
+
+def joining(settings: Settings) -> JoinOptions:
+    supervise = settings.supervise
+    return JoinOptions(supervise.numbers, supervise.ring, settings.reasons.acts, tuple(prompt_texts(settings)))
+
+
+def kept_packs(settings: Settings) -> Path:
+    """Where what rule packs say is kept for the next start: where the service may write, beside the journal, whoever
+    owns the packs' own directory."""
+    return settings.journal.directory.with_name("packs-kept")
 
 
 def prompt_texts(settings: Settings) -> dict[str, str]:
@@ -73,6 +97,14 @@ def fork(settings: Settings) -> ForkOptions:
 def vault(settings: Settings) -> VaultOptions:
     record = settings.record
     return VaultOptions(record.directory, settings.sealed_for, record.live, settings.node, hold=settings.mask.hold)
+
+
+def identities(settings: Settings) -> Callable[[], Sequence[Identity]] | None:
+    """What opens recordings for those who listen in the console; None: nothing does. Blocks, and raises KeyProblem."""
+    keys = settings.keys
+    if keys.identity is not None:
+        return functools.partial(from_file, keys.identity)
+    return functools.partial(from_command, keys.identity_command) if keys.identity_command else None
 
 
 def alerts(settings: Settings) -> AlertOptions:

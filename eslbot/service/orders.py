@@ -18,6 +18,7 @@ class Line(Protocol):
     """A link to a switch, as far as orders need it."""
 
     def api(self, text: str, timeout: float = ...) -> Reply: ...
+    def event(self, name: str, headers: Mapping[str, str], body: str = ..., timeout: float = ...) -> Reply: ...
 
 
 class SwitchHand:
@@ -40,7 +41,7 @@ class SwitchHand:
         line = self._lines[switch]
         for command in commands:
             try:
-                reply = line.api(command.text, timeout=WITHIN)
+                reply = _sent(line, command)
             except LinkDown:
                 return LINK_DOWN
             except Unanswered:
@@ -51,3 +52,9 @@ class SwitchHand:
 
 
 LINK_DOWN: Outcome = ("failed", "the link is down")
+
+
+def _sent(line: Line, command: Command) -> Reply:
+    if command.headers:
+        return line.event(command.text, dict(command.headers), command.body, timeout=WITHIN)
+    return line.api(command.text, timeout=WITHIN)

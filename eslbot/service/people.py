@@ -3,13 +3,15 @@
 is done."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import gevent
 
+from eslbot.act.supervise import Seat
 from eslbot.call.desk import Desk
 from eslbot.call.state import CallState
+from eslbot.model.call import Severity
 from eslbot.model.facts import Commanded
 from eslbot.service.owners import Owners
 from eslbot.store.chain import Entry
@@ -30,9 +32,11 @@ class People:
 
     def __init__(
         self, desk: Desk, store: Store, clock: Callable[[], float], shadowed: Callable[[bool], None],
-        audit: Callable[[Entry], None], owners: Owners,
+        audit: Callable[[Entry], None], owners: Owners, severities: Callable[[], Mapping[str, str]] = dict,
     ) -> None:
-        """`audit` takes what a person did; it must neither wait nor fail: a mute does not depend on it."""
+        """`audit` takes what a person did; it must neither wait nor fail: a mute does not depend on it. `severities`:
+        rule -> severity's label."""
+        self._severities = severities
         self._desk, self._store, self._clock, self._shadowed, self._audit = desk, store, clock, shadowed, audit
         self._owners = owners
 
@@ -48,12 +52,13 @@ class People:
         """Those that the person sees."""
         person.needs(Permission.SEE, Permission.OWN)
         seen = [state for state in self._desk.states() if self._owners.sees(person, state.id)]
-        return {"calls": [self._row(state) for state in seen], "shadow": self._desk.shadow}
+        labels = self._severities()
+        return {"calls": [self._row(state, person, labels) for state in seen], "shadow": self._desk.shadow}
 
     def call(self, args: dict[str, Any], person: Person) -> dict[str, Any]:
         """One of them."""
         person.needs(Permission.SEE, Permission.OWN)
-        return self._row(self.meant(args, person))
+        return self._row(self.meant(args, person), person, self._severities())
 
     def meant(self, args: dict[str, Any], person: Person) -> CallState:
         """The call that `args["call"]` means, among those that the person sees. Raises NoSuch: what is not theirs to
@@ -63,7 +68,7 @@ class People:
         except LookupError as error:
             raise NoSuch(str(error.args[0])) from error
 
-    def _row(self, state: CallState) -> dict[str, Any]:
+    def _row(self, state: CallState, person: Person, labels: Mapping[str, str]) -> dict[str, Any]:
         now = self._clock()
         until = state.mutes.until if state.mutes.group else None
         owner = self._owners.of(state.id)
@@ -76,8 +81,9 @@ class People:
             "muted_for": None if until is None else round(until - now, 1),
             "masked_for": None if state.mask is None else round(state.mask.ends - now, 1),
             "closing_armed": state.closing.armed, "shadow": state.shadow,
-            "violations": len({mark.hit for mark in state.done}),
+            "violations": len({mark.hit for mark in state.done}), "worst": _worst(state, labels),
             "disclosures": {rule: how.value for rule, how in state.disclosures},
+            "supervisors": [seat_row(seat) for seat in state.seats if person.may(Permission.SEE)],
         }
 
     def mute(self, args: dict[str, Any], person: Person) -> dict[str, Any]:
@@ -156,3 +162,16 @@ class People:
 def _why(args: dict[str, Any]) -> str:
     """The reason as reasons.py left it."""
     return str(args.get("reason", ""))
+
+
+def seat_row(seat: Seat) -> dict[str, Any]:
+    """A supervisor's phone as `calls` shows it; `wanted`: the mode that was asked for and is not done yet."""
+    return {
+        "by": seat.by, "phone": seat.phone, "mode": seat.mode.value, "state": "in" if seat.inside else "ringing",
+        "wanted": None if seat.wanted is None else seat.wanted.value,
+    }
+
+
+def _worst(state: CallState, labels: Mapping[str, str]) -> str | None:
+    found = [Severity[labels[mark.rule].upper()] for mark in state.done if mark.rule in labels]
+    return max(found).label if found else None

@@ -43,13 +43,14 @@ class RulesInForce:
         self, configured: tuple[str, ...], directory: Path, told: Callable[[], Told],
         alerted: Callable[[Alert], object], known: Callable[[str], bool] = lambda name: False,
         day: Callable[[], date] = today, in_force: Callable[[str], object] = lambda why: None,
+        kept: Path | None = None,
     ) -> None:
         """Loads them here and now. `told` gives where it is counted; `known`: whether an alert of that name was raised
-        before, perhaps in an earlier life; `in_force(why)` is told of each reload that succeeded. Raises PackErrors: a
-        service does not start without its rules."""
+        before, perhaps in an earlier life; `in_force(why)` is told of each reload that succeeded; `kept`: where what
+        packs say is kept for the next start. Raises PackErrors: a service does not start without its rules."""
         self._configured, self._directory = configured, directory
         self._told, self._alerted, self._known, self._day = told, alerted, known, day
-        self._in_force = in_force
+        self._in_force, self._kept = in_force, kept
         self._off_hub, self._turn = OffHub(1), RLock()
         self._failures = 0
         self._reviewed: set[str] = set()
@@ -126,7 +127,8 @@ class RulesInForce:
             pack.name: _seconds(pack.review) for pack in self.packs.packs if pack.review is not None})
 
     def _load(self) -> Packs:
-        return load(sources(self._configured, self._directory), day=self._day())
+        files = sources(self._configured, self._directory, kept=self._kept)
+        return load(files, day=self._day(), kept=self._kept)
 
     def _state(self) -> tuple[tuple[str, int], ...]:
         """What is published: changed where a pack was. (A configured file that is edited comes into force only where a

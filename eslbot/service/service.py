@@ -22,18 +22,22 @@ from eslbot.listen.spool import Spool
 from eslbot.model import orders
 from eslbot.model.call import CallId
 from eslbot.model.facts import Fact, SwitchUp
+from eslbot.model.supervising import Dismiss, Ring, SetMode, TakeOver
 from eslbot.model.words import Hypothesis
 from eslbot.record.vault import Vault
 from eslbot.service import chores, options, reasons, web
 from eslbot.service.completeness import Completeness
 from eslbot.service.ear import EarOptions
 from eslbot.service.ears import Ears, EarsOptions
+from eslbot.service.joining import Joining
 from eslbot.service.leftovers import USUAL_RATE, Leftovers
 from eslbot.service.observing import Watchers
 from eslbot.service.orders import SwitchHand
 from eslbot.service.owners import Owners
 from eslbot.service.people import SHADOW, People
+from eslbot.service.phones import Phones
 from eslbot.service.rules import LOOK_EVERY, RulesInForce
+from eslbot.service.supervising import Supervisors
 from eslbot.service.taps import ForkTap, SpoolTap
 from eslbot.service.troubles import Troubles
 from eslbot.service.views import Views
@@ -41,9 +45,13 @@ from eslbot.store import chain
 from eslbot.store.chain import Entry
 from eslbot.store.rows import RecordingRow
 from eslbot.store.store import Store
-from eslbot.supervise.admin import AdminServer
+from eslbot.supervise.admin import AdminServer, Handler
+from eslbot.supervise.records import Records
+from eslbot.supervise.staff import Staff
 from eslbot.supervise.trail import Trail
+from eslbot.supervise.web import api
 from eslbot.switch.link import Link
+from eslbot.switch.outbound import OutboundServer
 from eslbot.watch.alerts import Alerts
 from eslbot.watch.health import Health
 from eslbot.watch.http import WatchServer
@@ -53,7 +61,7 @@ from eslbot.watch.webhook import Webhook
 log = structlog.get_logger("eslbot")
 TO_THE_SWITCH = (
     orders.ArmClosing, orders.DisarmClosing, orders.GuardHold, orders.Remind, orders.Announce, orders.Mute,
-    orders.Unmute, orders.HangUp, orders.SetVariables,
+    orders.Unmute, orders.HangUp, orders.SetVariables, Dismiss,
 )
 
 
@@ -72,6 +80,7 @@ class Service:
         self.rules = RulesInForce(
             settings.judge.packs, settings.judge.directory, lambda: self.metrics, lambda what: self.alerts.tell(what),
             lambda name: self.store.alerts.get(name) is not None, in_force=self._packs_in_force,
+            kept=options.kept_packs(settings),
         )
         self.recogniser = Recogniser(
             options.recogniser(settings), self.greenlets, self.clock, self.troubles.worker_changed)
@@ -148,8 +157,16 @@ class Service:
     def _deciding(self) -> None:
         """The desk, and what people may ask of it."""
         settings = self.settings
+        self.supervisors = Supervisors(
+            self.links, self.hand, lambda: self.desk, self.greenlets, self.clock, self._tell,
+            options.display(settings), lambda entry: self.trail.add(entry),
+        )
+        self.followers.append(self.supervisors.follow)
         performers: dict[type, Performer] = {
             **dict.fromkeys(TO_THE_SWITCH, self.hand),
+            Ring: self.supervisors.ring,
+            SetMode: self.supervisors.set_mode,
+            TakeOver: self.supervisors.take_over,
             orders.Listen: self.ears.listen,
             orders.StopListening: self.ears.stop,
             orders.Mask: self.ears.mask,
@@ -172,11 +189,28 @@ class Service:
         self.accounts = web.accounts(settings, self.greenlets, self.clock, self.trail.add)
         self.owners = Owners(self.accounts.roster, self.desk.number_of, self.store, self.greenlets)
         self.followers.append(self.owners.follow)
-        self.people = People(self.desk, self.store, self.clock, self.metrics.shadow, self.trail.add, self.owners)
-        self.handlers = reasons.asked({**self.people.handlers, "reload": self.rules.asked}, settings.reasons.acts)
+        self.people = People(
+            self.desk, self.store, self.clock, self.metrics.shadow, self.trail.add, self.owners,
+            self.rules.severities)
+        self.joining = Joining(
+            options.joining(settings), self.desk, self.supervisors, self.clock, self.people.meant, self.trail.add)
+        self.phones: OutboundServer | None = None
+        if settings.supervise.phones is not None:
+            where = (settings.supervise.phones.host, settings.supervise.phones.port)
+            self.phones = OutboundServer(
+                where, self.greenlets, Phones(self.accounts, self.joining).answer, self.clock,
+                lambda reason: log.warning("a feature code got no answer", reason=reason))
+        self.records = Records(self.store, self.clock, self.trail.add)
+        staff = Staff(self.accounts, self.clock)
+        verbs: dict[str, Handler] = {"reload": self.rules.asked}
+        for asked in (self.people, self.joining, self.records, staff):
+            verbs |= asked.handlers
+        self.handlers = reasons.asked(verbs, settings.reasons.acts)
         """By verb: the admin socket's, the API's, the console's."""
         self.admin = AdminServer(settings.admin.socket, self.greenlets, self.handlers)
-        self.web = web.Web(settings, self.accounts, self.handlers, self.greenlets, self.watchers.trouble)
+        self.sounds = web.sounds(settings, self.accounts, self.records, self.clock)
+        self.web = web.Web(
+            settings, self.accounts, self.handlers, self.greenlets, self.watchers.trouble, [api.blueprint(self.sounds)])
 
     def _readings(self) -> Readings:
         return Readings(
@@ -211,6 +245,8 @@ class Service:
         self.watch.start()
         self._packs_in_force("start")
         self.admin.start()
+        if self.phones is not None:
+            self.phones.start()
         self.web.start()
         for link in self.links.values():
             link.start()
@@ -233,6 +269,8 @@ class Service:
     def stop(self) -> None:
         """Stop taking, write down what is known, let go. Calls go on without us; a start takes them up again."""
         self.admin.stop()
+        if self.phones is not None:
+            self.phones.stop()
         self.web.stop()
         for link in self.links.values():
             link.stop()
@@ -242,6 +280,8 @@ class Service:
         self.vault.stop()
         self.trail.stop()
         self.accounts.stop()
+        if self.sounds is not None:
+            self.sounds.stop()
         self.store.stop()
         self.greenlets.stop()
 

@@ -2,6 +2,7 @@
 it. Knows settings and doors, no page."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import gevent.ssl
@@ -9,9 +10,12 @@ from flask import Blueprint
 
 from eslbot.config import Settings
 from eslbot.greenlets import Greenlets
+from eslbot.service import options
+from eslbot.service.sounds import Sounds
 from eslbot.store.chain import Entry
 from eslbot.supervise.accounts import AccountOptions, Accounts
 from eslbot.supervise.admin import Handler
+from eslbot.supervise.records import Records
 from eslbot.supervise.web import Frame, WebOptions, make_app
 from eslbot.watch.guard import Failed, GuardedServer, Limits
 
@@ -28,7 +32,7 @@ class Web:
     ) -> None:
         self._section = settings.web
         self._tls: gevent.ssl.SSLContext | None = None
-        self.app = make_app(Frame(handlers, accounts, failed, options(settings), blueprints))
+        self.app = make_app(Frame(handlers, accounts, failed, standing(settings), blueprints))
         self._greenlets, self._failed = greenlets, failed
         self._server: GuardedServer | None = None
 
@@ -70,7 +74,16 @@ def accounts(
     return Accounts(settings.store.url, greenlets, clock, audit, lasting)
 
 
-def options(settings: Settings) -> WebOptions:
+def sounds(settings: Settings, accounts: Accounts, records: Records, clock: Callable[[], float]) -> Sounds | None:
+    """What opens recordings for those who hear them; None: no key is set."""
+    keys = options.identities(settings)
+    if keys is None:
+        return None
+    audit: Callable[[Entry], None] = lambda entry: accounts.append(replace(entry, node=settings.node))  # noqa: E731
+    return Sounds(keys, settings.record.directory, records, audit, clock, "play" in settings.reasons.acts)
+
+
+def standing(settings: Settings) -> WebOptions:
     section = settings.web
     named = urlsplit(section.public_url).hostname if section.public_url is not None else None
     hosts = (named, "127.0.0.1", "localhost") if named else ()

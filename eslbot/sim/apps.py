@@ -158,13 +158,20 @@ def _spy(leg: Leg, target: str, speaks_read: bool, speaks_write: bool, keys: boo
     spied.put_on(f"eavesdrop {leg.uuid}", bug)
     while leg.ready and spied.up:
         bug.speak(leg.read())
-        if leg.keys and keys and not bug.key(leg.keys.popleft()):
+        if not all(map(bug.key, _eavesdrop_keys(leg, keys))):
             break
         heard = bug.hear()
         if heard is not None:
             leg.write(heard)
         yield
     spied.take_off(f"eavesdrop {leg.uuid}")
+
+
+def _eavesdrop_keys(leg: Leg, keys: bool) -> list[str]:
+    """What the phone pressed, where its keys are heeded, else what a client sent (`eavesdrop-command`)."""
+    pressed = [leg.keys.popleft()] if keys and leg.keys else []
+    sent = leg.queued.popleft().get("eavesdrop-command", "") if leg.queued else ""
+    return pressed or list(sent)
 
 
 def _eavesdrop(leg: Leg, data: str) -> Thread:

@@ -65,6 +65,8 @@ class Core:
         self.globals = {"hostname": name, "domain": "127.0.0.1", "core_uuid": self.uuid} | dialplan.globals
         self.phones: dict[str, deque[Party]] = {}
         """Who answers the next calls to a number (exchange.py)."""
+        self.unloaded: set[str] = set()
+        """Modules that this switch is to have none of what they bring."""
         self.rate = 8000
         self.notes: deque[str] = deque(maxlen=1000)
         """What FreeSWITCH would have logged as an error."""

@@ -52,6 +52,8 @@ class Dialplan:
 
     extensions: list[Extension] = field(default_factory=list)
     globals: dict[str, str] = field(default_factory=dict)
+    nodes: list[ElementTree.Element] = field(default_factory=list)
+    """The extensions as they were read, with the globals in."""
 
     def include(self, text: str, source: str = "dialplan") -> None:
         """Adds the extensions and globals of an XML text; `$${name}` takes the globals there are by then. Raises
@@ -63,7 +65,15 @@ class Dialplan:
             root = ElementTree.fromstring(text)
         except ElementTree.ParseError as error:
             raise DialplanError(f"{source}: {error}") from error
-        self.extensions += [_extension(node) for node in root.iter("extension")]
+        nodes = list(root.iter("extension"))
+        self.nodes += nodes
+        self.extensions += [_extension(node) for node in nodes]
+
+    def xml(self, context: str) -> str:
+        """A context as `xml_locate` shows it; each holds every extension."""
+        root = ElementTree.Element("context", name=context)
+        root.extend(self.nodes)
+        return ElementTree.tostring(root, encoding="unicode") + "\n"
 
     def include_files(self, paths: Iterable[Path]) -> None:
         """Adds files, in order. Raises DialplanError."""

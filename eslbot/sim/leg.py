@@ -66,6 +66,8 @@ class Leg:
         self.told: deque[tuple[str, str, int, str]] = deque()
         """Applications it was told to run in between: name, argument, loops, Application-UUID."""
         self.keys: deque[str] = deque()
+        self.queued: deque[dict[str, str]] = deque()
+        """Events that were sent to this leg (sendevent with its Unique-ID)."""
         self.breaking = False
         """It leaves what it does for what is next in `plan` (a transfer)."""
         self.stop_playing = False

@@ -35,8 +35,12 @@ def sendmsg(core: "Core", own: "Leg | None", uuid: str, headers: Mapping[str, st
 
 
 def sendevent(core: "Core", name: str, command: Command) -> str:
-    """Fires an event on a client's behalf: the reply."""
+    """Fires an event on a client's behalf, or gives it to the leg that its Unique-ID names: the reply."""
     uuid = core.new_uuid()
+    target = next((value for header, value in command.headers.items() if header.lower() == "unique-id"), "")
+    if target in core.legs:
+        core.legs[target].queued.append({header.lower(): value for header, value in command.headers.items()})
+        return f"+OK {uuid}"
     headers = {header: value for header, value in command.headers.items() if header != "Content-Length"}
     subclass = headers.pop("Event-Subclass", "")
     core.fire(name or "CUSTOM", headers | {"Event-UUID": uuid}, subclass, command.body.decode("utf-8", "replace"))

@@ -6,13 +6,16 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool
 
 DIALECTS = ("sqlite", "postgresql")
 """Those whose upsert we speak."""
+PATIENCE, WRITER_PATIENCE = 5.0, 1.5
+"""Seconds for which a lock of SQLite's, held by another process, is waited for: by a command that can do nothing but
+fail then, and by the service's writer, whose rows wait anyway and who is to tell people of it within two seconds."""
 
 
 class StoreProblem(Exception):
@@ -37,9 +40,18 @@ def engine_of(url: str, readonly: bool = False) -> Engine:
         if not path.exists():
             raise StoreProblem(f"{path}: no store there yet")
         parsed = parsed.set(database=f"file:{_escaped(path)}", query={"mode": "ro", "uri": "true"})
-    engine = create_engine(parsed, poolclass=NullPool, connect_args={"check_same_thread": False, "timeout": 5.0})
+    engine = create_engine(parsed, poolclass=NullPool, connect_args={"check_same_thread": False, "timeout": PATIENCE})
     event.listen(engine, "connect", _prepare_reader if readonly else _prepare)
     return engine
+
+
+def connect_writer(engine: Engine) -> Connection:
+    """For a writer who tries again what was not taken: SQLite is not waited for longer than WRITER_PATIENCE."""
+    connection = engine.connect()
+    if engine.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {round(WRITER_PATIENCE * 1000)}")
+        connection.rollback()
+    return connection
 
 
 def make_file(url: str) -> None:

@@ -55,3 +55,10 @@ def _config(directory: str) -> Config:
     config = Config()
     config.set_main_option("script_location", directory.replace("%", "%%"))
     return config
+
+
+def knows(revision: str) -> bool:
+    """Whether this program has that revision among those it can bring up."""
+    with as_file(files("eslbot.store") / "migrations") as directory:
+        known = {script.revision for script in ScriptDirectory.from_config(_config(str(directory))).walk_revisions()}
+        return revision in known

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingErr
 from eslbot.greenlets import Greenlets
 from eslbot.store import migrate
 from eslbot.store.backlog import Alarm, Backlog, RowRefused, Ticket, Write
-from eslbot.store.engine import StoreProblem, engine_of, make_file
+from eslbot.store.engine import StoreProblem, connect_writer, engine_of, make_file
 from eslbot.store.offhub import OffHub, inline
 from eslbot.store.rows import (
     ActRow,
@@ -66,12 +66,15 @@ class Book(Generic[R]):
         found = self.find(limit=1, **dict(zip(self._key, key, strict=True)))
         return found[0] if found else None
 
-    def find(self, limit: int | None = None, prefix: str = "", newest_first: bool = False, **where: Any) -> list[R]:
+    def find(
+        self, limit: int | None = None, prefix: str = "", newest_first: bool = False, until: float | None = None,
+        **where: Any,
+    ) -> list[R]:
         """Rows whose columns have those values (a tuple of values: one of them), by time, oldest first.
 
-        `prefix`: of the first key column (a call's uuid shortened).
+        `prefix`: of the first key column (a call's uuid shortened). `until`: only those before that time.
         """
-        rows: list[R] = self._run(self._select, limit, prefix, newest_first, where)
+        rows: list[R] = self._run(self._select, limit, prefix, newest_first, until, where)
         return rows
 
     def pages(self, size: int, since: float | None = None, until: float | None = None) -> Iterator[list[R]]:
@@ -117,8 +120,10 @@ class Book(Generic[R]):
             raise StoreProblem("the store was opened for reading")
         return self._backlog.add(self._table.name, key, values, whole)
 
-    def _select(self, limit: int | None, prefix: str, newest_first: bool, where: dict[str, Any]) -> list[R]:
-        query = select(self._table)
+    def _select(
+        self, limit: int | None, prefix: str, newest_first: bool, until: float | None, where: dict[str, Any],
+    ) -> list[R]:
+        query = self._between(select(self._table), None, until)
         for name, value in where.items():
             column = self._table.columns[name]
             query = query.where(column.in_(value) if isinstance(value, tuple) else column == value)
@@ -199,7 +204,7 @@ class Store:
     def _commit(self, batch: list[Write]) -> None:
         try:
             if self._connection is None:
-                self._connection = self._engine.connect()
+                self._connection = connect_writer(self._engine)
             groups: dict[tuple[str, bool, tuple[str, ...]], list[Write]] = {}
             for write in batch:   # a row stands in a batch once, so their order does not matter
                 groups.setdefault((write.table, write.whole, tuple(write.values)), []).append(write)

@@ -19,10 +19,9 @@ from eslbot.store.engine import StoreProblem
 from eslbot.store.offhub import OffHub
 from eslbot.supervise import secrets
 from eslbot.supervise.access import Permission, Person, Staff
-from eslbot.supervise.lockout import Attempts
 from eslbot.supervise.passwords import Passwords, check_password
 from eslbot.supervise.roster import Member, Roster
-from eslbot.supervise.wire import Refused
+from eslbot.supervise.trying import NotLetIn, TooMany, Trying
 
 FRESH = 1.0
 """Seconds for which what was read of a session or token is good: so long it goes on after another process ended it."""
@@ -31,20 +30,7 @@ TOUCH = 60.0
 RENEW = 2.0
 """Seconds between two looks at the accounts."""
 _KEPT = 5_000
-_COLUMNS = {"password": ("failures", "locked"), "pin": ("pin_failures", "pin_locked")}
-"""Where wrong attempts of each are counted."""
 
-
-class NotLetIn(Refused):
-    """The name or the password is wrong: which of them is not said."""
-
-
-class TooMany(Refused):
-    """Not tried, since too many were wrong."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(f"too many attempts: try again in {max(1, round(seconds))} s")
-        self.seconds = max(1.0, seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +62,20 @@ class Accounts:
         """`clock`: seconds since the epoch. `audit` takes a sign-in that failed; it neither waits nor fails. Raises
         StoreProblem."""
         self._options = options or AccountOptions()
-        self._clock, self._audit, self._greenlets = clock, audit, greenlets
-        self._passwords = passwords or Passwords()
-        self._hashing, self._reading = OffHub(1), OffHub(2)
+        self._clock = clock
+        self.passwords = passwords or Passwords()
+        self._reading = OffHub(2)
         self._store: AccountStore = self._reading.run(AccountStore, url, clock)
-        self._attempts = Attempts()
+        self._trying = Trying(self._store, self.passwords, clock, greenlets, audit, self._reading)
         self._known: dict[str, tuple[float, Any]] = {}
-        self._touched: dict[str, float] = {}
+        self._used: dict[str, tuple[float, float]] = {}
+        """When a session or token was used last, and when the store was last told so."""
         self.roster = Roster()
         self._renew()
         greenlets.spawn("roster", self._keep, restart_after=RENEW)
 
     def stop(self) -> None:
-        self._hashing.close()
+        self._trying.stop()
         self._reading.close()
         self._store.close()
 
@@ -101,11 +88,15 @@ class Accounts:
             self._known.clear()
             self._renew()
 
+    def append(self, entry: Entry) -> None:
+        """To the audit's chain itself, before what must not be done without it. Raises StoreProblem."""
+        self._reading.run(self._store.append, entry)
+
     # --- sign in and out ---------------------------------------------------------------------------------------------
     def sign_in(self, name: str, password: str, address: str = "") -> str:
         """The new session's secret, for a cookie. Raises NotLetIn, TooMany, StoreProblem."""
         name = name.strip().lower()[:200]
-        user = self._checked(name, password, address, "password")
+        user = self._trying.right(name, password, address, "password")
         secret, now = secrets.new_session(), self._clock()
         row = SessionRow(secrets.digest(secret), user.name, now, now, now + self._options.absolute, address[:200])
         self._reading.run(self._store.begin, row, Entry("sign-in", f"account:{user.name}", detail="password"))
@@ -113,22 +104,24 @@ class Accounts:
 
     def sign_out(self, session: SignedIn) -> None:
         """End it. Raises StoreProblem."""
-        self._known.pop(session.id, None)
-        self._reading.run(self._store.end, session.id, Entry("sign-out", session.person.who))
+        try:
+            self._reading.run(self._store.end, session.id, Entry("sign-out", session.person.who))
+        finally:
+            self._known.pop(session.id, None)
 
     def change_password(self, session: SignedIn, old: str, new: str) -> None:
         """By the account's owner; their other sessions end. Raises NotLetIn, TooMany, passwords.Weak, StoreProblem."""
         name = session.person.name
         check_password(new, name)
-        self._checked(name, old, "", "password")
-        encoded = self._hashing.run(self._passwords.hash, new)
+        self._trying.right(name, old, "", "password")
+        encoded = self._trying.hash(new)
         entry = Entry("user-changed", session.person.who, subject=name, detail="password, by its owner")
         self.run(lambda store: store.change(
             name, entry, end_sessions=True, keep=session.id, password=encoded, must_change=False))
 
     def hash(self, secret: str) -> str:
         """Of a password or a PIN that was checked."""
-        return str(self._hashing.run(self._passwords.hash, secret))
+        return self._trying.hash(secret)
 
     # --- who is asking -----------------------------------------------------------------------------------------------
     def session(self, secret: str) -> SignedIn | None:
@@ -139,10 +132,10 @@ class Accounts:
         if found is None:
             return None
         row, user = found
-        seen = max(row.seen, self._touched.get(id_, 0.0))
+        seen = max(row.seen, self._used.get(id_, (0.0, 0.0))[0])
         if user.disabled or now >= min(row.until, seen + self._options.idle):
             return None
-        self._touch(id_, seen, now, self._store.seen)
+        self._use(id_, row.seen, now, self._store.seen)
         return SignedIn(id_, person_of(user, "session"), user.must_change)
 
     def token(self, secret: str) -> Person | None:
@@ -156,7 +149,7 @@ class Accounts:
         row, user = found
         if user.disabled or (row.until is not None and now >= row.until):
             return None
-        self._touch(row.id, max(row.used or 0.0, self._touched.get(row.id, 0.0)), now, self._store.token_used)
+        self._use(row.id, row.used or 0.0, now, self._store.token_used)
         scopes = frozenset(Permission(scope) for scope in row.scopes if scope in set(Permission))
         return replace(person_of(user, "token"), scopes=scopes)
 
@@ -168,55 +161,10 @@ class Accounts:
             return None
         if not user.pin:
             return person_of(user, "phone")
-        self._checked(user.name, pin, "", "pin")
+        self._trying.right(user.name, pin, "", "pin")
         return person_of(user, "phone")
 
     # -----------------------------------------------------------------------------------------------------------------
-    def _checked(self, name: str, secret: str, address: str, what: str) -> UserRow:
-        """The account, its secret being right. `what`: password or pin. What follows a wrong one is written when it
-        has been answered, or the time would tell which names are somebody's."""
-        user, wrong = self._hashing.run(self._check, name, secret, what)
-        if user is not None and wrong is None:
-            return user
-        assert wrong is not None
-        failures, locked = wrong
-        who = f"account:{name}" if user is not None else "nobody"   # what was typed there may be a password
-        how = "disabled" if user is not None and user.disabled else "wrong"
-        self._audit(Entry("sign-in-failed", who, detail=f"{what}, {how}{address and f', from {address}'}"))
-        if user is not None:
-            self._greenlets.spawn("sign-in-failed", self._count, user.name, what, failures, locked)
-        raise NotLetIn("the name or the password is wrong")
-
-    def _check(self, name: str, secret: str, what: str) -> tuple[UserRow | None, tuple[int, float | None] | None]:
-        """In the thread of hashing, so one at a time: an attempt sees what came of the one before. The account of that
-        name, and (wrong attempts, locked until), None where it was right."""
-        user, now, key = self._store.user(name), self._clock(), f"{what} {name}"
-        counted, locked = _COLUMNS[what]
-        until = max(self._attempts.locked(key), (getattr(user, locked) if user is not None else None) or 0.0)
-        if now < until:
-            raise TooMany(until - now)
-        encoded = getattr(user, what) if user is not None and not user.disabled else ""
-        if not self._passwords.fits(encoded, secret) or user is None:
-            before = 0 if user is None else getattr(user, counted)
-            return user, self._attempts.failed(key, before, now)
-        self._attempts.right(key)
-        changed: dict[str, Any] = {}
-        if self._passwords.outdated(encoded):
-            changed[what] = self._passwords.hash(secret)
-        if getattr(user, counted) or getattr(user, locked):
-            changed |= {counted: 0, locked: None}
-        if changed:
-            self._store.change(user.name, **changed)
-        return user, None
-
-    def _count(self, name: str, what: str, failures: int, until: float | None) -> None:
-        counted, locked = _COLUMNS[what]
-        values: dict[str, Any] = {counted: failures, locked: until}
-        try:
-            self._reading.run(self._store.change, name, **values)
-        except StoreProblem:   # this process remembers it
-            return
-
     def _remembered(self, key: str, read: Callable[[str], Any]) -> Any:
         """What was read a moment ago, else what the store says; where it is away, what it said last."""
         at, value = self._known.get(key, (float("-inf"), None))
@@ -234,16 +182,19 @@ class Accounts:
         self._known[key] = (now, value)
         return value
 
-    def _touch(self, key: str, last: float, now: float, note: Callable[[str, float], None]) -> None:
-        if now - last < TOUCH:
+    def _use(self, key: str, told: float, now: float, note: Callable[[str, float], None]) -> None:
+        """It is in use. The store is told once a minute; `told`: what it said when it was read."""
+        told = max(told, self._used.get(key, (0.0, 0.0))[1])
+        due = now - told >= TOUCH
+        if len(self._used) >= _KEPT:
+            self._used.clear()
+        self._used[key] = (now, now if due else told)
+        if not due:
             return
-        if len(self._touched) >= _KEPT:
-            self._touched.clear()
-        self._touched[key] = now
         try:
             self._reading.run(note, key, now)
-        except StoreProblem:   # it is noted with the next use
-            return
+        except StoreProblem:   # it is told with the next use
+            self._used[key] = (now, told)
 
     def _keep(self) -> None:
         while True:

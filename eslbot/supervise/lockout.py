@@ -24,18 +24,17 @@ class Attempts:
     def __init__(self) -> None:
         self._seen: OrderedDict[str, tuple[int, float]] = OrderedDict()
 
-    def locked(self, name: str) -> float:
-        """Until when, seconds since the epoch."""
-        return self._seen.get(name, (0, 0.0))[1]
+    def of(self, name: str) -> tuple[int, float]:
+        """(how many, locked until: seconds since the epoch)."""
+        return self._seen.get(name, (0, 0.0))
 
-    def failed(self, name: str, before: int, now: float) -> tuple[int, float | None]:
-        """One more, `before` being what the store knew of: (how many, locked until)."""
+    def failed(self, name: str, before: int, now: float) -> None:
+        """One more, `before` being what the store knew of."""
         failures = max(self._seen.pop(name, (0, 0.0))[0], before) + 1
         wait = wait_after(failures)
         self._seen[name] = (failures, now + wait if wait else 0.0)
         if len(self._seen) > _REMEMBERED:
             self._seen.popitem(last=False)
-        return failures, now + wait if wait else None
 
     def right(self, name: str) -> None:
         self._seen.pop(name, None)

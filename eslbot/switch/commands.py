@@ -1,9 +1,5 @@
-"""Orders to api commands, and what their answers mean. Pure. Knows which leg and which direction (FREESWITCH.md's
-tables), and what an argument may hold; sends nothing.
-
-Nothing is quoted, because nothing that needs quoting is let through: every argument is matched against a small set of
-signs, so that none can end the command, start another, be split, or be expanded (`${}`). Refused says which.
-"""
+"""Orders to commands. Pure. Knows which leg and which direction (FREESWITCH.md's tables); what an argument may hold is
+in building.py, what a supervisor's phone is told in supervising.py. Sends nothing."""
 
 import math
 import re
@@ -24,49 +20,21 @@ from eslbot.model.orders import (
     SwitchOrder,
     Unmute,
 )
-from eslbot.switch.facts import UUID
+from eslbot.model.supervising import Dismiss, SetMode, TakeOver
+from eslbot.switch import supervising
+from eslbot.switch.building import NO_CHANNEL, Command, Refused, Reply, reply_of
+from eslbot.switch.building import build as _build
+from eslbot.switch.building import fit as _fit
+from eslbot.switch.building import leg_of as _leg
+from eslbot.switch.building import set_variable as _set_variable
 
-NO_CHANNEL = "-ERR No such channel!"
+__all__ = [
+    "LONGEST_MUTE", "MINIMUM_API", "NO_CHANNEL", "Command", "CommandOptions", "Refused", "Reply", "commands_of",
+    "fork_start", "fork_stop", "record_start", "record_stop", "release_word", "reply_of", "variable",
+]  # fmt: skip
+
 LONGEST_MUTE = 3600.0
 """Seconds. A longer one is taken for a mistake."""
-
-_ARGUMENTS = {
-    "leg": UUID,
-    "path": re.compile(r"/[A-Za-z0-9_.@,+=:/-]{1,1000}"),
-    "url": re.compile(r"wss?://[A-Za-z0-9_.\[\]:-]{1,200}(?:/[A-Za-z0-9_.~%=?&/-]{0,600})?"),
-    "name": re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,99}"),
-    "extension": re.compile(r"[A-Za-z0-9_.*#+-]{1,64}"),
-    "value": re.compile(r"[A-Za-z0-9_.:@/+=,*#-]{0,500}"),
-    "metadata": re.compile(r"[A-Za-z0-9_.:{}\",-]{1,500}"),
-}
-
-
-class Refused(ValueError):
-    """An argument that no command may hold. Says which argument and of which command, never its value."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What the switch answered."""
-
-    ok: bool
-    """False for -ERR and -USAGE."""
-    text: str
-    """Without the newline at its end."""
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One api command. Of several, each is sent only when the one before it was `done`."""
-
-    text: str
-    """Without the leading `api `."""
-    tolerates: tuple[str, ...] = ()
-    """Answers that sound like a failure and mean that there was nothing left to do."""
-
-    def done(self, reply: Reply) -> bool:
-        """Whether this answer means that what was wanted is so."""
-        return reply.ok or reply.text in self.tolerates
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +43,6 @@ class CommandOptions:
     closing_context: str
     prompt_path: Callable[[str], str]
     """A prompt's name to its absolute path, as the switch sees it."""
-
-
-def reply_of(text: str) -> Reply:
-    return Reply(not text.startswith(("-ERR", "-USAGE")), text)
 
 
 def commands_of(order: SwitchOrder, options: CommandOptions) -> tuple[Command, ...]:
@@ -159,6 +123,9 @@ _BUILDERS: Mapping[type, Callable[[Any, CommandOptions], tuple[Command, ...]]] =
     Unmute: _unmute,
     HangUp: _hang_up,
     SetVariables: _set,
+    SetMode: lambda order, options: supervising.set_mode(order),
+    TakeOver: lambda order, options: supervising.take_over(order),
+    Dismiss: lambda order, options: supervising.dismiss(order),
 }
 
 
@@ -198,41 +165,20 @@ def fork_stop(leg: LegId, bug: str) -> tuple[Command, ...]:
 
 # --- building --------------------------------------------------------------------------------------------------------
 MINIMUM_API = (
-    "global_getvar", "sched_api", "sched_del", "show", "uuid_audio", "uuid_audio_fork", "uuid_displace", "uuid_dump",
-    "uuid_kill", "uuid_record", "uuid_setvar",
+    "global_getvar", "originate", "sched_api", "sched_del", "show", "uuid_audio", "uuid_audio_fork", "uuid_bridge",
+    "uuid_displace", "uuid_dump", "uuid_kill", "uuid_record", "uuid_setvar",
 )  # fmt: skip
 """Every api command we send (the link's own included), for `esl-allowed-api`. Mind FreeSWITCH's check of sched_api: it
 takes the time for a command, so each `release_word` has to stand in that list too."""
 
 
 def release_word(seconds: float) -> str:
-    """The time of the release armed for a mute of that many seconds, such as `+4` for 3 s."""
-    return f"+{math.ceil(seconds) + 1}"
+    """The time of the release armed for a mute of that many seconds, such as `+4` for 3 s. Above ten seconds only every
+    fifth one is used, since each has to stand in the list of what is allowed, and that list is short."""
+    whole = math.ceil(seconds)
+    return f"+{(whole if whole <= 10 else math.ceil(whole / 5) * 5) + 1}"
 
 
 def variable(name: str, value: str) -> str:
     """The argument of the dialplan's `set`, for the outbound socket."""
     return f"{_fit('name', name, 'variable name')}={_fit('value', value, 'variable value')}"
-
-
-def _build(api: str, *arguments: str, tolerates: tuple[str, ...] = ()) -> Command:
-    text = " ".join((api, *arguments))
-    if "mod_event_socket" in text:  # mod_event_socket reads (un)load commands into any line that names it
-        raise Refused(f"{api}: an argument names mod_event_socket")
-    return Command(text, tolerates)
-
-
-def _set_variable(leg: LegId, name: str, value: str) -> Command:
-    if value.startswith("ARRAY::"):
-        raise Refused("uuid_setvar: a value that the switch would read as an array")
-    return _build("uuid_setvar", _leg(leg), _fit("name", name, "variable name"), _fit("value", value, "variable value"))
-
-
-def _leg(leg: LegId) -> str:
-    return _fit("leg", leg, "leg")
-
-
-def _fit(kind: str, argument: str, what: str) -> str:
-    if not _ARGUMENTS[kind].fullmatch(argument) or (kind == "path" and ".." in argument.split("/")):
-        raise Refused(f"{what}: signs, or a length, that no command of ours may hold")
-    return argument

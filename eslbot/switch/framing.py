@@ -206,12 +206,15 @@ def encode_frame(headers: Mapping[str, str], body: bytes | None = None) -> bytes
     return encode_headers(headers) + b"\n" + (body or b"")
 
 
-def encode_command(line: str, headers: Mapping[str, str] | None = None) -> bytes:
-    """A command for a switch. ValueError for CR, LF or NUL anywhere: a command with a newline in it is two."""
-    lines = [line, *(f"{name}: {value}" for name, value in (headers or {}).items())]
+def encode_command(line: str, headers: Mapping[str, str] | None = None, body: str = "") -> bytes:
+    """A command for a switch. ValueError for CR, LF or NUL anywhere but in the body: a command with a newline in it is
+    two."""
+    data = body.encode("utf-8", "replace")
+    more = {**(headers or {}), **({"Content-Length": str(len(data))} if data else {})}
+    lines = [line, *(f"{name}: {value}" for name, value in more.items())]
     if any(sign in text for text in lines for sign in "\r\n\0"):
         raise ValueError("a command must hold no CR, LF or NUL")
-    return ("\n".join(lines) + "\n\n").encode()
+    return ("\n".join(lines) + "\n\n").encode() + data
 
 
 def encode_headers(headers: Mapping[str, str]) -> bytes:

@@ -148,7 +148,7 @@ class GuardedServer(pywsgi.WSGIServer):  # type: ignore[misc]
         self._greenlets = greenlets
         self._open: set[GuardedHandler] = set()
         self._waiting: dict[GuardedHandler, None] = {}
-        self._shaking = 0
+        self._shaking: dict[Any, None] = {}
         super().__init__(
             address, application, spawn=self._begin, log=None, error_log=None, handler_class=GuardedHandler,
             **({} if tls is None else {"ssl_context": tls}),
@@ -158,11 +158,14 @@ class GuardedServer(pywsgi.WSGIServer):  # type: ignore[misc]
         self._greenlets.spawn("http-connection", run, *args)
 
     def wrap_socket_and_handle(self, client_socket: Any, address: Any) -> None:
-        """A connection over TLS: who does not shake hands in time, or in a way we understand, is cut off."""
-        if self._shaking >= self.limits.connections:
-            client_socket.close()
-            return
-        self._shaking += 1
+        """A connection over TLS: who does not shake hands in time, or in a way we understand, is cut off; where too
+        many are about to, the one that has been at it longest makes room."""
+        if len(self._shaking) >= self.limits.connections:
+            oldest = next(iter(self._shaking))
+            del self._shaking[oldest]
+            with contextlib.suppress(OSError):
+                oldest.shutdown(socket.SHUT_RDWR)
+        self._shaking[client_socket] = None
         try:
             with gevent.Timeout(self.limits.head_within, _TooSlow("too slow")):
                 wrapped = self.wrap_socket(client_socket, **self.ssl_args)
@@ -170,7 +173,7 @@ class GuardedServer(pywsgi.WSGIServer):  # type: ignore[misc]
             client_socket.close()
             return
         finally:
-            self._shaking -= 1
+            self._shaking.pop(client_socket, None)
         try:
             self.handle(wrapped, address)
         finally:

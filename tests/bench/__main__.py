@@ -125,6 +125,8 @@ def main() -> None:
                 growth(options, talk, load)
     print("\nReading the event socket")
     _run("tests.bench.events")
+    print("\nSealing")
+    _run("tests.bench.sealing")
     if options.hour:
         print("\nMemory over an hour of talk")
         _run("tests.bench.memory")

@@ -33,8 +33,8 @@ class Service:
         return {verb: self._verb(verb) for verb in VERBS}
 
     def _verb(self, verb):
-        def answer(args, peer):
-            self.asked.append((verb, args, peer.name))
+        def answer(args, person):
+            self.asked.append((verb, args, person.who))
             if args.get("call") == "000000":
                 raise Refused("no call is up with a leg '000000'")
             self.shadow = args.get("on", self.shadow)

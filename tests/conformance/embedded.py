@@ -110,6 +110,10 @@ class EmbeddedRig(SocketRig):
         for number, cause in REFUSES.items():
             self._expect(number, Party(refuses=cause))
 
+    @property
+    def socket_port(self) -> int:
+        return self._loop.switch.port
+
     def _socket(self, user: bool, password: str | None) -> Esl:
         return Esl(self._loop.switch.port, password or PASSWORD, USER if user else None)
 

@@ -70,6 +70,10 @@ class RealRig(SocketRig):
             self.stop()
             raise
 
+    @property
+    def socket_port(self) -> int:
+        return self.pbx.place.socket_port
+
     def _wait_for_sip(self) -> None:
         """The event socket listens before the SIP profiles run."""
         until = time.monotonic() + 30

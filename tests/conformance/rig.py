@@ -114,6 +114,9 @@ class Rig(Protocol):
     def connect(self, user: bool = False, password: str | None = None) -> Any:
         """One more event-socket connection (an `Esl`), by userauth where `user`; `password`: not the right one."""
 
+    socket_port: int
+    """Of the event socket of the switch under test; `rig-secret` signs in, also for the user eslbot@127.0.0.1."""
+
     gate_port: int
     """Where the dialplan's eslbot_gate looks for the gate."""
 

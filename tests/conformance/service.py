@@ -20,6 +20,7 @@ CONFIG = """
 name = "pbx"
 port = {port}
 password_env = "PASSWORD"
+{user}
 [roles]
 agent = '10\\d\\d'
 customer = '9\\d+'
@@ -41,6 +42,7 @@ key = "*5"
 back = "1s"
 [log]
 format = "json"
+{more}
 """
 
 
@@ -102,12 +104,16 @@ class Wire:
 class Service:
     """`eslbot run`, and the lines it logs."""
 
-    def __init__(self, directory: Path, port: int, password: str) -> None:
+    def __init__(self, directory: Path, port: int, password: str, user: str = "", more: str = "") -> None:
+        """`user`: signs in as that user of the directory, not with the global password; `more`: sections of TOML."""
         directory.mkdir(parents=True)
         self.directory = directory
         self.identity = new_identity()
         """Opens what it records."""
-        config = CONFIG.format(port=port, directory=directory, recipient=recipient(self.identity))
+        config = CONFIG.format(
+            port=port, directory=directory, recipient=recipient(self.identity), more=more,
+            user=f'user = "{user}"' if user else "",
+        )
         (directory / "eslbot.toml").write_text(config)
         self._log = (directory / "log").open("wb")
         self.process = subprocess.Popen(

@@ -51,9 +51,9 @@ def test_what_is_alerted_on_or_drawn_is_measured(name: str, expression: str, mea
 
 @pytest.mark.parametrize(("name", "expression"), list(expressions()), ids=lambda value: value[:40])
 def test_labels_have_values_that_the_program_gives(name: str, expression: str) -> None:
-    from eslbot.watch.metrics import _ALLOWED
+    from eslbot.watch.instruments import ALLOWED
 
-    given = set().union(*_ALLOWED.values(), {"ready", "retiring", "down", "store", "webhook", "eslbot"})
+    given = set().union(*ALLOWED.values(), {"ready", "retiring", "down", "store", "webhook", "eslbot"})
     for label, values in re.findall(r'(\w+)(?:=|!=|=~)"([^"$]*)"', expression):
         assert label not in ("instance",)
         assert set(values.split("|")) <= given, label

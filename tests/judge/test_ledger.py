@@ -3,9 +3,10 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eslbot.judge.candidates import Span
 from eslbot.judge.conditions import Condition
 from eslbot.judge.ledger import Change, Dropped, Ledger, Seen
-from eslbot.judge.program import Program, Span
+from eslbot.judge.program import Program
 from eslbot.judge.text import join
 from eslbot.model.call import Confirm
 from eslbot.model.words import Word

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eslbot.judge.patterns import LARGEST, LONGEST, Pattern, PatternError, pattern, unheard
+from eslbot.judge.patterns import LARGEST, LARGEST_OF_A_PACK, LONGEST, Among, Pattern, PatternError, pattern, unheard
 from eslbot.judge.text import folder
 
 
@@ -92,3 +92,21 @@ def test_any_text_is_a_pattern_or_refused(text: str) -> None:
     unheard(text, "zh")
     with suppress(PatternError):
         list(Pattern(text).places("甲乙甲乙"))
+
+
+@given(
+    st.lists(SIMPLE.map("".join).filter(lambda text: not re.fullmatch(text, "")), max_size=6).map(
+        lambda texts: [Pattern(text) for text in texts]
+    ),
+    st.text("甲乙丙", max_size=20),
+)
+def test_read_together_they_find_what_they_find_one_by_one(patterns: list[Pattern], folded: str) -> None:
+    assert Among(patterns).find(folded) == {each for each in patterns if list(each.places(folded))}
+
+
+def test_more_patterns_than_one_pack_may_have_are_all_looked_for() -> None:
+    """Six packs of one language are read together; each pattern here is nearly as large as one may be."""
+    many = [Pattern(f"{chr(0x4E00 + n)}[乙-龥]{{90}}丁") for n in range(3 * LARGEST_OF_A_PACK // 300)]
+    assert sum(each.size for each in many) > 2 * LARGEST_OF_A_PACK
+    text = "".join(f"{chr(0x4E00 + n)}{'乙' * 90}丁" for n in range(0, len(many), 7))
+    assert Among(many).find(text) == set(many[::7])

@@ -1,8 +1,9 @@
 import pytest
 
+from eslbot.judge.candidates import Span
 from eslbot.judge.conditions import Either, Matching, Sequence
 from eslbot.judge.patterns import Pattern
-from eslbot.judge.program import Program, Span
+from eslbot.judge.program import Program
 from eslbot.judge.scope import REACH
 from tests.judge.build import all_of, any_of, hits, near, program, sought
 

@@ -13,7 +13,7 @@ from eslbot import data
 from eslbot.greenlets import Greenlets
 from eslbot.listen.client import Connection
 from eslbot.listen.endpoint import Fleet
-from eslbot.listen.pool import Pool, PoolOptions, WorkerChanged, environment, tuning
+from eslbot.listen.pool import Pool, PoolOptions, WorkerChanged
 from tests.listen.collected import until
 
 MODEL = data.model("demo-zh")
@@ -126,17 +126,3 @@ def test_stopping_leaves_neither_a_process_nor_a_file(rig: Rig) -> None:
     assert [change.state for change in rig.changes] == ["ready"]
     assert not any(map(alive, pids))
     assert not directory.exists()
-
-
-def test_a_worker_is_tuned_for_the_processor_it_runs_on_unless_the_admin_says_otherwise(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    new = ["sse", "avx512f", "avx512cd", "avx512bw", "avx512dq", "avx512vl"]
-    assert tuning(new)["OPENBLAS_CORETYPE"] == "SkylakeX"
-    assert "OPENBLAS_CORETYPE" not in tuning(new[:-1])
-    monkeypatch.setenv("GLIBC_TUNABLES", "glibc.malloc.mxfast=64")
-    said = environment(new)
-    assert said["GLIBC_TUNABLES"] == "glibc.malloc.mxfast=64"
-    assert said["OPENBLAS_CORETYPE"] == "SkylakeX"
-    assert said["OMP_NUM_THREADS"] == "1"
-    assert said["PATH"] == os.environ["PATH"]

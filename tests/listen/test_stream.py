@@ -104,11 +104,11 @@ def test_while_an_answer_is_owed_messages_grow_to_their_longest(rig: Rig) -> Non
     stream = rig.open()
     until(lambda: server.configs)
     server.frozen = True
-    rig.say(stream, 1, frames=12)
+    rig.say(stream, 1, frames=22)
     server.frozen = False
-    until(lambda: sum(map(len, server.heard)) == 2 * FRAME * 12)
-    assert [len(heard) // 2 // FRAME for heard in server.heard] == [2, 5, 5]
-    assert [(one.text, one.decided) for one in rig.told] == [("heard 1", 320), ("heard 1", 1120), ("heard 1", 1920)]
+    until(lambda: sum(map(len, server.heard)) == 2 * FRAME * 22)
+    assert [len(heard) // 2 // FRAME for heard in server.heard] == [2, 10, 10]
+    assert [(one.text, one.decided) for one in rig.told] == [("heard 1", 320), ("heard 1", 1920)]
 
 
 def test_less_than_a_message_waits_until_it_is_flushed(rig: Rig) -> None:

@@ -31,12 +31,15 @@ def test_a_recording_opens_with_the_page_alone(tmp_path: Path) -> None:
     store.stop()
     group.stop()
 
-    join, to_wav = re.findall(r"```python\n(.*?)```", FORMAT, re.DOTALL)
+    join, to_wav, page = re.findall(r"```python\n(.*?)```", FORMAT, re.DOTALL)
     run(join, tmp_path, str(tmp_path / "eslbot.db"), str(tmp_path / "r"), CALL)
     stock = pyrage.x25519.Identity.from_str(IDENTITY.encode())
     for kind, plain in (("audio", "pcm"), ("words", "jsonl")):
         sealed = (tmp_path / f"{CALL}.{kind}.age").read_bytes()
         (tmp_path / f"{CALL}.{plain}").write_bytes(pyrage.decrypt(sealed, [stock]))
+        (tmp_path / "key").write_text(IDENTITY.encode() + "\n")
+        run(page, tmp_path, f"{CALL}.{kind}.age", "key", "by-the-page")
+        assert (tmp_path / "by-the-page").read_bytes() == (tmp_path / f"{CALL}.{plain}").read_bytes()
     run(to_wav, tmp_path, f"{CALL}.pcm", "8000", "out.wav")
     with wave.open(str(tmp_path / "out.wav")) as out:
         assert out.readframes(10 ** 6) == audio(0, CHUNK_SAMPLES + 99)

@@ -1,7 +1,8 @@
 """The embedded switch and the rig around it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,3 +21,17 @@ def rig(tmp_path: Path, switch: Switch) -> Iterator[Rig]:
     rig = Rig(tmp_path, switch)
     yield rig
     rig.stop()
+
+
+@pytest.fixture
+def make_rig(tmp_path: Path, switch: Switch) -> Iterator[Callable[..., Rig]]:
+    """A rig with sections of its own: make_rig(supervise={"ring": "1s"})."""
+    made: list[Rig] = []
+
+    def make(**sections: Mapping[str, Any]) -> Rig:
+        made.append(Rig(tmp_path, switch, **sections))
+        return made[-1]
+
+    yield make
+    for rig in made:
+        rig.stop()

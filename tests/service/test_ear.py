@@ -241,3 +241,53 @@ def test_words_said_in_a_mask_are_neither_kept_nor_shown_and_the_agents_are_judg
     rig.say("你们 这是 稳赚不赔", start=2000, role=Role.CUSTOMER)
     assert shown[-1].text == MASK
     assert rig.told == []
+
+
+def states(rig: Rig) -> dict[str, Disclosure]:
+    told = [fact for fact in rig.told if isinstance(fact, facts.DisclosureChanged) and fact.ordinal == 0]
+    return {fact.rule: fact.state for fact in told}
+
+
+def test_while_a_supervisor_barges_nothing_is_held_against_the_agent_and_what_was_due_is_unknown() -> None:
+    rig = Rig()
+    second = 8000
+    rig.ear.take(rig.frame(0, second), 1.0)
+    rig.ear.supervised(True)
+    rig.ear.take(rig.frame(second, 9 * second), 10.0)
+    rig.say("这个 产品 稳赚不赔", start=2 * second)
+    rig.ear.supervised(False)
+    rig.ear.take(rig.frame(10 * second, 2 * second), 12.0)
+    assert not [fact for fact in rig.told if isinstance(fact, facts.Violated)]
+    assert [r["role"] for r in rig.kept.records if r["kind"] == "words"] == ["supervisor"]
+    sides = [(r["sample"], r["role"], r.get("shared", False)) for r in rig.kept.records if r["kind"] == "side"]
+    assert sides == [(second, "supervisor", True), (12 * second, "agent", False)]
+    assert set(states(rig).values()) == {Disclosure.UNKNOWN}
+    assert (second, 12 * second, "supervisor") in [
+        (r["first"], r["end"], r["reason"]) for r in rig.kept.records if r["kind"] == "gap"]
+
+
+def test_the_agents_words_before_and_after_a_barge_are_judged() -> None:
+    rig = Rig()
+    second = 8000
+    rig.ear.take(rig.frame(0, 4 * second), 4.0)
+    rig.ear.supervised(True)
+    rig.say("这个 产品 稳赚不赔", start=2 * second)
+    assert [fact.hit.role for fact in rig.told if isinstance(fact, facts.Violated)] == [Role.AGENT]
+    rig.ear.take(rig.frame(4 * second, 4 * second), 8.0)
+    rig.ear.supervised(False)
+    rig.ear.take(rig.frame(8 * second, 2 * second), 10.0)
+    before = len(rig.told)
+    words = tuple(Word(text, 10 * second + i, 10 * second + i + 1) for i, text in enumerate(["保本", "保息"]))
+    rig.deaf.streams[Role.AGENT].told(
+        Hypothesis(CALL, Role.AGENT, 1, "保本 保息", True, 10 * second, 11 * second, 11 * second, words))
+    assert [fact for fact in rig.told[before:] if isinstance(fact, facts.Violated)]
+
+
+def test_a_call_that_ends_while_a_supervisor_barges_finds_nothing_missing() -> None:
+    rig = Rig()
+    rig.ear.take(rig.frame(0, 8000), 1.0)
+    rig.ear.supervised(True)
+    rig.ear.take(rig.frame(8000, 60 * 8000), 61.0)
+    rig.ear._ended()
+    assert set(states(rig).values()) == {Disclosure.UNKNOWN}
+    assert not [fact for fact in rig.told if isinstance(fact, facts.Violated)]

@@ -1,7 +1,11 @@
 """A load is heard by the real thing: words found, recordings sealed, nothing lost, and its processor time counted."""
 
 import os
+import shutil
 from pathlib import Path
+
+import gevent
+import pytest
 
 from eslbot import data
 from eslbot.judge import load as packs
@@ -43,3 +47,14 @@ def test_a_process_processor_time_is_read() -> None:
     before = spent_by(os.getpid())
     sum(n * n for n in range(3_000_000))
     assert spent_by(os.getpid()) > before
+
+
+def test_a_recogniser_that_dies_before_it_is_ready_is_not_waited_for(tmp_path: Path) -> None:
+    shutil.copytree(data.model("demo-zh"), tmp_path / "model")
+    (tmp_path / "model/am/final.mdl").write_bytes(b"no model")
+    options = RecogniserOptions(tmp_path / "model", workers=1)
+    load = Load(tmp_path / "slow", tmp_path / "fast", packs(["cn-marketing"]), options)
+    with pytest.raises(RuntimeError, match="does not get ready: "), load:
+        pass
+    gevent.sleep(0)
+    assert load.greenlets.names == []

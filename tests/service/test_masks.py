@@ -168,7 +168,7 @@ def test_a_person_and_the_agents_key_mask_both_sides_to_the_sample_and_a_second_
         who = [(act.kind, act.detail) for act in rig.rows("acts") if act.kind in ("mask", "unmask")]
         assert who == [("mask", "person"), ("unmask", "person"), ("mask", "key"), ("unmask", "key")]
         assert rig.service is not None
-        assert rig.service.metrics._masked_seconds._value.get() == pytest.approx(
+        assert rig.service.metrics._made.masked_seconds._value.get() == pytest.approx(
             sum(end - first for first, end in spans) / RATE)
     finally:
         rig.stop()

@@ -56,3 +56,8 @@ def test_patterns_paths_and_addresses_are_handed_on(tmp_path: Path) -> None:
     assert options.fork(given).port == 9
     assert options.vault(given).directory == tmp_path / "recordings"
     assert options.alerts(given).cooldown == 60.0
+
+
+def test_what_packs_say_is_kept_where_the_service_may_write(tmp_path: Path) -> None:
+    given = settings(tmp_path, '[journal]\ndirectory = "/var/lib/eslbot/journal"\n[judge]\ndirectory = "/etc/packs"\n')
+    assert options.kept_packs(given) == Path("/var/lib/eslbot/packs-kept")

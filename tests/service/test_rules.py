@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from eslbot.judge import PackErrors
+from eslbot.judge import PackErrors, kept
 from eslbot.model.orders import Alert
 from eslbot.service.rules import RulesInForce
 from eslbot.supervise.access import unix
@@ -81,6 +81,27 @@ def test_a_broken_pack_leaves_the_old_one_in_force_and_people_are_told(tmp_path:
 def test_a_service_does_not_start_without_its_rules(tmp_path: Path) -> None:
     with pytest.raises(PackErrors):
         RulesInForce(("none.yaml",), tmp_path, Counted, lambda alert: None)
+
+
+def test_a_second_start_does_not_read_the_packs_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def start() -> RulesInForce:
+        kept._in_memory.cache_clear()   # as in another process
+        told = Counted()
+        return RulesInForce((str(pack(tmp_path, "0")), "cn-marketing"), tmp_path / "packs", lambda: told,
+                            told.alerts.append, kept=tmp_path / "kept")
+
+    first = start().packs
+    monkeypatch.setattr(kept, "read", lambda *_: pytest.fail("a file was read again"))
+    assert start().packs.verdicts == first.verdicts
+    assert len(list((tmp_path / "kept").glob("*.pack"))) == 2
+
+
+def test_a_cache_that_cannot_be_written_keeps_no_service_from_its_rules(tmp_path: Path) -> None:
+    told = Counted()
+    (tmp_path / "file").touch()
+    rules = RulesInForce((str(pack(tmp_path, "0")),), tmp_path / "packs", lambda: told, told.alerts.append,
+                         kept=tmp_path / "file/kept")
+    assert [one.version for one in rules.packs.packs] == ["0"]
 
 
 def test_what_is_published_is_taken_up_by_itself_and_looked_at_once(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """The web of a running service: over TLS, and over plain loopback."""
 
+import json
 import subprocess
+import time
 import warnings
 from pathlib import Path
 
@@ -8,8 +10,19 @@ import gevent.ssl
 import pytest
 from gevent import socket
 
+from eslbot.config import load
+from eslbot.service import Service
 from eslbot.sim import Switch
-from tests.service.rig import Rig
+from eslbot.store import Ledger
+from eslbot.store.account_rows import UserRow
+from eslbot.store.accounts import AccountStore
+from eslbot.store.chain import Entry
+from eslbot.supervise.access import Staff
+from eslbot.supervise.staffing import Staffing
+from eslbot.supervise.web.operations import OPERATIONS
+from tests.faults.visitor import Visitor
+from tests.service.rig import Rig, party
+from tests.supervise.web.rig import QUICK
 from tests.watch.clients import get, receive
 
 
@@ -66,6 +79,46 @@ def names(port: int, trusted: Path) -> bool:
         return spoken(port, trusted, "new.example").startswith(b"HTTP/1.1 200")
     except gevent.ssl.SSLError:
         return False
+
+
+def token(rig: Rig, name: str, role: Staff, *teams: str) -> dict[str, str]:
+    """The headers of a program of a new account."""
+    assert rig.service is not None
+
+    def make(store: AccountStore) -> str:
+        staffing = Staffing(store, QUICK, "test", time.time)
+        staffing.add(name, role.value, teams)
+        return staffing.token(name, "", (), 3600.0)[1]
+
+    return {"Authorization": f"Bearer {rig.service.accounts.run(make)}"}
+
+
+def test_a_supervisor_of_the_team_mutes_a_live_call_by_the_api_and_nobody_else_sees_it(rig: Rig) -> None:
+    service = rig.start()
+    row = UserRow("lin", "agent", ("north",), "1001")
+    service.accounts.run(lambda store: store.add(row, Entry("user-added", "test", subject="lin")))
+    north, south = (token(rig, team, Staff.SUPERVISOR, team) for team in ("north", "south"))
+    web = Visitor(service.web.port)
+    call = rig.place(party(), party())
+    rig.until(lambda: any(state.actable for state in service.desk.states()), "not up")
+    [shown] = json.loads(web.ask("GET", "/api/v1/calls", **north).body)["calls"]
+    assert (shown["call"], shown["agent"]) == (call.customer.uuid, "lin")
+    assert json.loads(web.ask("GET", "/api/v1/calls", **south).body)["calls"] == []
+    path = f"/api/v1/calls/{call.customer.uuid}/mute"
+    assert web.ask("POST", path, **south).status == 404
+    answer = web.ask("POST", path, **north, Idempotency_Key="one")
+    assert json.loads(answer.body) == {"call": call.customer.uuid, "done": ["Mute"]}
+    assert web.ask("POST", path, **north, Idempotency_Key="one").body == answer.body
+    service.store.flush(10)
+    assert [act.by for act in rig.rows("acts") if act.kind == "mute"] == ["account:north"]
+    assert service.trail.flush(10)
+    rows = [row for row in Ledger(service.settings.store.url).rows() if row.what == "mute"]
+    assert [(row.who, row.call) for row in rows] == [("account:north", call.customer.uuid)]
+
+
+def test_every_operation_has_a_handler(rig: Rig) -> None:
+    rig.service = service = Service(load(rig.directory / "eslbot.toml", {"PASSWORD": rig.switch.password}))
+    assert {operation.verb for operation in OPERATIONS} <= set(service.handlers)
 
 
 def test_on_loopback_it_is_there_by_default_and_asks_who_one_is(rig: Rig) -> None:

@@ -6,10 +6,10 @@ import stat
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL, text
+from sqlalchemy import URL, Engine, text
 from sqlalchemy.exc import OperationalError
 
-from eslbot.store.engine import StoreProblem, engine_of, make_file
+from eslbot.store.engine import PATIENCE, WRITER_PATIENCE, StoreProblem, connect_writer, engine_of, make_file
 
 
 def test_the_file_and_its_log_belong_to_their_owner_alone_and_are_durable(tmp_path: Path) -> None:
@@ -29,6 +29,14 @@ def test_the_file_and_its_log_belong_to_their_owner_alone_and_are_durable(tmp_pa
     finally:
         os.umask(before)
     assert pragmas == {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1}
+
+
+def test_the_services_writer_tells_of_a_lock_before_a_command_gives_up(tmp_path: Path) -> None:
+    engine = engine_of(f"sqlite:///{tmp_path / 'a.db'}")
+    for connect, seconds in ((connect_writer, WRITER_PATIENCE), (Engine.connect, PATIENCE)):
+        with connect(engine) as connection:
+            assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one() == 1000 * seconds
+    assert WRITER_PATIENCE < 2 < PATIENCE
 
 
 def test_what_is_deleted_is_overwritten(tmp_path: Path) -> None:

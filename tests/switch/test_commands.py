@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from eslbot.model import orders
 from eslbot.model.call import CallId, LegId
 from eslbot.model.orders import SwitchOrder
+from eslbot.model.supervising import Dismiss, Mode, SetMode, TakeOver
 from eslbot.switch import commands
 from eslbot.switch.codec import CommandDecoder, encode_command
 from eslbot.switch.commands import Command, CommandOptions, Refused, Reply, commands_of, reply_of
@@ -16,6 +17,7 @@ from tests.switch import wire
 
 LEG = LegId("181fb5c5-53ff-450f-a698-98ab7b093da3")
 CALL = CallId(LEG)
+OTHER = LegId("2a1fb5c5-53ff-450f-a698-98ab7b093da3")
 OPTIONS = CommandOptions("eslbot_closing", "default", lambda name: f"/opt/prompts/zh/{name}.wav")
 MUTE = orders.Mute("1", CALL, LEG, 3.0, f"eslbot-mute-{LEG}-2", f"eslbot-mute-{LEG}-1")
 ORDERS: list[SwitchOrder] = [
@@ -28,6 +30,9 @@ ORDERS: list[SwitchOrder] = [
     orders.HangUp("1", CALL, LEG),
     orders.SetVariables("1", CALL, LEG, (("eslbot_language", "zh"), ("eslbot_x", ""))),
     orders.GuardHold("1", CALL, LEG),
+    SetMode("1", CALL, LEG, Mode.WHISPER),
+    TakeOver("1", CALL, LEG, OTHER),
+    Dismiss("1", CALL, LEG),
 ]
 
 
@@ -55,8 +60,10 @@ def test_the_release_of_a_mute_stands_before_the_mute_and_the_old_one_goes_last(
 
 
 @pytest.mark.parametrize(
-    ("seconds", "time"), [(0.1, "+2"), (1, "+2"), (2.5, "+4"), (3, "+4"), (3.01, "+5"), (120, "+121")]
-)
+    ("seconds", "time"),
+    [(0.1, "+2"), (1, "+2"), (2.5, "+4"), (3, "+4"), (3.01, "+5"), (10, "+11"), (10.1, "+16"), (15, "+16"),
+     (120, "+121")],
+)  # fmt: skip
 def test_the_switch_releases_a_little_later_than_we_do(seconds: float, time: str) -> None:
     first, *_ = texts(orders.Mute("1", CALL, LEG, seconds, "g"))
     assert first.split()[1] == time == commands.release_word(seconds)

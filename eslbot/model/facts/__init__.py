@@ -53,8 +53,9 @@ from eslbot.model.facts.rooms import (
     TimerFired,
     Violated,
 )
+from eslbot.model.facts.supervisors import SupervisorFact, SupervisorJoined, SupervisorLeft, SupervisorMode
 
-CallFact = LifeFact | RoomFact
+CallFact = LifeFact | RoomFact | SupervisorFact
 """What the machine of a call takes in, and what may stand in its journal."""
 Fact = SwitchFact | LegFact | BridgeFact | CallFact
 
@@ -101,6 +102,10 @@ __all__ = [
     "Retracted",
     "RoomFact",
     "ShadowSet",
+    "SupervisorFact",
+    "SupervisorJoined",
+    "SupervisorLeft",
+    "SupervisorMode",
     "SwitchDown",
     "SwitchFact",
     "SwitchUp",

@@ -3,7 +3,7 @@ no switch."""
 
 from dataclasses import dataclass
 
-from eslbot.model.call import CallId, Confirm, Role
+from eslbot.model.call import CallId, Confirm, LegId, Role
 from eslbot.model.judgement import Disclosure, Hit, Verdict
 
 
@@ -93,9 +93,15 @@ class Commanded:
     by: str
     """Who: a Unix user or an account."""
     verb: str
-    """`mute`, `unmute`, `hang_up`, `disarm` (the closing will not be played), `mask`, `unmask`, or `mask_key`: the key
-    on the agent's phone that begins a mask and ends it."""
+    """`mute`, `unmute`, `hang_up`, `correct`, `disarm` (the closing will not be played), a supervising.Mode, `leave`,
+    `mask`, `unmask`, or `mask_key`: the key on the agent's phone that begins a mask and ends it."""
     seconds: float | None = None
+    prompt: str = ""
+    """What the customer is to be told (`correct`)."""
+    phone: str = ""
+    """The number of a supervisor's phone: never logged."""
+    leg: LegId | None = None
+    """The supervisor's leg, where they have called in themselves and no phone has to ring."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from eslbot.sim.api import audio, calls, general, variables
+from eslbot.sim.api import audio, calls, general, setup, variables
 
 if TYPE_CHECKING:
     from eslbot.sim.core import Core
@@ -13,4 +13,5 @@ COMMANDS: dict[str, "Callable[[Core, str], str]"] = {
     **calls.COMMANDS,
     **variables.COMMANDS,
     **audio.COMMANDS,
+    **setup.COMMANDS,
 }

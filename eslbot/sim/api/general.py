@@ -5,18 +5,17 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from eslbot.sim.api import setup
+
 if TYPE_CHECKING:
     from eslbot.sim.core import Core
 
 VERSION = "1.11.3-dev+embedded"
-_LIKE_MODULES = {
-    "mod_audio_fork", "mod_commands", "mod_dialplan_xml", "mod_dptools", "mod_event_socket", "mod_sndfile", "mod_sofia",
-    "mod_tone_stream",
-}
-"""What this switch does a part of, under FreeSWITCH's names."""
 
 
 def _version(core: "Core", arguments: str) -> str:
+    if arguments == "short":
+        return VERSION
     return f"FreeSWITCH Version {VERSION} (eslbot's embedded switch)\n"
 
 
@@ -61,7 +60,9 @@ def _global_setvar(core: "Core", arguments: str) -> str:
 
 
 def _show(core: "Core", arguments: str) -> str:
-    what, *rest = arguments.split()
+    what, *rest = arguments.split() or [""]
+    if what == "modules" and rest == ["as", "json"]:
+        return setup.modules(core)
     rows: list[dict[str, str]] = json.loads(core.table()).get("rows", [])
     if what == "calls":
         by_id = {row["uuid"]: row for row in rows}
@@ -69,7 +70,7 @@ def _show(core: "Core", arguments: str) -> str:
         near = [(by_id[leg.uuid], by_id[far.uuid]) for leg, far in pairs if far is not leg and far.uuid in by_id]
         rows = [one | {f"b_{name}": value for name, value in other.items()} for one, other in near]
     elif what != "channels":
-        return "-USAGE: show [channels|calls] [as json]\n"
+        return "-USAGE: show channels|calls|modules [as json]\n"
     if rest[-2:] == ["as", "json"]:
         if not rows:
             return '{"row_count": 0}'
@@ -96,10 +97,6 @@ def _sched_del(core: "Core", arguments: str) -> str:
     return f"+OK Deleted: {core.unschedule(arguments)}\n" if arguments else "-ERR Invalid syntax\n"
 
 
-def _module_exists(core: "Core", arguments: str) -> str:
-    return "true" if arguments in _LIKE_MODULES else "false"
-
-
 def _fsctl(core: "Core", arguments: str) -> str:
     if arguments.startswith("shutdown"):
         core.greenlets.spawn("shutdown", core.shutdown)
@@ -113,7 +110,6 @@ COMMANDS: dict[str, "Callable[[Core, str], str]"] = {
     "fsctl": _fsctl,
     "global_getvar": _global_getvar,
     "global_setvar": _global_setvar,
-    "module_exists": _module_exists,
     "msleep": _msleep,
     "sched_api": _sched_api,
     "sched_del": _sched_del,

@@ -103,10 +103,12 @@ class Hosted:
     def process_events(self) -> None:
         """Nothing to do: events are handed over by the reader, in order, to somebody who does not block."""
 
-    def send(self, data: str, headers: Mapping[str, str] | None = None, timeout: float = ANSWER) -> Frame:
+    def send(
+        self, data: str, headers: Mapping[str, str] | None = None, timeout: float = ANSWER, body: str = ""
+    ) -> Frame:
         """Send one command and wait for its answer. Raises ValueError (CR, LF or NUL), LinkDown, Unanswered."""
         until = self._clock() + timeout
-        return self.wait(self.post(data, headers, timeout), max(until - self._clock(), 0))
+        return self.wait(self.post(data, headers, timeout, body), max(until - self._clock(), 0))
 
     def wait(self, waiter: AsyncResult, timeout: float) -> Frame:
         """The answer to a posted command. Raises Unanswered."""
@@ -116,9 +118,11 @@ class Hosted:
         frame: Frame = waiter.get()
         return frame
 
-    def post(self, data: str, headers: Mapping[str, str] | None = None, timeout: float = ANSWER) -> AsyncResult:
+    def post(
+        self, data: str, headers: Mapping[str, str] | None = None, timeout: float = ANSWER, body: str = ""
+    ) -> AsyncResult:
         """Send one command; its answer is for whoever wants it. Raises as `send`."""
-        raw = encode_command(data, headers)
+        raw = encode_command(data, headers, body)
         if not self.connected or not self._turn.acquire(timeout=timeout):
             raise LinkDown(self.reason or "others are still sending")
         try:

@@ -6,7 +6,7 @@ meanwhile and since, and at the end SwitchDown. The readers only put events into
 """
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import gevent
@@ -76,6 +76,11 @@ class Link:
         """Run a short command (a commands.Command's text). Raises LinkDown (never sent), Unanswered (outcome unknown,
         also after `timeout` seconds), ValueError for CR, LF or NUL."""
         return self._connected().send(f"api {text}", timeout=timeout)
+
+    def event(self, name: str, headers: Mapping[str, str], body: str = "", timeout: float = ANSWER) -> Reply:
+        """Fire an event (`sendevent`): how some of a switch's parts are told what to do. The answer says that it was
+        fired, not that anyone has heeded it. Raises as `api`."""
+        return self._connected().send(f"sendevent {name}", headers, timeout, body)
 
     def bgapi(self, text: str, timeout: float) -> Reply:
         """Run a long command (originate) and wait for its end. Raises as `api`."""

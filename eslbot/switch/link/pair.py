@@ -3,7 +3,7 @@ commands go by the other. Knows when a connection is dead, and how to ask what i
 """
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import gevent
 from gevent.queue import Queue
@@ -81,9 +81,11 @@ class Pair:
         self._commands.fail(reason)
         self._events.fail(reason)
 
-    def send(self, command: str, headers: dict[str, str] | None = None, timeout: float = ANSWER) -> Reply:
+    def send(
+        self, command: str, headers: Mapping[str, str] | None = None, timeout: float = ANSWER, body: str = ""
+    ) -> Reply:
         """On the command connection. Raises LinkDown, Unanswered, ValueError."""
-        return reply_of(self._commands.send(command, headers, timeout).reply)
+        return reply_of(self._commands.send(command, headers, timeout, body).reply)
 
     # --- what is up ---
     def core(self) -> str:

@@ -62,7 +62,7 @@ def _stanzas(choices: Choices) -> None:
 def _same_as_rage(data: bytes) -> None:
     out = io.BytesIO()
     try:
-        decrypt(data, (IDENTITY.secret,), out)
+        decrypt(data, (IDENTITY,), out)
         ours: bytes | None = out.getvalue()
         why = type(None)
     except ContainerError as error:

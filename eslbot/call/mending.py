@@ -1,0 +1,93 @@
+"""The part of the machine that mends: what is known and ordered anew after a lost link or a restart, and what the
+outcome of an order leads to. Pure."""
+
+from dataclasses import replace
+
+from eslbot.act import alert, mask, mute
+from eslbot.call import acting, book, supervising
+from eslbot.call.state import CallState, Phase, Policy
+from eslbot.close import closing
+from eslbot.model import facts, orders
+from eslbot.model.call import Role
+from eslbot.model.orders import Order
+
+Step = tuple[CallState, list[Order]]
+
+
+def parted(state: CallState, fact: facts.Parted, policy: Policy) -> Step:
+    mutes, given = mute.lift(state.mutes, state.id, state.customer)
+    return replace(
+        state, phase=Phase.ALONE, other=None, other_role=Role.UNKNOWN, mutes=mutes,
+        closing=closing.left_alone(state.closing, fact.at),
+    ), [*given, *supervising.send_away(state, ringing_only=True)]
+
+
+def link_lost(state: CallState, fact: facts.LinkLost, policy: Policy) -> Step:
+    return replace(state, closing=replace(state.closing, blind=True)), []
+
+
+def link_back(state: CallState, fact: facts.LinkBack, policy: Policy) -> Step:
+    if not state.closing.blind:  # it was told of by this very link: nothing was missed
+        return state, []
+    given: list[Order] = []
+    if state.phase is Phase.UP and not fact.bridged:  # it was left alone while we could not see
+        state, given = parted(state, facts.Parted(state.id, fact.at), policy)
+    elif state.phase is not Phase.ALONE:  # nothing was missed: the closing is still to come
+        state = replace(state, closing=replace(state.closing, blind=False))
+    return state, given + listen(state)
+
+
+def resumed(state: CallState, fact: facts.Resumed, policy: Policy) -> Step:
+    """What was under way stays `unknown` and is not sent again, releases and the arming of the closing excepted."""
+    again = dict(state.pending)
+    state = replace(
+        state, generation=state.generation + 1, pending=(), heard=False,
+        closing=replace(state.closing, blind=state.closing.blind or state.phase is not Phase.ENDED),
+    )
+    given: list[Order] = []
+    if state.mutes.group is not None and state.mutes.until is not None:
+        given.append(orders.SetTimer("", state.id, mute.TIMER, state.mutes.until))
+    elif orders.Unmute.__name__ in again.values():
+        given.append(orders.Unmute("", state.id, state.customer, mute.last_group(state.mutes, state.id)))
+    given += supervising.resumed(state)
+    if state.mask is not None:  # the recording knows what it covers
+        given.append(orders.SetTimer("", state.id, mask.TIMER, state.mask.ends))
+    if state.phase is Phase.ENDED:
+        return state, [*given, *book.ended(state), *book.stop_listening(state)]
+    if orders.ArmClosing.__name__ in again.values():
+        given.append(orders.ArmClosing("", state.id, state.customer))
+    if orders.GuardHold.__name__ in again.values() and state.closes and state.other is not None:
+        given.append(orders.GuardHold("", state.id, state.other))
+    return state, given
+
+
+def listen(state: CallState) -> list[Order]:
+    """Recording commands are idempotent: after a lost link or a restart they are given again."""
+    if not state.listening:
+        return []
+    return [
+        orders.Listen(
+            "", state.id, state.customer, state.switch, state.rate, state.sides_known, state.generation,
+        )
+    ]
+
+
+def performed(state: CallState, fact: facts.Performed, policy: Policy) -> Step:
+    kind = dict(state.pending).get(fact.order)
+    state = replace(state, pending=tuple(p for p in state.pending if p[0] != fact.order))
+    if kind == orders.ArmClosing.__name__:
+        state = replace(state, closing=replace(state.closing, armed=fact.outcome == "done"))
+        failed = fact.outcome != "done" and state.phase is Phase.UP
+        return state, [alert.of_trouble(state.id, "closing-failed", fact.detail or "not armed")] if failed else []
+    if kind == orders.GuardHold.__name__ and fact.outcome != "done" and state.phase is Phase.UP:
+        detail = f"not armed for a hang-up on hold: {fact.detail}"
+        return state, [alert.of_trouble(state.id, "closing-failed", detail)]
+    if kind == orders.Listen.__name__ and fact.outcome != "done" and state.phase is not Phase.ENDED:
+        return state, [alert.of_trouble(state.id, "recording-missing", fact.detail or "the recording did not start")]
+    if kind == orders.Mask.__name__ and fact.outcome != "done" and state.phase is not Phase.ENDED:
+        return replace(state, mask=None), [alert.of_trouble(state.id, "mask-failed", fact.detail)]
+    if kind == orders.Mute.__name__ and fact.outcome != "done":
+        return acting.mute_failed(state, fact, policy)
+    if kind == orders.Unmute.__name__ and fact.outcome == "unknown" and state.phase in (Phase.UP, Phase.ALONE):
+        return state, [orders.SetTimer("", state.id, acting.RELEASE, fact.at + acting.RELEASE_AGAIN)]
+    return state, []

@@ -1,0 +1,145 @@
+"""The part of the machine about supervisors: what a person's command, a rule that wants one, and what becomes of a
+phone lead to. Pure. Knows when somebody may sit down; what a seat is stands in act/supervise."""
+
+from dataclasses import replace
+
+from eslbot.act import alert, remind, supervise
+from eslbot.act.supervise import Seat
+from eslbot.call.state import CallState, Phase, Policy
+from eslbot.model import facts
+from eslbot.model.orders import Order, SetTimer
+from eslbot.model.supervising import Mode, TakeOver
+
+Step = tuple[CallState, list[Order]]
+SERVICE = "eslbot"
+"""Who rings where a rule wants a supervisor."""
+LEAVE = "leave"
+VERBS = frozenset({*(mode.value for mode in Mode), LEAVE})
+"""Of Commanded that are answered here."""
+
+
+def commanded(state: CallState, fact: facts.Commanded, policy: Policy) -> Step:
+    """Asked again by the same person with the same phone, the seat that is there changes: nothing rings twice."""
+    seat = supervise.of(state.seats, fact.by, fact.phone)
+    if fact.verb == LEAVE:
+        return state, list(supervise.dismiss(state.id, seat)) if seat is not None else []
+    mode = Mode(fact.verb)
+    if seat is not None and (fact.leg is None or fact.leg == seat.leg):
+        if not state.actable:  # nobody to whisper to: they have the call already, or the agent has gone
+            return state, []
+        seats, given = supervise.change(state.seats, state.id, seat, mode, state.customer, fact.at)
+        return replace(state, seats=seats), list(given)
+    if not state.actable or len(state.seats) >= supervise.MOST:
+        return state, []
+    first, then = (Mode.LISTEN, mode) if mode is Mode.TAKEOVER else (mode, None)
+    if fact.leg is not None:
+        seat = Seat(fact.leg, fact.by, fact.phone, first, then, inside=True, since=fact.at)
+        return _walked_in(state, seat, fact.at, policy)
+    return _ring(state, fact.by, fact.phone, first, then, fact.at, policy.ring)
+
+
+def _ring(
+    state: CallState, by: str, phone: str, mode: Mode, then: Mode | None, at: float, seconds: float,
+    turn: int | None = None,
+) -> Step:
+    assert state.other is not None  # actable says so
+    leg = supervise.leg_of(state.id, state.seated)
+    seat = Seat(leg, by, phone, mode, then, ends=at + seconds, turn=turn)
+    seats, given = supervise.ring(state.seats, state.id, state.other, seat, seconds)
+    return replace(state, seats=seats, seated=state.seated + 1), list(given)
+
+
+def _walked_in(state: CallState, seat: Seat, at: float, policy: Policy) -> Step:
+    """They have called in, and the dialplan lets them hear the call as soon as it is told that they may."""
+    given: list[Order] = _tell_agent(state, seat, policy)
+    if seat.wanted is Mode.TAKEOVER:
+        given.append(SetTimer("", state.id, supervise.TIMER + seat.leg, at + supervise.SETTLE))
+    return replace(state, seats=supervise.put(state.seats, seat)), given
+
+
+def joined(state: CallState, fact: facts.SupervisorJoined, policy: Policy) -> Step:
+    """One that no order of ours brought in (its journal was lost) is taken up too."""
+    seat = supervise.find(state.seats, fact.leg) or Seat(fact.leg, "", "", fact.mode)
+    came = not seat.inside
+    seat = replace(seat, inside=True, mode=fact.mode, since=fact.at if came else seat.since)
+    state = replace(state, seats=supervise.put(state.seats, seat))
+    if not came:
+        return state, []
+    later = fact.at + supervise.SETTLE if seat.wanted is Mode.TAKEOVER else None
+    timer = SetTimer("", state.id, supervise.TIMER + seat.leg, later)
+    return state, [timer, *_tell_agent(state, seat, policy)]
+
+
+def _tell_agent(state: CallState, seat: Seat, policy: Policy) -> list[Order]:
+    """Not where the agent is about to be taken out of the call."""
+    if not policy.told or not state.actable or state.other is None or seat.wanted is Mode.TAKEOVER:
+        return []
+    return [remind.remind(state.id, state.other, policy.told)]
+
+
+def mode_set(state: CallState, fact: facts.SupervisorMode, policy: Policy) -> Step:
+    seat = supervise.find(state.seats, fact.leg)
+    if seat is None:
+        return state, []
+    mode = seat.mode if fact.mode is None else fact.mode
+    wanted = None if fact.mode in (None, seat.wanted) else seat.wanted
+    return replace(state, seats=supervise.put(state.seats, replace(seat, mode=mode, wanted=wanted))), []
+
+
+def left(state: CallState, fact: facts.SupervisorLeft, policy: Policy) -> Step:
+    seat = supervise.find(state.seats, fact.leg)
+    if seat is None:
+        return state, []
+    state = replace(state, seats=tuple(other for other in state.seats if other.leg != fact.leg))
+    given: list[Order] = [SetTimer("", state.id, supervise.TIMER + seat.leg, None)]
+    if seat.turn is None or seat.inside or state.phase is Phase.ENDED:
+        return state, given
+    state, more = _next(state, seat.turn + 1, fact.at, policy)
+    return state, given + more
+
+
+def summon(state: CallState, at: float, policy: Policy) -> Step:
+    """A rule wants a supervisor: the first on call rings, unless one is in or rings already."""
+    if not policy.on_call or state.seats:
+        return state, []
+    return _next(state, 0, at, policy)
+
+
+def _next(state: CallState, turn: int, at: float, policy: Policy) -> Step:
+    if any(seat.inside for seat in state.seats) or state.shadow or not state.actable:
+        return state, []
+    if turn >= len(policy.on_call):
+        text = f"none of the {len(policy.on_call)} on call has answered"
+        return state, [alert.of_trouble(state.id, "supervisor-wanted", text)]
+    mode, then = (Mode.LISTEN, Mode.TAKEOVER) if policy.on_call_mode is Mode.TAKEOVER else (policy.on_call_mode, None)
+    return _ring(state, SERVICE, policy.on_call[turn], mode, then, at, policy.escalate, turn)
+
+
+def timer(state: CallState, fact: facts.TimerFired, policy: Policy) -> Step:
+    seat = next((seat for seat in state.seats if supervise.TIMER + seat.leg == fact.name), None)
+    if seat is None:
+        return state, []
+    if seat.inside:
+        wants = seat.wanted is Mode.TAKEOVER and state.actable
+        return state, [TakeOver("", state.id, seat.leg, state.customer)] if wants else []
+    given = supervise.dismiss(state.id, seat)
+    state, more = left(state, facts.SupervisorLeft(state.id, fact.at, seat.leg, "NO_ANSWER"), policy)
+    return state, [*given, *more]
+
+
+def resumed(state: CallState) -> list[Order]:
+    """A phone that rang when we died is not rung again; the switch tells whether it still does. A takeover that was
+    under way is not gone on with."""
+    return [
+        SetTimer("", state.id, supervise.TIMER + seat.leg, seat.ends + supervise.SLACK)
+        for seat in state.seats if not seat.inside
+    ]
+
+
+def send_away(state: CallState, ringing_only: bool) -> list[Order]:
+    """There is nothing to hear any more: whoever still rings is told so. Who is in goes with the agent's leg, or has
+    taken the call over."""
+    return [
+        order for seat in state.seats if not (ringing_only and seat.inside)
+        for order in supervise.dismiss(state.id, seat)
+    ]

@@ -1,0 +1,103 @@
+"""One try at a password or a PIN: hashed off the hub, one at a time; counted, and kept waiting where too many were
+wrong. Knows the store of accounts and argon2; lets nobody in by itself."""
+
+from collections.abc import Callable
+from typing import Any
+
+from eslbot.greenlets import Greenlets
+from eslbot.store.account_rows import UserRow
+from eslbot.store.accounts import AccountStore
+from eslbot.store.chain import Entry
+from eslbot.store.engine import StoreProblem
+from eslbot.store.offhub import OffHub
+from eslbot.supervise.lockout import Attempts
+from eslbot.supervise.passwords import Passwords
+from eslbot.supervise.wire import Refused
+
+COLUMNS = {"password": ("failures", "locked"), "pin": ("pin_failures", "pin_locked")}
+"""Where wrong attempts of each are counted."""
+
+
+class NotLetIn(Refused):
+    """The name or the password is wrong: which of them is not said."""
+
+
+class TooMany(Refused):
+    """Not tried, since too many were wrong."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"too many attempts: try again in {max(1, round(seconds))} s")
+        self.seconds = max(1.0, seconds)
+
+
+class Trying:
+    """Of one running service."""
+
+    def __init__(
+        self, store: AccountStore, passwords: Passwords, clock: Callable[[], float], greenlets: Greenlets,
+        audit: Callable[[Entry], None], writing: OffHub,
+    ) -> None:
+        """`writing`: where what came of a try is written."""
+        self._store, self._passwords, self._clock = store, passwords, clock
+        self._greenlets, self._audit, self._writing = greenlets, audit, writing
+        self._off_hub = OffHub(1)
+        self._attempts = Attempts()
+        self._counting: set[str] = set()
+
+    def stop(self) -> None:
+        self._off_hub.close()
+
+    def hash(self, secret: str) -> str:
+        """Of a password or a PIN that may be one."""
+        return self._off_hub.run(self._passwords.hash, secret)
+
+    def right(self, name: str, secret: str, address: str, what: str) -> UserRow:
+        """The account, its secret being right. `what`: password or pin. What follows a wrong one is written when it
+        has been answered, or the time would tell which names are somebody's."""
+        user, right = self._off_hub.run(self._check, name, secret, what)
+        if user is not None and right:
+            return user
+        who = f"account:{name}" if user is not None else "nobody"   # what was typed there may be a password
+        how = "disabled" if user is not None and user.disabled else "wrong"
+        self._audit(Entry("sign-in-failed", who, detail=f"{what}, {how}{address and f', from {address}'}"))
+        if user is not None:
+            self._greenlets.spawn("sign-in-failed", self._count, user.name, what)
+        raise NotLetIn("the name or the password is wrong")
+
+    def _check(self, name: str, secret: str, what: str) -> tuple[UserRow | None, bool]:
+        """In the thread of hashing, so one at a time: an attempt sees what came of the one before. The account of that
+        name, and whether the secret was right."""
+        user, now, key = self._store.user(name), self._clock(), f"{what} {name}"
+        counted, locked = COLUMNS[what]
+        until = max(self._attempts.of(key)[1], (getattr(user, locked) if user is not None else None) or 0.0)
+        if now < until:
+            raise TooMany(until - now)
+        encoded = getattr(user, what) if user is not None and not user.disabled else ""
+        if not self._passwords.fits(encoded, secret) or user is None:
+            self._attempts.failed(key, 0 if user is None else getattr(user, counted), now)
+            return user, False
+        self._attempts.right(key)
+        changed: dict[str, Any] = {}
+        if self._passwords.outdated(encoded):
+            changed[what] = self._passwords.hash(secret)
+        if getattr(user, counted) or getattr(user, locked):
+            changed |= {counted: 0, locked: None}
+        if changed:
+            self._store.change(user.name, **changed)
+        return user, True
+
+    def _count(self, name: str, what: str) -> None:
+        """One writer a name, until what it has come to is written."""
+        key, written = f"{what} {name}", (0, 0.0)
+        if key in self._counting:
+            return
+        self._counting.add(key)
+        try:
+            while (reached := self._attempts.of(key)) != written and reached[0]:
+                values: dict[str, Any] = dict(zip(COLUMNS[what], (reached[0], reached[1] or None), strict=True))
+                self._writing.run(self._store.change, name, **values)
+                written = reached
+        except StoreProblem:   # this process remembers it
+            return
+        finally:
+            self._counting.discard(key)

@@ -1,0 +1,103 @@
+"""The shapes that the HTTP API speaks of, as JSON Schema: what comes back, by name. Pure; knows no path."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from eslbot.model.call import Role, Severity
+from eslbot.supervise.access import Permission, Staff
+
+Schema = dict[str, Any]
+TEXT: Schema = {"type": "string"}
+FLAG: Schema = {"type": "boolean"}
+COUNT: Schema = {"type": "integer"}
+NUMBER: Schema = {"type": "number"}
+TIME: Schema = {"type": "number", "description": "Seconds since the epoch."}
+SAMPLE: Schema = {"type": "integer", "description": "Index on the call's sample clock."}
+
+
+def maybe(schema: Schema) -> Schema:
+    """Or null."""
+    return {**schema, "type": [schema["type"], "null"]}
+
+
+def several(schema: Schema) -> Schema:
+    return {"type": "array", "items": schema}
+
+
+def ref(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def thing(properties: Mapping[str, Schema], *optional: str, about: str = "") -> Schema:
+    """An object that has all of these, but for `optional` ones, and may have more some day."""
+    made: Schema = {"type": "object", "properties": dict(properties),
+                    "required": [name for name in properties if name not in optional]}
+    return {"description": about, **made} if about else made
+
+
+def named(values: Sequence[str]) -> Schema:
+    return {"type": "string", "enum": list(values)}
+
+
+ROLE = named([role.value for role in Staff])
+SCOPE = named([permission.value for permission in Permission])
+SEVERITY = named([severity.label for severity in Severity])
+
+SCHEMAS: Mapping[str, Schema] = {
+    "Problem": thing({"title": TEXT, "status": COUNT, "detail": TEXT}, about="RFC 9457. `detail` is for people."),
+    "Call": thing({
+        "call": TEXT, "agent": TEXT, "team": TEXT, "switch": TEXT,
+        "phase": named(["dialling", "up", "alone", "ended"]), "roles_known": FLAG, "customer": TEXT,
+        "other": maybe(TEXT), "other_role": named([role.value for role in Role]), "seconds": maybe(NUMBER),
+        "recording": FLAG, "muted_for": maybe(NUMBER), "closing_armed": FLAG, "shadow": FLAG, "violations": COUNT,
+        "disclosures": {"type": "object", "additionalProperties": TEXT},
+    }, about="A call that is up. `customer` and `other` are legs; `agent` is an account, empty where none is known."),
+    "Calls": thing({"calls": several(ref("Call")), "shadow": FLAG}),
+    "Done": thing({"call": TEXT, "done": several(TEXT)}, about="`done`: what the switch did; empty: it was so."),
+    "Shadow": thing({"shadow": FLAG}),
+    "Disarmed": thing({"disarmed": COUNT}),
+    "Recording": thing({
+        "call": TEXT, "part": COUNT, "switch": TEXT, "started": TIME, "ended": maybe(TIME), "seconds": NUMBER,
+        "rate": COUNT, "channels": COUNT, "gaps": several({"type": "object"}), "sha256": TEXT,
+        "state": named(["recording", "complete", "partial", "incomplete", "erased"]), "agent": TEXT, "team": TEXT,
+    }, "agent", "team"),
+    "Recordings": thing({"recordings": several(ref("Recording")), "next": maybe(TIME)}),
+    "Violation": thing({
+        "call": TEXT, "at": TIME, "rule": TEXT, "title": TEXT, "pack": TEXT, "version": TEXT, "severity": SEVERITY,
+        "confirm": TEXT, "role": TEXT, "start": SAMPLE, "end": SAMPLE, "law_source": TEXT, "law_sure": TEXT,
+        "retracted": maybe(TIME),
+    }, about="The words themselves are sealed with the recording."),
+    "Act": thing({
+        "id": TEXT, "call": TEXT, "kind": TEXT, "at": TIME, "outcome": TEXT, "detail": TEXT, "rule": TEXT, "by": TEXT,
+        "latency": maybe(NUMBER), "reply": maybe(NUMBER),
+    }),
+    "Kept": thing({
+        "call": TEXT, "agent": TEXT, "team": TEXT, "outcome": TEXT, "parts": several(ref("Recording")),
+        "violations": several(ref("Violation")), "acts": several(ref("Act")), "closing": maybe(TEXT),
+    }),
+    "Alert": thing({
+        "id": TEXT, "call": TEXT, "at": TIME, "kind": TEXT, "severity": TEXT, "rule": TEXT, "start": SAMPLE,
+        "end": SAMPLE, "detail": TEXT, "delivery": TEXT, "delivered": maybe(TIME), "acknowledged": maybe(TIME),
+        "acknowledged_by": TEXT,
+    }),
+    "Alerts": thing({"alerts": several(ref("Alert")), "next": maybe(TIME)}),
+    "Record": thing({
+        "agent": TEXT, "since": TIME, "calls": COUNT, "calls_with_violations": COUNT,
+        "violations": several(ref("Violation")),
+    }),
+    "Session": thing({"id": TEXT, "name": TEXT, "created": TIME, "seen": TIME, "until": TIME, "address": TEXT}),
+    "Token": thing({
+        "id": TEXT, "name": TEXT, "label": TEXT, "scopes": several(SCOPE), "created": TIME, "until": maybe(TIME),
+        "used": maybe(TIME), "token": {**TEXT, "description": "In the answer that makes it, and never again."},
+    }, "token"),
+    "Tokens": thing({"tokens": several(ref("Token"))}),
+    "User": thing({
+        "name": TEXT, "role": ROLE, "teams": several(TEXT), "phone": maybe(TEXT), "password": FLAG, "pin": FLAG,
+        "disabled": FLAG, "must_change": FLAG, "locked_for": maybe(NUMBER), "created": TIME, "signed_in": maybe(TIME),
+        "sessions": several(ref("Session")), "tokens": several(ref("Token")),
+    }, "sessions", "tokens"),
+    "Users": thing({"users": several(ref("User"))}),
+    "Removed": thing({"removed": TEXT}),
+    "Revoked": thing({"revoked": TEXT}),
+    "Ended": thing({"ended": COUNT}),
+}

@@ -1,0 +1,63 @@
+"""The sound of a recording over HTTP: the bytes that are asked for, opened as they are taken and written nowhere. Knows
+ranges and the view of a recording; who opens it and audits that, `Opens` says."""
+
+from collections.abc import Callable, Iterator
+from typing import Protocol, get_args
+
+from flask import Response, request
+
+from eslbot.record.playing import MEDIA_TYPE, Playable
+from eslbot.record.wav import Side, Unsatisfiable, byte_range
+from eslbot.supervise.access import Permission, Person
+from eslbot.supervise.web import asking
+from eslbot.supervise.wire import Refused
+
+
+class Opens(Protocol):
+    """Opens recordings, and audits it before."""
+
+    def open(self, call: str, part: int, side: Side, reason: str, person: Person) -> Playable:
+        """Raises NoSuch, Refused, StoreProblem (the audit is away: nothing is opened)."""
+
+    def next(self, pieces: Iterator[bytes]) -> bytes:
+        """The next piece, opened off the hub; empty at the end."""
+
+
+def view(opens: Opens | None) -> Callable[..., Response]:
+    """The route's."""
+
+    @asking.needs(Permission.PLAY)
+    def audio(call: str) -> Response:
+        if opens is None:
+            raise Refused("this service has no key that opens recordings: [keys] identity names one, and where nobody "
+                          "plays here it is best without")
+        part, side = request.args.get("part", 1, type=int), request.args.get("side", "both")
+        if side not in get_args(Side):
+            raise Refused("side: both, customer or agent")
+        sound = opens.open(call, part, side, request.args.get("reason", ""), asking.current())  # type: ignore[arg-type]
+        headers = {"Accept-Ranges": "bytes", "ETag": f'"{sound.tag}"', "Cache-Control": "no-store"}
+        asked = request.headers.get("Range")
+        if request.headers.get("If-Range", headers["ETag"]) != headers["ETag"]:
+            asked = None
+        try:
+            wanted = byte_range(asked, sound.size)
+        except Unsatisfiable:
+            return Response(status=416, headers={**headers, "Content-Range": f"bytes */{sound.size}"})
+        start, stop = wanted or (0, sound.size)
+        headers["Content-Length"] = str(stop - start)
+        if wanted is not None:
+            headers["Content-Range"] = f"bytes {start}-{stop - 1}/{sound.size}"
+        if request.method == "HEAD":
+            return Response(status=200, mimetype=MEDIA_TYPE, headers=headers)
+        if not asking.streaming():
+            return Response(status=503, headers={"Retry-After": "5"})
+        return Response(_pieces(opens, sound, start, stop), 200 if wanted is None else 206, mimetype=MEDIA_TYPE,
+                        headers=headers)
+
+    return audio
+
+
+def _pieces(opens: Opens, sound: Playable, start: int, stop: int) -> Iterator[bytes]:
+    pieces = sound.read(start, stop)
+    while piece := opens.next(pieces):
+        yield piece

@@ -1,0 +1,47 @@
+import pytest
+
+from eslbot.supervise.passwords import LONGEST, Passwords, Weak, check_password, check_pin
+
+QUICK = Passwords(time_cost=1, memory_kib=8)
+
+
+def test_a_hash_fits_its_password_alone_and_says_nothing_of_it():
+    encoded = QUICK.hash("correct horse battery")
+    assert encoded.startswith("$argon2id$")
+    assert "horse" not in encoded
+    assert QUICK.fits(encoded, "correct horse battery")
+    assert not QUICK.fits(encoded, "correct horse batterY")
+    assert QUICK.hash("correct horse battery") != encoded
+
+
+@pytest.mark.parametrize("encoded", ["", "plain", "$argon2id$v=19$m=8,t=1,p=1$broken"])
+def test_what_is_no_hash_fits_nothing(encoded):
+    assert not QUICK.fits(encoded, "nobody's password")
+    assert not QUICK.fits(encoded, "")
+
+
+def test_a_password_is_never_cut_to_what_fits():
+    encoded = QUICK.hash("x" * LONGEST)
+    assert not QUICK.fits(encoded, "x" * LONGEST + "y")
+
+
+@pytest.mark.parametrize("password", ["short", "x" * 300, "aaaaaaaaaaaa", "weiweiweiwei", "correct\nhorse battery"])
+def test_what_is_no_password(password):
+    with pytest.raises(Weak):
+        check_password(password, "wei")
+
+
+@pytest.mark.parametrize("password", ["correct horse battery", "密码应当足够长才可以使用", "wei likes long walks"])
+def test_what_is_one(password):
+    check_password(password, "wei")
+
+
+@pytest.mark.parametrize("pin", ["", "123", "1234", "9876", "0000", "12a4", "１２３５", "1" * 13])
+def test_what_is_no_pin(pin):
+    with pytest.raises(Weak):
+        check_pin(pin)
+
+
+@pytest.mark.parametrize("pin", ["4711", "80085", "1123"])
+def test_what_is_a_pin(pin):
+    check_pin(pin)
