@@ -4,12 +4,12 @@ to. Pure. Knows when acts are withheld (shadow mode, unknown roles, no leave); e
 from collections.abc import Callable
 from dataclasses import replace
 
-from eslbot.act import alert, announce, due, hang_up, mute, remind, supervise
+from eslbot.act import alert, announce, due, hang_up, mask, mute, remind, supervise
 from eslbot.call import supervising
 from eslbot.call.state import CallState, Phase, Policy
 from eslbot.model.call import LegId
 from eslbot.model.facts import Commanded, DisclosureChanged, Performed, Retracted, ShadowSet, TimerFired, Violated
-from eslbot.model.judgement import MISSED, Act, Action, Disclosure, disclosure_key
+from eslbot.model.judgement import FLOOR, MISSED, Act, Action, Disclosure, disclosure_key
 from eslbot.model.orders import BookAct, DisarmClosing, GuardHold, Order, Unmute
 
 Step = tuple[CallState, list[Order]]
@@ -22,10 +22,13 @@ def violated(state: CallState, fact: Violated, policy: Policy) -> Step:
     said = dict(state.disclosures).get(disclosure_key(fact.hit.rule, fact.hit.ordinal))
     if fact.hit.utterance == MISSED and said in (Disclosure.SAID, Disclosure.UNKNOWN):
         return state, []  # it was said, or lost, before a restart made us forget the words
-    if fact.outranked:
-        return state, []  # recorded only; should the other rule's words be taken back, this one is told again
     orders: list[Order] = []
+    if fact.confirm >= FLOOR[Act.MASK] and mask.ended_by(state.mask, fact.hit.rule, fact.end):
+        masking, orders = mask.lift(state.mask, state.id, mask.RULE)
+        state = replace(state, mask=masking)
     for mark, action in due.due(fact, state.done, state.generation, state.rate):
+        if fact.outranked and action.act is not Act.MASK:
+            continue  # recorded only; should the other rule's words be taken back, this one is told again
         state = replace(state, done=(*state.done, mark))
         reason = _withheld(state, action.act, fact.at, policy)
         if reason is not None:
@@ -38,6 +41,8 @@ def violated(state: CallState, fact: Violated, policy: Policy) -> Step:
 
 def _withheld(state: CallState, act: Act, at: float, policy: Policy) -> str | None:
     """Why an automatic act is not done that is due at `at`; None: it is."""
+    if act is Act.MASK:  # it touches our own recording and no call: roles and shadow mode do not matter
+        return None if state.listening and state.phase is not Phase.ENDED else "too-late"
     if state.shadow:
         return "shadow"
     if act is Act.ALERT:
@@ -85,15 +90,24 @@ def _supervisor(state: CallState, fact: Violated, action: Action, policy: Policy
     return state, [alert.for_supervisor(fact), *rings]
 
 
+def _mask(state: CallState, fact: Violated, action: Action, policy: Policy) -> Step:
+    """From the end of the words that asked for it."""
+    why = fact.hit.key, action.until or ""
+    masking, orders = mask.begin(
+        state.mask, state.id, mask.RULE, fact.at, action.seconds, policy.mask, fact.end, *why)
+    return replace(state, mask=masking), orders
+
+
 DEEDS: dict[Act, Callable[[CallState, Violated, Action, Policy], Step]] = {
     Act.REMIND: _remind, Act.ALERT: _alert, Act.MUTE: _mute, Act.ANNOUNCE: _announce, Act.HANG_UP: _hang_up,
-    Act.SUPERVISOR: _supervisor,
+    Act.SUPERVISOR: _supervisor, Act.MASK: _mask,
 }
 
 
 def retracted(state: CallState, fact: Retracted, policy: Policy) -> Step:
     mutes, orders = mute.retract(state.mutes, state.id, state.customer, fact.hit.key)
-    return replace(state, mutes=mutes), list(orders)
+    masking, more = mask.retract(state.mask, state.id, fact.hit.key)
+    return replace(state, mutes=mutes, mask=masking), [*orders, *more]
 
 
 def disclosure_changed(state: CallState, fact: DisclosureChanged, policy: Policy) -> Step:
@@ -120,6 +134,8 @@ def shadow_set(state: CallState, fact: ShadowSet, policy: Policy) -> Step:
 
 def commanded(state: CallState, fact: Commanded, policy: Policy) -> Step:
     """A person's command ignores shadow mode and policy; without a known agent there is no one to mute."""
+    if fact.verb in ("mask", "unmask", "mask_key"):
+        return _masked(state, fact, policy)
     if fact.id in state.commands or not (state.actable or fact.verb in ("disarm", supervising.LEAVE)):
         return state, []
     state = replace(state, commands=(*state.commands, fact.id))
@@ -142,6 +158,19 @@ def commanded(state: CallState, fact: Commanded, policy: Policy) -> Step:
     return state, []
 
 
+def _masked(state: CallState, fact: Commanded, policy: Policy) -> Step:
+    """Of any call that is recorded, whoever is on the line."""
+    if fact.id in state.commands or not state.listening:
+        return state, []
+    state = replace(state, commands=(*state.commands, fact.id))
+    by = mask.KEY if fact.verb == "mask_key" else mask.PERSON
+    if fact.verb == "unmask" or (by == mask.KEY and state.mask is not None):
+        masking, orders = mask.lift(state.mask, state.id, by)
+    else:
+        masking, orders = mask.begin(state.mask, state.id, by, fact.at, fact.seconds, policy.mask)
+    return replace(state, mask=masking), orders
+
+
 def mute_failed(state: CallState, fact: Performed, policy: Policy) -> Step:
     """The customer may go on hearing it: people are told, and the next act follows where an admin wants one."""
     orders: list[Order] = [alert.of_trouble(state.id, "mute-failed", fact.detail)]
@@ -160,6 +189,9 @@ def timer(state: CallState, fact: TimerFired, policy: Policy) -> Step:
     if fact.name == mute.TIMER:
         mutes, orders = mute.lift(state.mutes, state.id, state.customer)
         return replace(state, mutes=mutes), list(orders)
+    if fact.name == mask.TIMER:
+        masking, given = mask.timed(state.mask, state.id)
+        return replace(state, mask=masking), given
     if fact.name == RELEASE and state.mutes.group is None:
         return state, [Unmute("", state.id, state.customer, mute.last_group(state.mutes, state.id))]
     return state, []

@@ -164,6 +164,10 @@ class Desk:
         runner = self._calls.get(call)
         return None if runner is None else runner.state
 
+    def call_of(self, leg: LegId) -> CallId | None:
+        """As LegBook's."""
+        return self._legs.call_of(leg)
+
     def number_of(self, leg: LegId) -> str:
         """As LegBook's."""
         return self._legs.number_of(leg)

@@ -9,6 +9,9 @@ from eslbot.model.call import CallId, Direction, Leg, LegId, Role
 from eslbot.model.facts import BridgeFact, CallFact, LegFact
 from eslbot.model.supervising import Mode
 
+KEYS_WITHIN = 3.0
+"""Seconds in which the keys of a sequence are pressed."""
+
 
 @dataclass(slots=True)
 class _Known:
@@ -20,6 +23,8 @@ class _Known:
     """The call it is the recorded leg of."""
     far_of: CallId | None = None
     """The call it is the other side of, right now."""
+    pressed: tuple[tuple[str, float], ...] = ()
+    """The last keys on its phone, each with when."""
     supervises: CallId | None = None
     """The call it listens in on, or has taken over, for a supervisor."""
     mode: Mode = Mode.LISTEN
@@ -32,6 +37,8 @@ class LegBook:
 
     patterns: RolePatterns
     closing_extension: str
+    mask_key: str = ""
+    """What an agent presses to mask the recording, and again to end it; empty: nothing."""
     _legs: dict[LegId, _Known] = field(default_factory=dict)
 
     def tell(self, fact: LegFact | BridgeFact, shadow: bool) -> list[CallFact]:
@@ -51,6 +58,8 @@ class LegBook:
                 return self._gone(fact.uuid, fact.at, "hung-up", fact.cause)
             case facts.LegDestroyed():
                 return self._gone(fact.uuid, fact.at, "hung-up")
+            case facts.DigitPressed():
+                return self._digit(fact)
             case facts.PlaybackStarted(uuid=uuid, destination=self.closing_extension):
                 return [facts.ClosingStarted(call, fact.at) for call in self._recorded(uuid)]
             case facts.PlaybackStopped(uuid=uuid, destination=self.closing_extension):
@@ -171,6 +180,18 @@ class LegBook:
         far.far_of = near.call
         told.append(facts.Joined(near.call, fact.at, far.leg.uuid, far.leg.role, near.leg.rate))
         return told
+
+    def _digit(self, fact: facts.DigitPressed) -> list[CallFact]:
+        """The agent's own keys, pressed one right after the other."""
+        known = self._legs.get(fact.uuid)
+        if not self.mask_key or known is None or known.leg.role is not Role.AGENT or known.far_of is None:
+            return []
+        known.pressed = (*known.pressed, (fact.digit.upper(), fact.at))[-len(self.mask_key) :]
+        whole = "".join(digit for digit, _ in known.pressed)
+        if whole != self.mask_key or fact.at - known.pressed[0][1] > KEYS_WITHIN:
+            return []
+        known.pressed = ()
+        return [facts.Commanded(known.far_of, fact.at, f"key {fact.uuid} {fact.at:.3f}", "phone", "mask_key")]
 
     def _known(self, switch: str, leg: LegId) -> _Known:
         """A leg whose creation we never saw has no role."""

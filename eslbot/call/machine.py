@@ -6,7 +6,7 @@ lost link, a restart and a failure lead to in mending.py, what is written down a
 from collections.abc import Callable
 from dataclasses import replace
 
-from eslbot.act import alert, mute
+from eslbot.act import alert, mask, mute
 from eslbot.call import acting, book, mending, supervising
 from eslbot.call.state import CallState, Phase, Policy
 from eslbot.close import closing
@@ -20,7 +20,7 @@ RECORDING = "recording"
 """Name of the timer that misses a recording."""
 AWAITED = (
     orders.ArmClosing | orders.DisarmClosing | orders.GuardHold | orders.Listen | orders.StopListening
-    | orders.Mute | orders.Unmute
+    | orders.Mute | orders.Unmute | orders.Mask
 )
 """Orders whose outcome changes what comes next; the call is settled when each has been heard of."""
 
@@ -95,7 +95,7 @@ def _gone(state: CallState, fact: facts.Gone, policy: Policy) -> Step:
     state = replace(
         state, phase=Phase.ENDED, other=None, ended=(outcome, fact.at), closing=replace(state.closing, blind=blind),
     )
-    given: list[Order] = [orders.SetTimer("", state.id, name, None) for name in (RECORDING, mute.TIMER)]
+    given: list[Order] = [orders.SetTimer("", state.id, name, None) for name in (RECORDING, mute.TIMER, mask.TIMER)]
     given += book.ended(state)
     if any(isinstance(one, orders.BookClosing) and one.outcome == "failed" for one in given):
         given.append(alert.of_trouble(state.id, "closing-failed", "the customer was alone and nothing was played"))

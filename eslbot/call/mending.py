@@ -3,7 +3,7 @@ outcome of an order leads to. Pure."""
 
 from dataclasses import replace
 
-from eslbot.act import alert, mute
+from eslbot.act import alert, mask, mute
 from eslbot.call import acting, book, supervising
 from eslbot.call.state import CallState, Phase, Policy
 from eslbot.close import closing
@@ -50,6 +50,8 @@ def resumed(state: CallState, fact: facts.Resumed, policy: Policy) -> Step:
     elif orders.Unmute.__name__ in again.values():
         given.append(orders.Unmute("", state.id, state.customer, mute.last_group(state.mutes, state.id)))
     given += supervising.resumed(state)
+    if state.mask is not None:  # the recording knows what it covers
+        given.append(orders.SetTimer("", state.id, mask.TIMER, state.mask.ends))
     if state.phase is Phase.ENDED:
         return state, [*given, *book.ended(state), *book.stop_listening(state)]
     if orders.ArmClosing.__name__ in again.values():
@@ -82,6 +84,8 @@ def performed(state: CallState, fact: facts.Performed, policy: Policy) -> Step:
         return state, [alert.of_trouble(state.id, "closing-failed", detail)]
     if kind == orders.Listen.__name__ and fact.outcome != "done" and state.phase is not Phase.ENDED:
         return state, [alert.of_trouble(state.id, "recording-missing", fact.detail or "the recording did not start")]
+    if kind == orders.Mask.__name__ and fact.outcome != "done" and state.phase is not Phase.ENDED:
+        return replace(state, mask=None), [alert.of_trouble(state.id, "mask-failed", fact.detail)]
     if kind == orders.Mute.__name__ and fact.outcome != "done":
         return acting.mute_failed(state, fact, policy)
     if kind == orders.Unmute.__name__ and fact.outcome == "unknown" and state.phase in (Phase.UP, Phase.ALONE):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from eslbot.act.due import Done
+from eslbot.act.mask import Limits, Masking
 from eslbot.act.mute import Mutes
 from eslbot.act.supervise import Seats
 from eslbot.close.closing import Closing
@@ -41,6 +42,7 @@ class Policy:
     closing_extension: str = "eslbot_closing"
     recording_wait: float = 30.0
     """Seconds from the customer's answer until a call without a first sample alarms."""
+    mask: Limits = field(default_factory=Limits)
     ring: float = 20.0
     """Seconds a supervisor's phone may ring."""
     told: str = ""
@@ -86,6 +88,8 @@ class CallState:
     sealed: bool = False
     """The recording is closed."""
     mutes: Mutes = field(default_factory=Mutes)
+    mask: Masking | None = None
+    """The mask over its recording; None: none stands."""
     closing: Closing = field(default_factory=Closing)
     reminded: float | None = None
     """When the last reminder was ordered."""

@@ -61,8 +61,8 @@ def demo(
 
 
 _OF_CALLS: tuple[Callable[..., None], ...] = (
-    calls.calls, calls.mute, calls.unmute, calls.hangup, calls.shadow, calls.disarm, supervise.listen,
-    supervise.whisper, supervise.barge, supervise.takeover, supervise.leave, supervise.correct,
+    calls.calls, calls.mute, calls.unmute, calls.mask, calls.unmask, calls.hangup, calls.shadow, calls.disarm,
+    supervise.listen, supervise.whisper, supervise.barge, supervise.takeover, supervise.leave, supervise.correct,
 )
 for command in _OF_CALLS:
     app.command()(command)

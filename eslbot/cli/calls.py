@@ -1,5 +1,5 @@
-"""calls, mute, unmute, hangup, shadow, disarm: what people see of, and do to, the calls that are going on. The running
-service does it; this asks it over the admin socket. Knows the verbs and their arguments, not how they are done."""
+"""calls, mute, unmute, mask, unmask, hangup, shadow, disarm: what people see of calls that go on, and do to them. The
+running service does it; this asks it over the admin socket. Knows the verbs, not how they are done."""
 
 import contextlib
 import uuid
@@ -14,7 +14,8 @@ from eslbot.cli.options import DEFAULT_FILE, AsJson, Call, ConfigFile, client_of
 
 _COLUMNS = {
     "call": "call", "switch": "switch", "phase": "phase", "seconds": "seconds", "roles_known": "roles",
-    "recording": "recorded", "muted_for": "muted for", "violations": "violations", "worst": "worst",
+    "recording": "recorded", "muted_for": "muted for", "masked_for": "masked for",
+    "violations": "violations", "worst": "worst",
     "disclosures": "disclosures", "seats": "supervisors",
 }
 
@@ -76,6 +77,25 @@ def unmute(call: Call, config: ConfigFile = DEFAULT_FILE) -> None:
     """The customer hears the agent again."""
     answer = _ask(config, "unmute", call=call, id=str(uuid.uuid4()))
     typer.echo(f"{answer.get('call')}: {'unmuted' if answer.get('done') else 'was not muted'}")
+
+
+def mask(
+    call: Call,
+    seconds: Annotated[
+        float | None, typer.Option("--seconds", min=0.1, max=3600, help="For so long; without it until it is lifted.")
+    ] = None,
+    config: ConfigFile = DEFAULT_FILE,
+) -> None:
+    """Keep nothing of what is said: the recording is silent, the words become a mark, times stay. For payment data."""
+    answer = _ask(config, "mask", call=call, seconds=seconds, id=str(uuid.uuid4()))
+    how_long = "until it is lifted" if seconds is None else f"for {seconds:g} s"
+    typer.echo(f"{answer.get('call')}: masked {how_long}, at most for [mask] longest")
+
+
+def unmask(call: Call, config: ConfigFile = DEFAULT_FILE) -> None:
+    """Keep again what is said."""
+    answer = _ask(config, "unmask", call=call, id=str(uuid.uuid4()))
+    typer.echo(f"{answer.get('call')}: {'unmasked' if answer.get('done') else 'was not masked'}")
 
 
 def hangup(call: Call, config: ConfigFile = DEFAULT_FILE) -> None:

@@ -34,9 +34,12 @@ def list_(
         return
     columns = {
         "call": "call", "part": "part", "switch": "switch", "started": "started", "seconds": "seconds",
-        "state": "state", "gaps": "gaps",
+        "state": "state", "gaps": "gaps", "masked": "masked",
     }  # fmt: skip
-    shown = [{**row, "started": say.local_time(row["started"]), "gaps": len(row["gaps"])} for row in rows]
+    shown = [
+        {**row, "started": say.local_time(row["started"]), "gaps": len(row["gaps"]), "masked": len(row["masked"])}
+        for row in rows
+    ]
     say.table(columns, shown, "no recording yet")
 
 
@@ -121,7 +124,8 @@ def _export_audio(row: "RecordingRow", directory: Path, identities: "tuple[Ident
             samples = recording.export_wav(wav, told)
     except (Damaged, ContainerError, OSError) as error:
         say.fail(f"{row.call}: {error}")
-    typer.echo(f"{wav}: {samples / row.rate:.3f} s, {len(row.gaps)} gaps, verified")
+    masked = len(row.gaps) - len(row.lost)
+    typer.echo(f"{wav}: {samples / row.rate:.3f} s, {len(row.lost)} gaps, {masked} masked, verified")
     return recording.whole
 
 

@@ -29,6 +29,7 @@ from eslbot.config.fields import (
 from eslbot.config.inputs import AudioSection, RecogniserSection, RolesSection, SwitchSection
 from eslbot.config.keeping import AuditSection, BackupSection, RetentionSection
 from eslbot.config.keyholders import KeysSection, RecipientSection, check_recipient
+from eslbot.config.masking import MaskSection
 from eslbot.config.section import Language, Section, Variable, Word, secret_of
 from eslbot.config.supervise import EscalationSection, MessageSection, SuperviseSection
 from eslbot.config.web import ReasonSection, WebSection
@@ -162,6 +163,7 @@ class AdminSection(Section):
 _TABLES = (
     "roles", "audio", "recogniser", "judge", "act", "alert", "close", "prompts", "record", "watch", "log", "store",
     "journal", "admin", "audit", "retention", "backup", "keys", "web", "reasons", "supervise", "message", "escalation",
+    "mask",
 )  # fmt: skip
 
 
@@ -201,6 +203,7 @@ class Settings(Section):
     supervise: SuperviseSection
     message: MessageSection
     escalation: EscalationSection
+    mask: MaskSection
 
     @model_validator(mode="before")
     @classmethod

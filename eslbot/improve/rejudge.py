@@ -4,7 +4,8 @@ Knows the records of a transcript (record/FORMAT.md) and the judge. Does not kno
 pack to compare with. What a recogniser thought before an utterance was over is not sealed and not judged here: it leads
 live to hits that come sooner, or are taken back, never to others that stay. Two things can differ: live a hit stands
 whose utterance was never finished, since its recogniser died, and here its words are not known; and where an utterance
-lasts for more than five seconds beyond a deadline, words late in it count here as said in time. Pure.
+lasts for more than five seconds beyond a deadline, words late in it count here as said in time. What was said under a
+mask was not kept: what the agent said there was judged live, and here nobody knows it. Pure.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,6 +18,7 @@ from eslbot.model.call import CallId, Confirm, Role
 from eslbot.model.facts import CallFact, Retracted, Violated
 from eslbot.model.judgement import MISSED, Disclosure, disclosure_key
 from eslbot.model.words import Hypothesis, Word
+from eslbot.redact.masks import unmarked
 
 HEARD_TWICE = 2.0
 """Seconds before a restart that the service that came up took for unknown (service/ear)."""
@@ -100,6 +102,8 @@ class Rejudge:
                 for leg, samples in record.get("heard", {}).items():  # what was already known to be missing stays so
                     self._tell(self._judge.heard(Role(leg), int(samples), 0.0))
                 self._lost(record["first"], record["end"], record["reason"], None if role is None else Role(role))
+            elif kind == "masked":
+                self._lost(record["first"], record["end"], "masked", None)
             elif kind == "resumed":
                 sample = record["sample"]
                 self._lost(max(0, sample - int(HEARD_TWICE * self._rate)), sample, "restart", None)
@@ -194,7 +198,7 @@ def _hypothesis(call: CallId, record: dict[str, Any]) -> Hypothesis | None:
     if not (type(text) is str and type(utterance) is int and type(start) is int and type(end) is int):
         raise TypeError("a text or a number that is none")
     words = tuple([Word(word, first, last) for word, first, last in record["words"]])
-    return Hypothesis(call, role, utterance, text, True, start, end, end, words)
+    return unmarked(Hypothesis(call, role, utterance, text, True, start, end, end, words))
 
 
 def _once(found: Iterable[Found], slack: int) -> tuple[Found, ...]:

@@ -37,7 +37,7 @@ _SURENESS = {
 _DEEDS: Mapping[Act, str] = {
     Act.REMIND: "reminds the agent", Act.ALERT: "alerts", Act.MUTE: "mutes the agent",
     Act.ANNOUNCE: "tells the customer", Act.HANG_UP: "hangs up where that is allowed",
-    Act.SUPERVISOR: "asks for a supervisor",
+    Act.SUPERVISOR: "asks for a supervisor", Act.MASK: "masks the recording",
 }  # fmt: skip
 
 Told = list[tuple[str, str]]
@@ -71,7 +71,8 @@ def described(rule: Rule, pack: Pack) -> dict[str, Any]:
         "confirm": verdict.confirm.label,
         "actions": [
             {key: value for key, value in
-             (("act", action.act.value), ("seconds", action.seconds), ("prompt", action.prompt)) if value is not None}
+             (("act", action.act.value), ("seconds", action.seconds), ("prompt", action.prompt),
+              ("until", action.until)) if value is not None}
             for action in verdict.actions
         ],
         "law": [
@@ -231,6 +232,8 @@ def _deed(action: Action) -> str:
     what = _DEEDS[action.act]
     if action.seconds is not None:
         what += f" for {_seconds(action.seconds)}"
+    if action.until is not None:
+        what += f" until {action.until} is heard"
     return f"{what} ({action.prompt})" if action.prompt else what
 
 

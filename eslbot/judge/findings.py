@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 from eslbot.judge import schema
 from eslbot.judge.located import Located, Path, Problem
 from eslbot.judge.patterns import LARGEST_OF_A_PACK
-from eslbot.judge.relations import TOO_MANY_PATTERNS, pattern_sizes, relations
+from eslbot.judge.relations import TOO_MANY_PATTERNS, ends, pattern_sizes, relations
 from eslbot.judge.schema import PackModel
 from eslbot.judge.values import suggestion
 
@@ -49,6 +49,9 @@ def validate(located: Located, prompts: Collection[str] | None) -> tuple[PackMod
             seen.setdefault(name, located.line((*path, "id")))
     if not rules and not located.value.get("include"):
         say(("rules",), "there is no rule: write `rules`, or `include` another pack's")
+    if not located.value.get("include"):  # else what is taken may end it: including.py looks at the whole
+        for path, text in ends(rules if isinstance(rules, list) else [], seen):
+            say(("rules", *path), text)
     size = pattern_sizes(rules if isinstance(rules, list) else [])
     if size > LARGEST_OF_A_PACK:
         say(("rules",), TOO_MANY_PATTERNS.format(size))

@@ -45,6 +45,12 @@ def with_taken(pack: Pack, taken: Sequence[tuple[IncludeModel, Pack]], say: Say)
                 say(index, "pack", f"the rule {rule.id!r} is taken from {other.pack} and from {found.name}: name under "
                                    "`rules` those to take from each, or write one of your own")
             rules.setdefault(rule.id, _taken(rule, pack, found))
+    known = {*rules, *own}
+    for rule in (*rules.values(), *pack.rules):
+        for until in (action.until for action in rule.verdict.actions if action.until):
+            if until not in known:
+                say(0, "pack", f"the rule {rule.id!r} masks until {until!r}: neither this pack nor what it takes has "
+                               "such a rule")
     days = [each.review for each in (pack, *(found for _, found in taken)) if each.review is not None]
     return replace(pack, rules=(*rules.values(), *pack.rules), review=min(days, default=None))
 

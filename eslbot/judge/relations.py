@@ -4,7 +4,7 @@ Works on the values as they were written, so that it is told beside everything e
 no pydantic. Pure.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from eslbot.judge.patterns import LARGEST_OF_A_PACK, PatternError, pattern, unheard
@@ -43,6 +43,16 @@ def relations(rule: Written, language: object) -> Iterator[Found]:
         yield from _counted(rule, path)
     for check in (_sides, _modifiers, _ends, _patterns(language)):
         yield from check(rule)
+
+
+def ends(rules: list[Any], known: Collection[str]) -> Iterator[Found]:
+    """Masks that end with a rule that the pack has not; counted from the rules."""
+    for number, rule in enumerate(rules):
+        actions = rule.get("actions") if isinstance(rule, dict) else None
+        for index, action in enumerate(actions if isinstance(actions, list) else []):
+            until = _at(action, ("mask", "until"))
+            if isinstance(until, str) and until not in known:
+                yield (number, "actions", index), f"mask until {until!r}: this pack has no such rule"
 
 
 def pattern_sizes(rules: list[Any]) -> int:

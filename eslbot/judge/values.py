@@ -22,7 +22,7 @@ WIDEST = 100
 """Units of a `near` or a `sequence`."""
 LONGEST_TEXT = 2000
 """Characters of what people read: titles, notes, examples."""
-_LONGEST_MUTE = 600.0
+_LONGEST: dict[Act, float] = {Act.MUTE: 600.0, Act.MASK: 3600.0}
 _LONGEST_WITHIN = 7200.0
 _DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,6})?)(ms|s|m)")
 _UNIT_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0}
@@ -35,6 +35,7 @@ _FORMS: dict[Act, tuple[bool, str]] = {
     Act.ANNOUNCE: (False, "prompt"),
     Act.HANG_UP: (True, ""),
     Act.SUPERVISOR: (True, ""),
+    Act.MASK: (False, "end"),
 }
 """For each act: whether it may stand alone, and what it takes."""
 
@@ -133,14 +134,13 @@ def _action(value: object, info: ValidationInfo) -> Action:
     alone, takes = _FORMS[act]
     if argument is None:
         if not alone or isinstance(value, dict):
-            example = {"prompt": "NAME", "duration": "3s"}.get(takes)
+            example = {"prompt": "NAME", "duration": "3s", "end": "60s"}.get(takes)
             raise wrong(f"write {{{name}: {example}}}" if example else f"write plain {name}")
         return Action(act)
-    if takes == "duration":
-        duration = _seconds(argument)
-        if not 0 < duration <= _LONGEST_MUTE:
-            raise wrong(f"{argument} is out of range: a mute lasts more than 0s and at most {_LONGEST_MUTE / 60:.0f}m")
-        return Action(act, seconds=duration)
+    if takes == "duration" or (takes == "end" and not isinstance(argument, dict)):
+        return Action(act, seconds=_lasting(act, argument))
+    if takes == "end":
+        return _ended(act, argument)
     if takes != "prompt":
         raise wrong(f"{name} takes nothing: write plain {name}")
     if not isinstance(argument, str) or not _NAME.fullmatch(argument):
@@ -149,6 +149,24 @@ def _action(value: object, info: ValidationInfo) -> Action:
     if known is not None and argument not in known:
         raise wrong(f"there is no prompt {argument!r}{suggestion(argument, known)}")
     return Action(act, prompt=argument)
+
+
+def _lasting(act: Act, argument: object) -> float:
+    duration, longest = _seconds(argument), _LONGEST[act]
+    if not 0 < duration <= longest:
+        raise wrong(f"{argument} is out of range: a {act.value} lasts more than 0s and at most {longest / 60:.0f}m")
+    return duration
+
+
+def _ended(act: Act, argument: dict[str, object]) -> Action:
+    """What words of another rule end, and at the latest a time."""
+    unknown = sorted(set(argument) - {"for", "until"})
+    if unknown:
+        raise wrong(f"{act.value}: unknown key {unknown[0]!r}{suggestion(unknown[0], ('for', 'until'))}")
+    until = argument.get("until")
+    if not isinstance(until, str) or not _NAME.fullmatch(until):
+        raise wrong(f"{act.value}: until needs the id of a rule, whose words end it")
+    return Action(act, seconds=_lasting(act, argument["for"]) if "for" in argument else None, until=until)
 
 
 # --- as fields, with what an editor is told of them ------------------------------------------------------------------
@@ -161,11 +179,15 @@ def _as_json(schema: dict[str, Any]) -> WithJsonSchema:
 
 
 _DURATION_JSON: dict[str, Any] = {"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)?(ms|s|m)$"}
+_TAKES_JSON: dict[str, Any] = {
+    "duration": _DURATION_JSON, "prompt": {"type": "string"}, "end": {"anyOf": [
+        _DURATION_JSON, {"type": "object", "properties": {"for": _DURATION_JSON, "until": {"type": "string"}},
+                         "required": ["until"], "additionalProperties": False}]},
+}  # fmt: skip
 _ACTION_JSON: dict[str, Any] = {"anyOf": [
     {"enum": [act.value for act, (alone, _) in _FORMS.items() if alone]},
-    *({"type": "object", "properties": {act.value: _DURATION_JSON if takes == "duration" else {"type": "string"}},
-       "required": [act.value], "additionalProperties": False}
-      for act, (_, takes) in _FORMS.items() if takes),
+    *({"type": "object", "properties": {act.value: _TAKES_JSON[takes]}, "required": [act.value],
+       "additionalProperties": False} for act, (_, takes) in _FORMS.items() if takes),
 ]}  # fmt: skip
 
 Name = Annotated[str, AfterValidator(_name), _as_json({"type": _TEXTUAL, "pattern": rf"^{_NAME.pattern}$"})]

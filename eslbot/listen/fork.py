@@ -105,6 +105,14 @@ class ForkSource:
             if self._resumes is None and self.samples:
                 self._resumes = (self.lateness.last, "source")
 
+    @property
+    def behind(self) -> int:
+        """What has come is delivered."""
+        return 0
+
+    def wipe(self, first: int, end: int) -> None:
+        """Nothing of it is kept here."""
+
     def acknowledge(self, samples: int) -> None:
         """Nothing to forget: what has been delivered is not kept here."""
 

@@ -40,6 +40,13 @@ class Source(Protocol):
     def samples(self) -> int:
         """Index of the next sample: everything before it was delivered."""
 
+    @property
+    def behind(self) -> int:
+        """Samples that have come and were not delivered yet."""
+
+    def wipe(self, first: int, end: int) -> None:
+        """These samples, delivered already, must not be had from here again."""
+
     def acknowledge(self, samples: int) -> None:
         """Everything before this sample is durable elsewhere; the source may forget it."""
 

@@ -119,6 +119,20 @@ class SpoolSource:
         self._base = self.samples
         self._offset = self._punched = 0
 
+    @property
+    def behind(self) -> int:
+        """What the file holds beyond what was read of it."""
+        if self._descriptor < 0:
+            return 0
+        return max(0, os.fstat(self._descriptor).st_size - self._offset) // BYTES_PER_SAMPLE
+
+    def wipe(self, first: int, end: int) -> None:
+        """Zeros in the file, where it still holds them."""
+        start = max(self._punched, (first - self._base) * BYTES_PER_SAMPLE)
+        stop = min(self._offset, (end - self._base) * BYTES_PER_SAMPLE)
+        if self._descriptor >= 0 and start < stop:
+            os.pwrite(self._descriptor, bytes(stop - start), start)
+
     def acknowledge(self, samples: int) -> None:
         """Everything before this sample is durable: its blocks are given back, and an ended file is removed once all
         of it is."""

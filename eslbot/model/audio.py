@@ -47,6 +47,17 @@ class AudioFrame:
         return AudioFrame(self.call, self.first, self.rate, bytes(kept))
 
 
+    def silent(self, role: Role, first: int, end: int) -> "AudioFrame":
+        """The same with the samples from `first` to before `end` of one leg silent."""
+        start, stop = (max(0, min(at - self.first, self.samples)) for at in (first, end))
+        if start >= stop:
+            return self
+        kept = bytearray(self.stereo)
+        memoryview(kept).cast("h")[(0 if role is Role.CUSTOMER else 1) :: 2][start:stop] = memoryview(
+            bytes(2 * (stop - start))).cast("h")
+        return AudioFrame(self.call, self.first, self.rate, bytes(kept))
+
+
 @dataclass(frozen=True, slots=True)
 class Voice:
     """When a leg's voice was heard."""

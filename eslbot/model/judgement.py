@@ -17,6 +17,8 @@ class Act(StrEnum):
     HANG_UP = "hang_up"
     SUPERVISOR = "supervisor"
     """Have a supervisor come into the call."""
+    MASK = "mask"
+    """Keep nothing of what is said from here on, in the recording and in words."""
 
 
 FLOOR: dict[Act, Confirm] = {
@@ -26,6 +28,7 @@ FLOOR: dict[Act, Confirm] = {
     Act.ANNOUNCE: Confirm.AGREED,
     Act.HANG_UP: Confirm.FINAL,
     Act.SUPERVISOR: Confirm.AGREED,
+    Act.MASK: Confirm.AGREED,
 }
 """The earliest confirmation at which each act may touch a call, whatever its rule asks."""
 
@@ -36,9 +39,11 @@ class Action:
 
     act: Act
     seconds: float | None = None
-    """For how long (mute); None elsewhere."""
+    """For how long (mute, mask at most); None elsewhere."""
     prompt: str | None = None
     """A prompt's name (remind, announce); None: the generic one."""
+    until: str | None = None
+    """The rule whose words end it (mask)."""
 
 
 @dataclass(frozen=True, slots=True)

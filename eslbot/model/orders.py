@@ -118,15 +118,41 @@ class HangUp:
 
 
 @dataclass(frozen=True, slots=True)
+class Mask:
+    """Keep neither audio nor words of what is said from now on, or longer than was ordered before. No switch is told:
+    the call goes on as it was."""
+
+    id: str
+    call: CallId
+    seconds: float
+    """From now, at most."""
+    by: str
+    """`rule`, `key` or `person`."""
+    first: int | None = None
+    """Sample to begin at, as far back as nothing is sealed yet; None: `back` seconds before now."""
+    back: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Unmask:
+    """Keep again what is said."""
+
+    id: str
+    call: CallId
+    why: str
+    """Bounded: `rule`, `key`, `person`, `time`, `forgotten`, `retracted`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Alert:
     """Tell people: a WARNING line, a metric, a stored row, a webhook."""
 
     id: str
     call: CallId
     kind: str
-    """Bounded: `violation`, `supervisor-wanted`, `mute-failed`, `audio-lost`, `closing-failed`, `recording-missing`;
-    and of no call (its id empty, `rule` a pack's name or empty) `packs-broken`, `review-due`, `store-down`,
-    `store-backlog-full`, `audit-down`, `retention-refused`, `backup-failed`."""
+    """Bounded: `violation`, `supervisor-wanted`, `mute-failed`, `audio-lost`, `closing-failed`, `recording-missing`,
+    `mask-failed`, `mask-forgotten`; and of no call (its id empty, `rule` a pack's name or empty) `packs-broken`,
+    `review-due`, `store-down`, `store-backlog-full`, `audit-down`, `retention-refused`, `backup-failed`."""
     severity: str
     rule: str = ""
     hit: Hit | None = None
@@ -204,4 +230,4 @@ SwitchOrder = (
     | TakeOver | Dismiss
 )
 BookOrder = BookClosing | BookCall | BookAct
-Order = SwitchOrder | Ring | Listen | StopListening | Alert | SetTimer | BookOrder
+Order = SwitchOrder | Ring | Listen | StopListening | Mask | Unmask | Alert | SetTimer | BookOrder

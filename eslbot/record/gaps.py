@@ -1,9 +1,22 @@
-"""The list of what is missing from a recording. Pure."""
+"""The list of what is missing from a recording, and of what was masked in it. Pure."""
 
+from collections.abc import Iterable
 from typing import Any
 
 Gaps = tuple[dict[str, Any], ...]
 """{first, end, reason} each, in order, none touching another of the same reason, none overlapping any."""
+MASKED = "masked"
+"""The reason of a stretch that was left out on purpose: silence too, and no loss."""
+
+
+def lost(gaps: Iterable[dict[str, Any]]) -> Gaps:
+    """Those that nobody wanted: where there is one, a recording is partial."""
+    return tuple(gap for gap in gaps if gap["reason"] != MASKED)
+
+
+def masked(gaps: Iterable[dict[str, Any]]) -> tuple[tuple[int, int], ...]:
+    """(first sample, the one after the last) of each stretch that was masked."""
+    return tuple((gap["first"], gap["end"]) for gap in gaps if gap["reason"] == MASKED)
 
 
 def add(gaps: Gaps, first: int, end: int, reason: str) -> Gaps:

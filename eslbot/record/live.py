@@ -3,8 +3,9 @@ that are not yet sealed. It lies in a directory in memory (tmpfs), mode 0600, un
 and nothing of encryption.
 
 `CALL.live` is the state, replaced as a whole. `CALL.SERIES.KIND.N` is a tail: the plain bytes of a payload from chunk N
-on, appended as they come and never changed, so that whoever goes on seals the very same bytes into chunk N. A name that
-ends in `.end` is a tail that will not grow any more."""
+on, appended as they come and never changed once they may have been sealed (a mask changes those that cannot have been),
+so that whoever goes on seals the very same bytes into chunk N. A name that ends in `.end` is a tail that will not grow
+any more."""
 
 import contextlib
 import os
@@ -50,6 +51,8 @@ class Live:
     gaps: tuple[dict[str, Any], ...] = ()
     state: str = "recording"
     """What `close` asked for, once it has."""
+    mask: tuple[int, int] | None = None
+    """The mask that stands: from which of the call's samples on, and to which at most."""
 
 
 class LiveDirectory:
@@ -76,6 +79,8 @@ class LiveDirectory:
             for name in _BYTES:
                 values[name] = bytes.fromhex(values[name])
             values["recipients"], values["gaps"] = tuple(values["recipients"]), tuple(values["gaps"])
+            if values.get("mask") is not None:
+                values["mask"] = (int(values["mask"][0]), int(values["mask"][1]))
             return Live(**values)
         except FileNotFoundError:
             return None
@@ -146,6 +151,11 @@ class Tail:
         self.close()
         if before != self._path():
             before.unlink(missing_ok=True)
+
+    def forget(self) -> None:
+        """Remove it: it is not what is being sealed."""
+        self.close()
+        self._path().unlink(missing_ok=True)
 
     def freeze(self) -> None:
         """Nothing will be appended any more: what it holds is what the last chunk seals, whoever seals it."""

@@ -2,10 +2,12 @@
 which chunk and what is durable; writes nothing itself but the tail in memory.
 
 The rule everything here serves: a chunk's number is used for one plaintext, ever. Therefore plain bytes only ever grow
-at the end; every byte is in the tail, which outlives us, before it is sealed (and for audio at most `slack` bytes
-later than it was taken); a full chunk is held back until the next byte is there; the last chunk is sealed only after
-the tail is frozen; and a chunk that has to be written again is sealed from the same bytes."""
+at the end, and change (`amend`) only where no chunk can have been sealed of them yet; every byte is in the tail, which
+outlives us, before it is sealed (and for audio at most `slack` bytes later than it was taken); a full chunk is held
+back until the next byte is there; the last chunk is sealed only after the tail is frozen; and a chunk that has to be
+written again is sealed from the same bytes."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,9 +44,12 @@ class Batch:
 class Payload:
     """Grows by `append`, is drained by `batch` and `wrote`."""
 
-    def __init__(self, key: bytes, nonce: bytes, tail: Tail, held: bytes | None = None, slack: int = 0) -> None:
+    def __init__(
+        self, key: bytes, nonce: bytes, tail: Tail, held: bytes | None = None, slack: int = 0, keep: int = 0,
+    ) -> None:
         """Goes on from where the tail was left. `held`: begin with these bytes instead (a fresh tail). `slack`: how
-        many bytes may wait before they are put into the tail, and be lost by a crash; 0: none."""
+        many bytes may wait before they are put into the tail, and be lost by a crash; 0: none. `keep`: how many of the
+        last bytes are not sealed before it is frozen, so that they can be amended."""
         self.nonce = nonce
         self._stream = Stream(key)
         self._tail = tail
@@ -59,7 +64,9 @@ class Payload:
         """The tail could not take what it was given: a crash now would cost what is not durable."""
         self.digest: Any = None
         """Running SHA-256 of what is durable; None until the file has been looked at."""
-        self._slack = slack
+        self._slack, self._keep = slack, keep
+        self._given = 0 if held is not None else self._full(len(self._held), 0)
+        """So many of the held bytes may have been sealed already, by us or by who held this tail before."""
         self._behind = len(held or b"")   # bytes that the tail has still to be given
         self.catch_up()
 
@@ -86,7 +93,31 @@ class Payload:
     @property
     def ready(self) -> bool:
         """There is something to write."""
-        return not self.finished and (self.frozen or len(self._held) > CHUNK)
+        return not self.finished and (self.frozen or len(self._held) - self._keep > CHUNK)
+
+    @property
+    def amendable(self) -> int:
+        """The first byte, counted from the payload's beginning, that can still be amended."""
+        return self.length if self.frozen else self.index * CHUNK + self._given
+
+    @staticmethod
+    def _full(size: int, keep: int) -> int:
+        """Bytes of the whole chunks that may be sealed of so many: one byte stays behind, and what is kept."""
+        return max(0, size - 1 - keep) // CHUNK * CHUNK
+
+    def amend(self, change: Callable[[bytearray, int], None]) -> None:
+        """Change bytes that no chunk was sealed of. `change(bytes, place)`: those that can be, which it changes in
+        place, and may make more or fewer; `place`: where they begin in the payload. Not for a frozen payload."""
+        if self.frozen:
+            return
+        fresh = self._held[self._given :]
+        change(fresh, self.amendable)
+        self._held[self._given :] = fresh
+        self.broken, self._behind = False, 0   # the tail is replaced as a whole
+        self._remember(self._tail.advance, self.index, bytes(self._held))
+        if self.broken:   # what it holds must not be sealed by whoever comes after: better nothing than another text
+            self._remember(self._tail.forget)
+            self.broken = True
 
     def append(self, data: bytes) -> None:
         """Take more bytes. Never raises for want of room in memory: see `broken`."""
@@ -111,7 +142,8 @@ class Payload:
         if not self.ready:
             return None
         self.catch_up()
-        whole = min(BATCH_CHUNKS, (len(self._held) - 1) // CHUNK if self._held else 0)   # one byte stays behind
+        whole = min(BATCH_CHUNKS, self._full(len(self._held), 0 if self.frozen else self._keep) // CHUNK)
+        self._given = max(self._given, whole * CHUNK)
         last = self.frozen and len(self._held) - whole * CHUNK <= CHUNK
         parts = [self._stream.seal(self.index + n, bytes(self._held[n * CHUNK : (n + 1) * CHUNK]))
                  for n in range(whole)]
@@ -126,6 +158,7 @@ class Payload:
         if batch.chunks and not batch.last:
             self.index += batch.chunks
             del self._held[: batch.chunks * CHUNK]
+            self._given = max(0, self._given - batch.chunks * CHUNK)
             self.broken, self._behind = False, 0   # a fresh tail holds all there is
             self._remember(self._tail.advance, self.index, bytes(self._held))
             if self.frozen and not self._tail.frozen and not self.broken:

@@ -9,6 +9,7 @@ from eslbot.model.audio import BYTES_PER_SAMPLE
 from eslbot.model.call import CallId
 from eslbot.record import gaps, paths
 from eslbot.record.disk import Disk
+from eslbot.record.gaps import MASKED
 from eslbot.record.live import Live, LiveDirectory
 from eslbot.record.payload import Payload
 from eslbot.store.backlog import Ticket
@@ -18,6 +19,8 @@ from eslbot.store.rows import RecordingRow
 AUDIO_SLACK = 8192
 """Bytes of audio, a quarter of a second at 8 kHz, that may wait before they are put where they outlive us: a write for
 each frame cost more than sealing. The spool has them still; of a fork they are the last of what a crash may cost."""
+WORDS_KEPT = 16_384
+"""Bytes of words that stay open for a mask, where one may reach back: more than is said in the seconds it reaches."""
 
 
 class RecordingIndex(Protocol):
@@ -47,6 +50,8 @@ class Room:
     on_closed: Callable[[RecordingRow], None]
     node: str
     backlog_bytes: int
+    hold: float = 0.0
+    """Seconds of audio that are not sealed yet, so that a mask can reach back over them."""
 
 
 class Sheet:
@@ -69,7 +74,10 @@ class Sheet:
         if not tail.frozen:   # whole samples, whole records; what was cut was not sealed, and was never acknowledged
             length = len(tail.held)
             tail.trim(length - length % BYTES_PER_SAMPLE if kind == "audio" else tail.held.rfind(b"\n") + 1)
-        return Payload(key, nonce, tail, held, slack=AUDIO_SLACK if kind == "audio" else 0)
+        if kind == "words":
+            return Payload(key, nonce, tail, held, keep=WORDS_KEPT if self.room.hold else 0)
+        keep = round(self.room.hold * self.live.rate) * BYTES_PER_SAMPLE
+        return Payload(key, nonce, tail, held, slack=AUDIO_SLACK, keep=keep)
 
     @property
     def first(self) -> int:
@@ -109,7 +117,7 @@ class Sheet:
             self.fail(f"live state: {error.strerror or type(error).__name__}")
 
     def miss(self, first: int, end: int, reason: str) -> None:
-        """List samples that are missing."""
+        """List samples that are missing, or (gaps.MASKED) that were left out on purpose."""
         listed = gaps.add(self.live.gaps, first, end, reason)
         if listed != self.live.gaps:
             self.update(gaps=listed)
@@ -121,7 +129,7 @@ class Sheet:
     def row(self, ended: float | None = None) -> RecordingRow:
         """The row as it stands; `ended`: everything is durable and this is the last."""
         live = self.live
-        state = "partial" if live.gaps or live.state == "partial" else live.state
+        state = "partial" if gaps.lost(live.gaps) or live.state == "partial" else live.state
         if ended is None:
             state = "partial" if self.trouble else "recording"
         digests = [p.digest.hexdigest() if p.finished and p.digest else "" for _, p in self.payloads]
@@ -129,8 +137,15 @@ class Sheet:
             live.call, live.switch, live.started, live.rate, live.audio_header, live.words_header,
             paths.stem(live.call, live.started, max(1, live.part)), live.recipients, max(1, live.part), ended=ended,
             state=state, first=self.first, samples=self.audio.durable // BYTES_PER_SAMPLE,
-            chunks=self.audio.whole_chunks, words_chunks=self.words.whole_chunks, gaps=live.gaps, sha256=digests[0],
-            words_sha256=digests[1], node=self.room.node)
+            chunks=self.audio.whole_chunks, words_chunks=self.words.whole_chunks, gaps=self._listed(),
+            sha256=digests[0], words_sha256=digests[1], node=self.room.node)
+
+    def _listed(self) -> gaps.Gaps:
+        """What is missing and what is masked, with the mask that stands, as far as it has come."""
+        mask = self.live.mask
+        if mask is None or self.taken <= mask[0]:
+            return self.live.gaps
+        return gaps.add(self.live.gaps, mask[0], min(mask[1], self.taken), MASKED)
 
     def begin_anew(self) -> None:
         """Fresh keys in a new part, which begins with what was not durable in this one. The new state and its tails

@@ -43,6 +43,8 @@ class VaultOptions:
     """This machine, written into the rows: only its own are looked after."""
     backlog_bytes: int = 4 << 20
     """Of one call's audio that may wait for a disk that fails, 2 minutes at 8 kHz; what comes after is lost."""
+    hold: float = 0.0
+    """Seconds of each call that wait in memory before they are sealed: so far a mask can reach back."""
 
 
 class Vault:
@@ -64,7 +66,7 @@ class Vault:
         self._off_hub = OffHub(THREADS)
         self._room = Room(disk or Disk(options.directory), LiveDirectory(options.live_directory), index, self._off_hub,
                           clock, self._renew, on_durable, on_failed, self._on_closed, options.node,
-                          options.backlog_bytes)
+                          options.backlog_bytes, options.hold)
         greenlets.spawn("recordings-watch", self._watch, restart_after=1.0)
 
     def live(self) -> list[CallId]:
@@ -141,7 +143,7 @@ class Vault:
 
     def _renew(self, live: Live) -> Live:
         fresh = self._fresh(live.call, live.switch, live.rate, live.started)
-        return replace(fresh, gaps=live.gaps, state=live.state)
+        return replace(fresh, gaps=live.gaps, state=live.state, mask=live.mask)
 
     def _on_closed(self, row: RecordingRow) -> None:
         call = CallId(row.call)

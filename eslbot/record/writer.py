@@ -1,5 +1,5 @@
 """One call's recording as the call sees it: frames and words in, never a wait, never an error of the disk out. Knows
-frames, gaps and the sample clock; pump.py brings what is taken here to the disk."""
+frames, gaps, masks and the sample clock; pump.py brings what is taken here to the disk."""
 
 from typing import Any
 
@@ -8,7 +8,10 @@ from gevent.event import Event
 
 from eslbot.model.audio import BYTES_PER_SAMPLE, AudioFrame, Gap
 from eslbot.model.call import CallId
+from eslbot.record import gaps
+from eslbot.record.masking import of_audio, of_words, silenced
 from eslbot.record.sheet import Sheet
+from eslbot.redact.masks import mask_record
 
 LONGEST_SILENCE = 3600
 """Seconds; a frame that lies further ahead than this is no gap but a mistake, and is not taken."""
@@ -71,7 +74,7 @@ class Writer:
         sheet = self._sheet
         audio = sheet.audio
         if frame.first == self._next and frame.rate == sheet.live.rate and not audio.frozen \
-                and audio.held <= sheet.room.backlog_bytes:
+                and sheet.live.mask is None and audio.held <= sheet.room.backlog_bytes:
             self._append(frame.stereo)
             return
         refused = self._refusal(frame)
@@ -94,7 +97,11 @@ class Writer:
             sheet.audio.append(bytes(ahead * BYTES_PER_SAMPLE))
         self._dropped, sheet.resumed, self._told = 0, False, ""
         self._next = sheet.taken
-        self._append(frame.stereo[-ahead * BYTES_PER_SAMPLE :] if ahead < 0 else frame.stereo)
+        mask = sheet.live.mask
+        stereo = frame.stereo if mask is None else silenced(frame.stereo, frame.first, mask)
+        self._append(stereo[-ahead * BYTES_PER_SAMPLE :] if ahead < 0 else stereo)
+        if mask is not None and sheet.taken >= mask[1]:
+            self._lift()
 
     def lost(self, gap: Gap) -> None:
         """List samples that never reached this recording. (Samples that only the recogniser missed are no gap of the
@@ -102,12 +109,69 @@ class Writer:
         if gap.first < gap.end:
             self._sheet.miss(gap.first, gap.end, gap.reason)
 
+    # --- masks -------------------------------------------------------------------------------------------------------
+    @property
+    def masks(self) -> tuple[tuple[int, int], ...]:
+        """(first sample, the one after the last) of every stretch that is masked, the one that goes on as far as it may
+        go; also of those before a restart."""
+        mask = self._sheet.live.mask
+        return gaps.masked(self._sheet.live.gaps) + (() if mask is None else (mask,))
+
+    @property
+    def masking(self) -> tuple[int, int] | None:
+        """The one that stands."""
+        return self._sheet.live.mask
+
+    def mask(self, first: int, end: int) -> tuple[int, int]:
+        """Keep neither audio nor words of what was and will be said from sample `first` to before `end`: silence and
+        marks stand there, and it is listed as masked and not as lost. Reaches back as far as nothing is sealed yet.
+        A mask that stands goes on, and grows by this one; gives what is masked now. Survives kill -9."""
+        sheet = self._sheet
+        if sheet.audio.frozen:
+            return first, first
+        reach = sheet.first + -(-sheet.audio.amendable // BYTES_PER_SAMPLE)
+        span = max(first, reach), max(end, first, reach)
+        before = sheet.live.mask
+        if before is not None:
+            span = min(span[0], before[0]), max(span[1], before[1])
+        sheet.audio.amend(of_audio(span, sheet.first))
+        sheet.words.amend(of_words(span))
+        sheet.update(mask=span)
+        if sheet.taken >= span[1]:
+            self._lift()
+        return span
+
+    def unmask(self, at: int) -> tuple[int, int] | None:
+        """The mask that stands ends before sample `at`; gives the stretch that was masked, None where none stood."""
+        mask = self._sheet.live.mask
+        if mask is None:
+            return None
+        end = max(mask[0], min(mask[1], max(at, self._sheet.taken)))
+        self._sheet.update(mask=(mask[0], end))
+        return self._lift() if self._sheet.taken >= end else (mask[0], end)
+
+    def _lift(self) -> tuple[int, int]:
+        """It is over: it is listed, and what comes is recorded. Its silence is put where it outlives us first: whoever
+        goes on would take what the slack held anew, and no mask stands any more."""
+        sheet = self._sheet
+        sheet.audio.catch_up()
+        assert sheet.live.mask is not None
+        first, end = sheet.live.mask
+        end = min(end, max(sheet.taken, first))
+        listed = gaps.add(sheet.live.gaps, first, end, gaps.MASKED)
+        sheet.update(mask=None, gaps=listed)
+        return first, end
+
+    # -----------------------------------------------------------------------------------------------------------------
     def say(self, record: dict[str, Any]) -> None:
-        """Add a record (a word, a violation; anything JSON can hold) to the sealed words. Survives kill -9 once this
-        returns."""
+        """Add a record (a word, a violation; anything JSON can hold) to the sealed words, without what was said in a
+        masked span. Survives kill -9 once this returns."""
         if self._sheet.words.frozen:
             self._fail("words after the recording was closed")
             return
+        masks = self.masks
+        if masks:
+            record = mask_record(record, masks)
         self._sheet.words.append(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE))
         if self._sheet.words.ready:
             self._wake.set()
@@ -123,6 +187,8 @@ class Writer:
             self._dropped = 0
         if sheet.live.state == "recording":
             sheet.update(state=state)
+        if sheet.live.mask is not None:
+            self._lift()
         sheet.words.freeze()
         sheet.audio.freeze()
         self._wake.set()

@@ -17,6 +17,8 @@ from eslbot.model.audio import AudioFrame, Gap, Voice
 from eslbot.model.call import CallId, Confirm, Role
 from eslbot.model.facts import CallFact
 from eslbot.model.words import Hypothesis
+from eslbot.redact.masks import Span, mask_words, unmarked
+from eslbot.service.masked import Masked
 from eslbot.service.sides import Sides
 
 UTTERANCES_A_LIFE = 100_000
@@ -40,6 +42,12 @@ class Recording(Protocol):
     def taken(self) -> int: ...
     @property
     def due(self) -> float | None: ...
+    @property
+    def masks(self) -> tuple[Span, ...]: ...
+    @property
+    def masking(self) -> Span | None: ...
+    def mask(self, first: int, end: int) -> Span: ...
+    def unmask(self, at: int) -> Span | None: ...
     def take(self, frame: AudioFrame) -> None: ...
     def lost(self, gap: Gap) -> None: ...
     def say(self, record: dict[str, Any]) -> None: ...
@@ -85,6 +93,7 @@ class Ear:
         self._judge = options.judge(call, rate, roles_known)
         self.writer.say({"kind": "judged", "life": generation, "rate": rate, "roles_known": roles_known,
                          "voices": rate in RATES})
+        self._masked = Masked(call, rate, self.writer, self._silent)
         self._hearing = Hearing(
             call, rate, options.recogniser, self._hypothesis, self._gap, self._heard, self._ended, on_voice=self._voice)
         if generation:
@@ -137,14 +146,47 @@ class Ear:
         self._end = frame.end
         self._ends.append(frame.end)
         self._times.append(now)
+        masked = self._masked.span
+        heard = frame if masked is None else self._masked.heard(frame, masked)
         self.writer.take(frame)
-        self._hearing.take(frame if self._sides.now is not None else frame.without_agent())
+        self._hearing.take(heard if self._sides.now is not None else heard.without_agent())
+        if masked is not None:
+            self.source.wipe(max(frame.first, masked[0]), min(frame.end, masked[1]))
+            self._masked.took(frame.end)
         if self._back is not None and self._end >= self._back:
             self.faces(Role.AGENT)
 
     def finish(self) -> None:
         """No more audio: the last words are waited for, then the recording is closed."""
         self._hearing.finish()
+
+    def mask(self, first: int | None, back: float, seconds: float, by: str) -> None:
+        """Keep nothing of what is said from sample `first` on (None: from `back` seconds ago) for so many seconds from
+        now; what stood in the spool of it is wiped out. A mask that stands goes on, and grows."""
+        now = self._position
+        since = now - round(back * self.rate) if first is None else first
+        self._masked.begin(max(0, since), now + round(seconds * self.rate), by)
+        if self._masked.span is not None:
+            self.source.wipe(self._masked.span[0], self.source.samples)
+        self._masked.took(self._end)
+
+    def unmask(self) -> None:
+        """Keep again what is said from now on."""
+        self._masked.lift(self._position, self._end)
+
+    @property
+    def _position(self) -> int:
+        """The sample that is being spoken now; after a restart its audio may still be coming."""
+        return self.source.samples + self.source.behind
+
+    @property
+    def masking(self) -> Span | None:
+        """The mask that stands, as far as it may go."""
+        return self._masked.span
+
+    def _silent(self, gap: Gap) -> None:
+        """In a mask nobody hears the customer, so that nobody is silent either."""
+        self._tell(self._judge.lost(gap, self._options.clock()))
 
     def lost(self, gap: Gap, at: float) -> list[CallFact]:
         """Someone was not heard: what that means for disclosures."""
@@ -160,6 +202,11 @@ class Ear:
         """Samples that the recogniser has still to answer."""
         return self._hearing.waiting
 
+    @property
+    def last(self) -> float | None:
+        """When a frame came last."""
+        return self._times[-1] if self._times else None
+
     def arrival(self, sample: int) -> float | None:
         """When the frame came in that holds the sample before this one; None where that is forgotten."""
         if not self._ends or sample <= self._ends[0] - self.rate:
@@ -174,6 +221,7 @@ class Ear:
     # --- words in ----------------------------------------------------------------------------------------------------
     def _hypothesis(self, hypothesis: Hypothesis) -> None:
         numbered = replace(hypothesis, utterance=hypothesis.utterance + self._first_utterance)
+        masks = self.writer.masks
         said: Hypothesis | None = numbered
         other: Hypothesis | None = None
         if hypothesis.role is Role.AGENT:  # what a supervisor may have said is written down, and not judged
@@ -181,11 +229,13 @@ class Ear:
         for part, speaker in ((said, hypothesis.role), (other, Role.SUPERVISOR)):
             if part is None:
                 continue
+            shown = mask_words(part, masks)
             if part.final:  # one without words too: it ends what partials had begun, and a replay has to know
-                self.writer.say(words_record(part, speaker))
-            self._options.heard(replace(part, role=speaker))
-        if said is not None:
-            self._tell(self._judge.hear(said, self._options.clock()))
+                self.writer.say(words_record(shown, speaker))
+            self._options.heard(replace(shown, role=speaker))
+        if said is not None:  # an agent is judged under a mask too, and may say what ends it
+            judged = said if hypothesis.role is Role.AGENT else unmarked(mask_words(said, masks))
+            self._tell(self._judge.hear(judged, self._options.clock()))
 
     def _heard(self, role: Role, samples: int) -> None:
         samples = self._sides.heard(role, samples)
@@ -207,6 +257,7 @@ class Ear:
             self._unjudged(since, self._end)
         talked = since if side is None else self._end  # what the switch plays to a customer left alone is no talk
         self._tell(self._judge.end(talked, self._options.clock()))
+        self._masked.lift(self._end, self._end)
         self.writer.close("partial" if self.cut else "complete")
 
     def _tell(self, told: list[CallFact]) -> None:

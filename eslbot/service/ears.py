@@ -14,7 +14,7 @@ from eslbot.model import facts
 from eslbot.model.audio import AudioFrame, Gap
 from eslbot.model.call import CallId, LegId, Role
 from eslbot.model.facts import CallFact, Fact
-from eslbot.model.orders import Listen, Order, StopListening
+from eslbot.model.orders import Listen, Mask, Order, StopListening, Unmask
 from eslbot.service.ear import Ear, EarOptions
 
 MOMENTARY = "audio-late"
@@ -88,6 +88,29 @@ class Ears:
         ear.source.finish()
         return "done", ""
 
+    def mask(self, order: Mask) -> Outcome:
+        """Performs Mask."""
+        ear = self._ears.get(order.call)
+        if ear is None:
+            return "failed", "nothing is recorded of it"
+        ear.mask(order.first, order.back, order.seconds, order.by)
+        return "done", ""
+
+    def unmask(self, order: Unmask) -> Outcome:
+        """Performs Unmask."""
+        ear = self._ears.get(order.call)
+        if ear is not None:
+            ear.unmask()
+        return "done", ""
+
+    def _masked_again(self, ear: Ear, state: CallState) -> None:
+        """After a restart the recording knows what it covers, unless we died before it was told."""
+        if state.mask is None:
+            ear.unmask()
+        elif ear.masking is None:
+            first = ear.writer.samples if state.mask.first is None else state.mask.first
+            ear.mask(first, 0.0, state.mask.ends - self._options.clock(), state.mask.by)
+
     def seal_leftover(self, call: CallId, rate: int) -> None:
         """Take what a call left behind that nobody else knows of any more, and close its recording."""
         if call not in self._ears:
@@ -105,6 +128,8 @@ class Ears:
             ear.attach(self._sources.open(call, rate, writer.samples))
         else:
             ear.attach(self._sources.open(call, rate, writer.taken, writer.due))
+        if state is not None and generation:
+            self._masked_again(ear, state)
         self._ears[call] = ear
         return ear
 
@@ -183,6 +208,11 @@ class Ears:
         """Samples of the call that the recogniser has still to answer."""
         ear = self._ears.get(call)
         return 0 if ear is None else ear.waiting
+
+    def last(self, call: CallId) -> float | None:
+        """When audio of the call came last; None where none did in this life."""
+        ear = self._ears.get(call)
+        return None if ear is None else ear.last
 
     def arrival(self, call: CallId, sample: int) -> float | None:
         """When the frame that ends at or after this sample came in; None where that is forgotten."""

@@ -24,7 +24,7 @@ KIND: dict[type, str] = {
     orders.Remind: "remind", orders.Announce: "announce", orders.Mute: "mute", orders.Unmute: "unmute",
     orders.HangUp: "hang_up", orders.Alert: "alert", orders.ArmClosing: "arm_closing",
     orders.DisarmClosing: "disarm_closing", Ring: "supervise", SetMode: "supervise", TakeOver: "takeover",
-    Dismiss: "leave",
+    Dismiss: "leave", orders.Mask: "mask", orders.Unmask: "unmask",
 }
 """Orders that are acts in the store."""
 TOLD = (
@@ -123,6 +123,8 @@ class Watchers:
             self._metrics.act_latency(kind, latency)
         rule, hit = (cause.verdict.rule, cause.hit.key) if isinstance(cause, facts.Violated) else ("", "")
         by = cause.by if isinstance(cause, facts.Commanded) else ""
+        if isinstance(order, orders.Mask | orders.Unmask) and how == "done":
+            detail = order.by if isinstance(order, orders.Mask) else order.why
         if isinstance(order, orders.Remind) and how == "done":  # for eyes too: an agent's screen shows the row
             detail = self._texts.get(order.prompt, order.prompt)
         self._store.acts.put(ActRow(order.id, order.call, kind, now, how, detail, rule, hit, by, latency))
@@ -147,7 +149,9 @@ class Watchers:
 
     def sealed(self, row: RecordingRow) -> None:
         level = log.info if row.state == "complete" else log.warning
-        level("recording", call=row.call, state=row.state, seconds=row.seconds, gaps=len(row.gaps))
+        level("recording", call=row.call, state=row.state, seconds=row.seconds, gaps=len(row.lost),
+              masked=len(row.gaps) - len(row.lost))
+        self._metrics.masked(sum(gap["end"] - gap["first"] for gap in row.gaps if gap not in row.lost) / row.rate)
 
 
 _ROWS: dict[type, Callable[[Watchers, Any, Any], None]] = {

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from eslbot import data
+from eslbot.act.mask import Limits
 from eslbot.call.roles import RolePatterns
 from eslbot.call.state import Policy
 from eslbot.config import Settings
@@ -38,6 +39,7 @@ def policy(settings: Settings) -> Policy:
         act.allow_hang_up, fallback, act.remind_default, act.remind_gap, close.enabled, close.extension,
         ring=supervise.ring, told=supervise.tell_agent or "", on_call=supervise.on_call,
         on_call_mode=Mode(supervise.on_call_mode), escalate=supervise.escalate,
+        mask=Limits(settings.mask.longest, settings.mask.back),
     )
 
 
@@ -94,7 +96,7 @@ def fork(settings: Settings) -> ForkOptions:
 
 def vault(settings: Settings) -> VaultOptions:
     record = settings.record
-    return VaultOptions(record.directory, settings.sealed_for, record.live, settings.node)
+    return VaultOptions(record.directory, settings.sealed_for, record.live, settings.node, hold=settings.mask.hold)
 
 
 def identities(settings: Settings) -> Callable[[], Sequence[Identity]] | None:

@@ -1,5 +1,6 @@
-"""What people may ask of the running service: the handlers behind `eslbot calls`, `mute`, `unmute`, `hangup`, `shadow`
-and `disarm`. Knows who asks (whoever let them in says) and what that takes, not how an act is done."""
+"""What people may ask of the running service: the handlers behind `eslbot calls`, `mute`, `unmute`, `mask`,
+`unmask`, `hangup`, `shadow` and `disarm`. Knows who asks (whoever let them in says) and what that takes, not how an act
+is done."""
 
 import uuid
 from collections.abc import Callable, Mapping
@@ -20,7 +21,7 @@ from eslbot.supervise.access import NoSuch, Permission, Person
 from eslbot.supervise.admin import Handler
 from eslbot.supervise.wire import Refused
 
-WHAT = {"mute": "mute", "unmute": "unmute", "hang_up": "hang-up"}
+WHAT = {"mute": "mute", "unmute": "unmute", "hang_up": "hang-up", "mask": "mask", "unmask": "unmask"}
 """A command's name in the audit."""
 SHADOW = "shadow"
 """Name of the flag that outlives a restart."""
@@ -44,7 +45,7 @@ class People:
         """By verb."""
         return {
             "calls": self.calls, "call": self.call, "mute": self.mute, "unmute": self.unmute, "hangup": self.hang_up,
-            "shadow": self.shadow, "disarm": self.disarm,
+            "shadow": self.shadow, "disarm": self.disarm, "mask": self.mask, "unmask": self.unmask,
         }
 
     def calls(self, args: dict[str, Any], person: Person) -> dict[str, Any]:
@@ -78,6 +79,7 @@ class People:
             "seconds": None if state.bridged is None else round(now - state.bridged, 1),
             "recording": state.heard and not state.sealed,
             "muted_for": None if until is None else round(until - now, 1),
+            "masked_for": None if state.mask is None else round(state.mask.ends - now, 1),
             "closing_armed": state.closing.armed, "shadow": state.shadow,
             "violations": len({mark.hit for mark in state.done}), "worst": _worst(state, labels),
             "disclosures": {rule: how.value for rule, how in state.disclosures},
@@ -96,9 +98,35 @@ class People:
     def hang_up(self, args: dict[str, Any], person: Person) -> dict[str, Any]:
         return self._command(args, person, "hang_up")
 
+    def mask(self, args: dict[str, Any], person: Person) -> dict[str, Any]:
+        seconds = args.get("seconds")
+        if seconds is not None and not (isinstance(seconds, int | float) and 0 < seconds <= 3600):
+            raise Refused("a mask lasts more than 0 and at most 3600 seconds")
+        return self._mask(args, person, "mask", seconds)
+
+    def unmask(self, args: dict[str, Any], person: Person) -> dict[str, Any]:
+        return self._mask(args, person, "unmask")
+
+    def _mask(self, args: dict[str, Any], person: Person, verb: str, seconds: float | None = None) -> dict[str, Any]:
+        """Of a call that the person sees: an agent's own. Who is on the line does not matter."""
+        person.needs(Permission.MASK)
+        state = self.meant(args, person)
+        if not state.listening:
+            raise Refused(f"call {state.id}: nothing of it is recorded yet")
+        return self._do(state, args, person, verb, seconds)
+
     def _command(self, args: dict[str, Any], person: Person, verb: str, seconds: float | None = None) -> dict[str, Any]:
         person.needs(Permission.ACT)
-        state, why = self.meant(args, person), _why(args)
+        state = self.meant(args, person)
+        answer = self._do(state, args, person, verb, seconds)
+        if not answer["done"] and not state.actable:
+            raise Refused(f"call {state.id}: there is no known agent on the line to {verb.replace('_', ' ')}")
+        return answer
+
+    def _do(
+        self, state: CallState, args: dict[str, Any], person: Person, verb: str, seconds: float | None
+    ) -> dict[str, Any]:
+        why = _why(args)
         command = Commanded(state.id, self._clock(), str(args.get("id") or uuid.uuid4()), person.who, verb, seconds)
         try:
             outcomes = self._desk.command(command)
@@ -112,8 +140,6 @@ class People:
         failed = {kind: detail for kind, (how, detail) in acts.items() if how != "done"}
         if failed:
             raise Refused("; ".join(f"{kind}: {detail or 'failed'}" for kind, detail in failed.items()))
-        if not acts and not state.actable:
-            raise Refused(f"call {state.id}: there is no known agent on the line to {verb.replace('_', ' ')}")
         return {"call": state.id, "done": sorted(acts)}
 
     def shadow(self, args: dict[str, Any], person: Person) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from eslbot.model.supervising import Dismiss, Ring, SetMode, TakeOver
 from eslbot.model.words import Hypothesis
 from eslbot.record.vault import Vault
 from eslbot.service import chores, options, reasons, web
+from eslbot.service.completeness import Completeness
 from eslbot.service.ear import EarOptions
 from eslbot.service.ears import Ears, EarsOptions
 from eslbot.service.joining import Joining
@@ -90,6 +91,9 @@ class Service:
         self._deciding()
         for one in options.links(settings):
             self.links[one.name] = Link(one, self.greenlets, self.clock, self._told, self.troubles.notice)
+        self.completeness = Completeness(
+            self.desk.call_of, self.ears.last, self.troubles.record_failed, self.clock)
+        self.followers.append(self.completeness.follow)
         self._leftovers = Leftovers(self.links, self.vault, self.ears, self.spool, self.clock)
         self.chores = None if file is None else chores.Chores(
             chores.of(settings), chores.command(file.absolute()), self.store, self.clock, self.troubles.told,
@@ -165,6 +169,8 @@ class Service:
             TakeOver: self.supervisors.take_over,
             orders.Listen: self.ears.listen,
             orders.StopListening: self.ears.stop,
+            orders.Mask: self.ears.mask,
+            orders.Unmask: self.ears.unmask,
             orders.Alert: self.alerts.tell,
             orders.BookCall: self.watchers.book_call,
             orders.BookClosing: self.watchers.book_closing,
@@ -173,7 +179,7 @@ class Service:
         flag = self.store.flags.get(SHADOW)
         shadow = settings.act.shadow or (flag is not None and flag.value == "on")
         self.desk = Desk(
-            options.policy(settings), LegBook(options.roles(settings), settings.close.extension),
+            options.policy(settings), LegBook(options.roles(settings), settings.close.extension, settings.mask.key),
             Journal(settings.journal.directory), performers, self.greenlets, self.clock, self.watchers, shadow,
         )
         self.metrics.shadow(shadow)
@@ -245,6 +251,7 @@ class Service:
         for link in self.links.values():
             link.start()
         self.greenlets.spawn("leftovers", self._leftovers.run)
+        self.completeness.start(self.greenlets)
         if self.chores is not None:
             self.chores.start(self.greenlets)
         self.greenlets.spawn("rules", self.rules.watch, restart_after=LOOK_EVERY)

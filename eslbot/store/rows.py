@@ -60,7 +60,8 @@ class RecordingRow:
     """Whole sealed chunks of the audio that are durable. A file that holds fewer has been cut."""
     words_chunks: int = 0
     gaps: tuple[dict[str, Any], ...] = ()
-    """{first, end, reason} each; samples that are silence in the file because nobody has them."""
+    """{first, end, reason} each; samples that are silence in the file because nobody has them, or (reason `masked`)
+    because they were left out on purpose."""
     sha256: str = ""
     """Of the audio's payload file (nonce and chunks, without the header), hexadecimal; empty until closed."""
     words_sha256: str = ""
@@ -72,12 +73,18 @@ class RecordingRow:
         """Length of what is durable."""
         return round(self.samples / self.rate, 3) if self.rate else 0.0
 
+    @property
+    def lost(self) -> tuple[dict[str, Any], ...]:
+        """The gaps that nobody wanted."""
+        return tuple(gap for gap in self.gaps if gap["reason"] != "masked")
+
     def listing(self) -> dict[str, Any]:
         """What `recordings list --json` shows of it."""
         return {
             "call": self.call, "part": self.part, "switch": self.switch, "started": self.started, "ended": self.ended,
             "seconds": self.seconds, "rate": self.rate, "channels": self.channels, "state": self.state,
-            "gaps": [dict(gap) for gap in self.gaps], "sha256": self.sha256, "recipients": list(self.recipients),
+            "gaps": [dict(gap) for gap in self.lost], "sha256": self.sha256, "recipients": list(self.recipients),
+            "masked": [{"first": gap["first"], "end": gap["end"]} for gap in self.gaps if gap["reason"] == "masked"],
         }
 
 

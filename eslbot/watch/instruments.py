@@ -21,13 +21,14 @@ ALLOWED: Mapping[str, frozenset[str]] = {
     for name, values in {
         "call": "completed unanswered lost aborted merged",
         "role": "agent customer supervisor unknown",
-        "act": "remind alert mute unmute announce hang_up supervisor",
+        "act": "remind alert mute unmute announce hang_up supervisor mask unmask",
         "act_outcome": "done failed unknown shadow not-allowed role-unknown repeated too-late suppressed",
         "closing": "played partial impossible failed unknown",
         "recording": "complete partial incomplete",
         "gap": "recogniser audio-late shed restart source",
         "alert": "violation supervisor-wanted mute-failed audio-lost closing-failed recording-missing packs-broken"
-        " review-due store-down store-backlog-full audit-down retention-refused backup-failed",
+        " review-due store-down store-backlog-full audit-down retention-refused backup-failed"
+        " mask-failed mask-forgotten",
         "reload": "done failed",
         "severity": " ".join(severity.label for severity in Severity),
         "delivery": "delivered failed dropped",
@@ -100,6 +101,7 @@ class Instruments:
         self.acts = counter("acts_total", "Acts, by what became of them.", "act", "outcome")
         self.closings = counter("closings_total", "Closing announcements, by outcome.", "outcome")
         self.recordings = counter("recordings_total", "Recordings that were closed, by state.", "state")
+        self.masked_seconds = counter("masked_seconds_total", "Audio that was left out of recordings on purpose.")
         self.gap_seconds = counter("recognition_gap_seconds_total", "Audio that nobody recognised.")
         self.gaps = counter("gaps_total", "Stretches of audio that were lost or not recognised.", "reason")
         self.alerts = counter("alerts_total", "Alerts, by kind.", "kind", "severity")

@@ -22,6 +22,8 @@ ACTS: Mapping[type, str] = {
     orders.Unmute: "unmute",
     orders.Announce: "announce",
     orders.HangUp: "hang_up",
+    orders.Mask: "mask",
+    orders.Unmask: "unmask",
 }
 _REMEMBERED = 20_000
 """Hits: far more than all calls of a machine can have while they are up."""
@@ -93,6 +95,10 @@ class Metrics:
     def alerted(self, kind: str, severity: str) -> None:
         """People were told."""
         self._made.alerts.labels(one_of("alert", kind), one_of("severity", severity)).inc()
+
+    def masked(self, seconds: float) -> None:
+        """A recording was closed of which so much is masked."""
+        self._made.masked_seconds.inc(max(0.0, seconds))
 
     def delivered(self, state: str) -> None:
         """An alert's post came to its end: `delivered`, `failed` or `dropped`."""

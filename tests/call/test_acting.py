@@ -8,8 +8,20 @@ from eslbot.judge import CallJudge
 from eslbot.model import facts
 from eslbot.model.call import Confirm, Role, Severity
 from eslbot.model.judgement import MISSED, Act, Action, Disclosure
-from eslbot.model.orders import Alert, Announce, BookAct, DisarmClosing, GuardHold, HangUp, Mute, Remind, Unmute
-from tests.call.score import answered_call
+from eslbot.model.orders import (
+    Alert,
+    Announce,
+    BookAct,
+    DisarmClosing,
+    GuardHold,
+    HangUp,
+    Mask,
+    Mute,
+    Remind,
+    Unmask,
+    Unmute,
+)
+from tests.call.score import Score, answered_call
 from tests.judge.build import RATE, packs, said
 from tests.words import (
     AGENT,
@@ -264,3 +276,87 @@ def test_a_promotion_without_its_conditions_reminds_the_agent_and_one_with_them_
     assert silence(28) == []
     assert silence(40) == [Remind("", CALL, AGENT, "conditions")]
     assert silence(60) == []
+
+
+# --- masks -----------------------------------------------------------------------------------------------------------
+ASKED = verdict(Action(Act.MASK, 60.0, until="paid"), rule="card", severity=Severity.NOTICE)
+PAID = verdict(rule="paid", severity=Severity.NOTICE)
+
+
+def test_asking_for_a_card_masks_the_recording_even_in_shadow_mode_and_outranked() -> None:
+    score = answered_call()
+    score.play(facts.ShadowSet(CALL, 3.0, True))
+    assert score.play(replace(violated(ASKED), outranked="other")) == [Mask("", CALL, 60.0, "rule", 12000)]
+    assert score.timers["mask"] == 70.0
+    assert score.play(violated(ASKED, Confirm.FINAL)) == []
+
+
+def test_partial_words_mask_nothing_and_words_taken_back_lift_it() -> None:
+    score = answered_call()
+    assert score.play(violated(ASKED, Confirm.PARTIAL)) == []
+    score.play(violated(ASKED))
+    assert score.play(facts.Retracted(CALL, 11.0, hit("card"), ASKED)) == [Unmask("", CALL, "retracted")]
+
+
+def test_words_that_end_a_mask_lift_it_and_are_told_again_without_harm() -> None:
+    score = answered_call()
+    score.play(violated(PAID, start=8000, end=9000, utterance=1))
+    score.play(violated(ASKED, end=12000))
+    assert score.play(violated(PAID, Confirm.FINAL, start=8000, end=9000, utterance=1)) == []
+    assert score.play(violated(PAID, start=20000, end=24000, utterance=2)) == [Unmask("", CALL, "rule")]
+    assert score.play(violated(PAID, Confirm.FINAL, start=20000, end=24000, utterance=2)) == []
+
+
+def test_a_person_masks_and_unmasks_and_a_command_that_comes_twice_is_done_once() -> None:
+    score = answered_call()
+    on = facts.Commanded(CALL, 20.0, "c1", "anna", "mask")
+    assert score.play(on) == [Mask("", CALL, 300.0, "person", None, 3.0)]
+    assert score.play(on) == []
+    assert score.play(facts.Commanded(CALL, 25.0, "c2", "anna", "unmask")) == [Unmask("", CALL, "person")]
+    assert score.play(facts.Commanded(CALL, 26.0, "c3", "anna", "unmask")) == []
+    assert score.state.mask is None
+
+
+def test_the_agents_key_begins_a_mask_and_ends_the_one_that_stands() -> None:
+    score = answered_call()
+    assert score.play(facts.Commanded(CALL, 20.0, "k1", "phone", "mask_key")) == [
+        Mask("", CALL, 300.0, "key", None, 3.0)]
+    assert score.play(facts.Commanded(CALL, 25.0, "k2", "phone", "mask_key")) == [Unmask("", CALL, "key")]
+    score.play(violated(ASKED))
+    assert score.play(facts.Commanded(CALL, 26.0, "k3", "phone", "mask_key")) == [Unmask("", CALL, "key")]
+
+
+def test_a_forgotten_mask_lifts_itself_and_people_are_told() -> None:
+    score = answered_call()
+    score.play(facts.Commanded(CALL, 20.0, "c1", "anna", "mask"))
+    unmask, told = score.play(facts.TimerFired(CALL, 320.0, "mask"))
+    assert unmask == Unmask("", CALL, "forgotten")
+    assert isinstance(told, Alert)
+    assert told.kind == "mask-forgotten"
+    assert score.play(facts.TimerFired(CALL, 321.0, "mask")) == []
+
+
+def test_a_mask_that_is_not_done_is_told() -> None:
+    score = answered_call()
+    score.play(facts.Commanded(CALL, 20.0, "c1", "anna", "mask"))
+    [told] = score.outcome_of(Mask, "failed", "nothing is recorded of it")
+    assert isinstance(told, Alert)
+    assert (told.kind, score.state.mask) == ("mask-failed", None)
+
+
+def test_nothing_is_masked_before_anything_is_recorded_and_after_the_call() -> None:
+    score = Score()
+    assert score.play(facts.Commanded(CALL, 1.0, "c1", "anna", "mask")) == []
+    score = answered_call()
+    score.play(facts.Gone(CALL, 30.0, "hung-up"))
+    [booked] = score.play(violated(ASKED))
+    assert isinstance(booked, BookAct)
+    assert (booked.act, booked.outcome) == ("mask", "too-late")
+
+
+def test_after_a_restart_a_mask_stands_and_still_ends() -> None:
+    score = answered_call()
+    score.play(violated(ASKED, at=10.0), facts.Resumed(CALL, 40.0))
+    assert score.state.mask is not None
+    assert score.timers["mask"] == 70.0
+    assert score.play(facts.TimerFired(CALL, 70.0, "mask")) == [Unmask("", CALL, "time")]

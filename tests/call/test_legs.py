@@ -182,3 +182,28 @@ def test_only_a_change_of_the_recorded_legs_codec_is_told(book: LegBook) -> None
     assert tell(book, facts.LegRate("pbx", 3.0, CUSTOMER, 8000), facts.LegRate("pbx", 3.0, AGENT, 16000)) == []
     assert tell(book, facts.LegRate("pbx", 4.0, CUSTOMER, 16000)) == [facts.RateChanged(CALL, 4.0, 16000)]
     assert tell(book, facts.LegRate("pbx", 5.0, SECOND_AGENT, 16000)) == []
+
+
+def pressed(keys: str, leg: LegId = AGENT, at: float = 5.0, apart: float = 0.5) -> list[facts.Fact]:
+    return [facts.DigitPressed("pbx", at + n * apart, leg, key) for n, key in enumerate(keys)]
+
+
+def test_the_agents_keys_one_right_after_the_other_ask_for_the_mask() -> None:
+    book = LegBook(PATTERNS, "eslbot_closing", mask_key="*5")
+    tell(book, created(AGENT, number="1001"), created(CUSTOMER, number="9001"))
+    assert tell(book, *pressed("*5")) == []  # nobody is on the other side yet
+    tell(book, bridged(AGENT, CUSTOMER))
+    [asked] = tell(book, *pressed("1*5"))
+    assert isinstance(asked, facts.Commanded)
+    assert (asked.call, asked.verb, asked.by) == (CALL, "mask_key", "phone")
+    [again] = tell(book, *pressed("*5", at=9.0))
+    assert isinstance(again, facts.Commanded)
+    assert again.id != asked.id
+    assert tell(book, *pressed("5*", at=12.0)) == []
+    assert tell(book, *pressed("*5", at=20.0, apart=4.0)) == []
+    assert tell(book, *pressed("*5", leg=CUSTOMER, at=30.0)) == []
+
+
+def test_without_a_key_of_ones_own_no_key_does_anything(book: LegBook) -> None:
+    tell(book, created(AGENT, number="1001"), created(CUSTOMER, number="9001"), bridged(AGENT, CUSTOMER))
+    assert tell(book, *pressed("*5")) == []

@@ -16,6 +16,8 @@ ROW = {
     "muted_for": None, "violations": 1, "disclosures": {"recording-notice": "said"},
 }  # fmt: skip
 
+VERBS = ("calls", "mute", "unmute", "mask", "unmask", "hangup", "shadow", "disarm")
+
 
 class Service:
     """Answers the verbs and keeps what was asked."""
@@ -28,7 +30,7 @@ class Service:
 
     @property
     def handlers(self):
-        return {verb: self._verb(verb) for verb in ("calls", "mute", "unmute", "hangup", "shadow", "disarm")}
+        return {verb: self._verb(verb) for verb in VERBS}
 
     def _verb(self, verb):
         def answer(args, person):
@@ -139,3 +141,17 @@ def test_the_closing_is_taken_back_before_an_uninstall(service, ask):
     said = ask("disarm")
     assert said.out.startswith("taken back from 2 calls")
     assert [verb for verb, _, _ in service.asked] == ["disarm"]
+
+
+def test_a_mask_lasts_for_seconds_or_until_it_is_lifted(ask, service):
+    service.done = ["Mask"]
+    said = ask("mask", CALL[:8], "--seconds", "12.5")
+    assert said.code == 0
+    assert "masked for 12.5 s" in said.out
+    assert "masked until it is lifted" in ask("mask", CALL).out
+    (_, first, _), (_, second, _) = service.asked
+    assert (first["call"], first["seconds"], second["seconds"]) == (CALL[:8], 12.5, None)
+    assert first["id"] != second["id"]
+    assert ask("mask", CALL, "--seconds", "0").code == 2
+    service.done = []
+    assert "was not masked" in ask("unmask", CALL).out

@@ -37,6 +37,9 @@ listen = "127.0.0.1:0"
 enabled = false
 [judge]
 packs = ["cn-marketing"]
+[mask]
+key = "*5"
+back = "1s"
 [log]
 format = "json"
 {more}
@@ -105,8 +108,10 @@ class Service:
         """`user`: signs in as that user of the directory, not with the global password; `more`: sections of TOML."""
         directory.mkdir(parents=True)
         self.directory = directory
+        self.identity = new_identity()
+        """Opens what it records."""
         config = CONFIG.format(
-            port=port, directory=directory, recipient=recipient(new_identity()), more=more,
+            port=port, directory=directory, recipient=recipient(self.identity), more=more,
             user=f'user = "{user}"' if user else "",
         )
         (directory / "eslbot.toml").write_text(config)

@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from eslbot.record.reader import Recording
+from eslbot.store.rows import RecordingRow
 from eslbot.store.store import Store
 from tests.conformance.conftest import PROMPT_SECONDS, TONES, freeswitch, on_real
 from tests.conformance.hearing import duration
 from tests.conformance.real import RealRig
 from tests.conformance.rig import Leg
-from tests.conformance.score import Played, place
+from tests.conformance.score import Played, names, place
 from tests.conformance.service import Service, Wire
 from tests.conformance.test_events import FORGED
 
@@ -56,6 +59,14 @@ class Both:
     def alerts(self, call: str) -> list[str]:
         """Kinds of the alerts of a call."""
         return [row.kind for row in self._store().alerts.find() if row.call == call]
+
+    def sealed(self, call: str) -> RecordingRow:
+        """The call's recording, once it is closed."""
+        def row() -> RecordingRow | None:
+            return next((row for row in self._store().recordings.find() if row.call == call and row.ended), None)
+
+        found: RecordingRow = self.service.until(row, "the recording was not closed")
+        return found
 
     def booked(self, played: Played) -> tuple[str, str]:
         """What the store says of the call and of its closing, once it does."""
@@ -161,6 +172,34 @@ def test_a_codec_that_changes_in_mid_call_alarms(both: Both) -> None:
     assert both.alerts(customer) == ["audio-lost"]
     both.rig.hang_up(played.call.agent)
     both.booked(played)
+
+
+def test_the_agents_key_masks_both_sides_of_the_recording_and_nobody_hears_less(both: Both) -> None:
+    """The phone's own keys, as the switch tells of them; `uuid_record` of the switch goes on as it was."""
+    rig, played = both.rig, both.place()
+    customer = played.call.customer.uuid
+    rig.pass_time(5.0)
+    rig.press(played.call.agent, "*5")
+    both.service.until(lambda: both.service.lines("act", call=customer, act="mask", outcome="done"), "no mask")
+    rig.pass_time(3.0)
+    rig.press(played.call.agent, "*5")
+    both.service.until(lambda: both.service.lines("act", call=customer, act="unmask"), "it was not lifted")
+    rig.pass_time(4.0)
+    rig.hang_up(played.call.agent)
+    assert both.closing(played) >= PROMPT_SECONDS - 0.4
+    both.booked(played)
+    row = both.sealed(customer)
+    [span] = row.listing()["masked"]
+    first, end = span["first"], span["end"]
+    assert (row.state, row.lost) == ("complete", ())
+    assert 3.0 < (end - first) / row.rate < 7.0
+    recording = Recording(row, both.service.directory / "recordings", [both.service.identity])
+    audio = np.frombuffer(recording.read(0, recording.end), "<i2").reshape(-1, 2) / 32768
+    assert not audio[first:end].any()
+    second = row.rate
+    for side, who in enumerate(("customer", "agent")):
+        for start in (first - second, end + second // 10):
+            assert names(audio[start : start + second - second // 10, side]) == {who}
 
 
 def test_a_wire_that_was_cut_ends_no_call_and_is_found_again(both: Both) -> None:

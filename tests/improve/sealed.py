@@ -34,7 +34,11 @@ class Kept:
     def __init__(self) -> None:
         self.records: list[dict[str, Any]] = []
 
+    masks: tuple[tuple[int, int], ...] = ()
+    masking: tuple[int, int] | None = None
+
     def take(self, frame: AudioFrame) -> None: ...
+    def unmask(self, at: int) -> None: ...
 
     def end(self, sample: int) -> None:
         """The call is over, and so much of it there is."""

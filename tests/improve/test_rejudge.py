@@ -16,6 +16,7 @@ from eslbot.model.audio import Gap, Voice
 from eslbot.model.call import Confirm, Role
 from eslbot.model.facts import Retracted, Violated
 from eslbot.model.words import Hypothesis
+from eslbot.redact.masks import MASK
 from tests.improve.sealed import CALL, RATE, Kept, Live, end_of, final, words_of
 from tests.judge.build import packs as build
 
@@ -246,3 +247,20 @@ def test_a_recording_that_does_not_say_when_voices_were_heard_calls_nobody_silen
 def test_records_of_kinds_to_come_are_passed_over(packs: Packs, tmp_path: Path) -> None:
     assert not again(packs, [{"kind": "weather"}, {}], 8000).found
     assert not rejudge(load([]), CALL, RATE, True, words_of("保本"), 8000).found
+
+
+def test_what_was_masked_is_unknown_and_its_marks_are_no_words(packs: Packs) -> None:
+    live = Live(packs)
+    live.hear(final("这里 通话录音", 2 * RATE, 0, Role.AGENT, 0.5))
+    live.end(60 * RATE)
+    records = [
+        {**r, "text": MASK, "words": [[MASK, r["start"], r["end"]]]} if r["kind"] == "words" else r
+        for r in live.kept.records
+    ]
+    masked = {"kind": "masked", "first": 2 * RATE, "end": 4 * RATE, "by": "key"}
+    judged = rejudge(packs, CALL, RATE, True, live.kept.records, 60 * RATE)
+    assert judged.disclosures["notice"] == "said"
+    judged = rejudge(packs, CALL, RATE, True, [*records, masked], 60 * RATE)
+    assert judged.disclosures["notice"] == "unknown"
+    assert not judged.found
+    assert rejudge(packs, CALL, RATE, True, records, 60 * RATE).disclosures["notice"] == "missing"

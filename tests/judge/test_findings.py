@@ -244,3 +244,24 @@ rules:
 def test_a_key_that_stands_twice_is_told_beside_wrong_values() -> None:
     found = of_rule("says: agent\nany: [甲]\nseverity: notice\nseverity: bad")
     assert found == ["p:9: the key 'severity' stands here twice (first on line 8)"]
+
+
+def test_a_mask_ends_by_a_rule_of_its_own_pack() -> None:
+    text = PACK_OF_MASKS.replace("UNTIL", "paid")
+    assert validate(read(text.encode(), "x.yaml"), None)[1] == []
+    [problem] = validate(read(PACK_OF_MASKS.replace("UNTIL", "payd").encode(), "x.yaml"), None)[1]
+    assert "this pack has no such rule" in problem.text
+    assert (problem.line, problem.rule) == (8, "asked")
+
+
+PACK_OF_MASKS = """pack: p
+version: "1"
+language: zh
+rules:
+  - id: asked
+    says: agent
+    any: [卡号]
+    actions: [{mask: {until: UNTIL}}]
+    severity: notice
+  - {id: paid, says: agent, any: [成功], severity: notice}
+"""

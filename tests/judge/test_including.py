@@ -132,3 +132,12 @@ def test_an_example_that_fails_is_told_where_it_stands(written) -> None:
     pack, _ = read_pack(written("mine.yaml", MINE))
     [one] = failing(pack)
     assert (one.file, one.line, one.rule) == (str(file), 7, "threat")
+
+
+def test_a_mask_may_end_with_a_rule_that_is_taken_and_not_with_one_that_is_left_out(written) -> None:
+    masks = "{id: card, says: agent, any: [卡号], severity: notice, actions: [{mask: {for: 30s, until: abuse}}]}"
+    taking = MINE.replace("rules:\n  -", f"rules:\n  - {masks}\n  -")
+    assert problems(written("mine.yaml", taking)) == []
+    [said] = problems(written("mine.yaml", taking.replace('version: "7"}', 'version: "7", rules: [threat]}')))
+    assert "6: " in said
+    assert "masks until 'abuse'" in said

@@ -15,34 +15,35 @@ from eslbot.judge.packs import load, shipped
 from eslbot.judge.rules import Rule
 from eslbot.judge.trial import try_texts
 from eslbot.model.call import Confirm, Role, Severity
-from eslbot.model.judgement import Act
+from eslbot.model.judgement import Act, Action
 
 LANGUAGE = {
     "cn-common": "zh", "cn-collections": "zh", "cn-finance-marketing": "zh", "cn-marketing": "zh", "cn-survey": "zh",
     "us-debt": "en", "us-telemarketing": "en",
 }  # fmt: skip
+PAYMENT = {"card-number", "payment-done"}
 CONDUCT = {"threat", "abuse", "opt-out", "identity", "recording-notice"}
-SHARED = {"threat", "abuse", "impersonation", "secret-request", "recording-notice"}
+SHARED = {"threat", "abuse", "impersonation", "secret-request", "recording-notice"} | PAYMENT
 """What the Chinese packs take of cn-common."""
 IDS = {
     "cn-common": SHARED,
-    "cn-finance-marketing": CONDUCT | {
+    "cn-finance-marketing": CONDUCT | PAYMENT | {
         "guaranteed-return", "absolute-claim", "impersonation", "secret-request", "private-deal", "risk-warning",
         "refusal-way",
     },
-    "cn-marketing": CONDUCT | {
+    "cn-marketing": CONDUCT | PAYMENT | {
         "guaranteed-return", "no-risk", "promised-appreciation", "promised-result", "absolute-claim", "impersonation",
         "secret-request", "private-deal", "private-chat", "complaint", "refusal-way", "offer-conditions",
     },
-    "cn-collections": CONDUCT | {
+    "cn-collections": CONDUCT | PAYMENT | {
         "impersonation", "secret-request", "private-deal", "third-party", "false-consequence",
     },
-    "cn-survey": CONDUCT | {"selling-under-guise", "impersonation", "secret-request", "refusal-way"},
-    "us-telemarketing": CONDUCT | {
+    "cn-survey": CONDUCT | PAYMENT | {"selling-under-guise", "impersonation", "secret-request", "refusal-way"},
+    "us-telemarketing": CONDUCT | PAYMENT | {
         "guaranteed-return", "no-risk", "absolute-claim", "secret-request", "private-deal", "complaint", "refusal-way",
         "offer-conditions",
     },
-    "us-debt": CONDUCT | {"third-party", "false-consequence", "debt-notice"},
+    "us-debt": CONDUCT | PAYMENT | {"third-party", "false-consequence", "debt-notice"},
 }  # fmt: skip
 OWN = {("cn-marketing", "guaranteed-return"), ("cn-marketing", "private-deal")}
 """Rules that share an id with another pack of their language, but not their words: cn-marketing tells no-risk and
@@ -112,6 +113,20 @@ def test_severe_rules_mute_and_alert_once_words_are_agreed_and_the_customers_tou
         if rule.require is not None:
             assert acts == [Act.REMIND], rule.id
         assert Act.HANG_UP not in acts, rule.id
+
+
+@pytest.mark.parametrize("name", [name for name, ids in IDS.items() if ids >= PAYMENT])
+def test_asking_for_a_card_number_masks_until_the_payment_is_done_and_is_nothing_worse(name: str) -> None:
+    asked, done = (of(name).verdicts[rule] for rule in ("card-number", "payment-done"))
+    assert asked.actions == (Action(Act.MASK, seconds=90.0, until="payment-done"),)
+    assert done.actions == ()
+    assert {asked.severity, done.severity} == {Severity.NOTICE}
+
+
+@pytest.mark.parametrize("name", [name for name, ids in IDS.items() if ids >= PAYMENT and name != "cn-common"])
+def test_of_the_lines_that_are_about_something_else_none_masks(name: str) -> None:
+    hits = measured(name, Part.ALL).unlabelled
+    assert sum(hits.get((name, rule), 0) for rule in PAYMENT) <= 1  # 您先把卡号和密码都报给我 asks for one
 
 
 @pytest.mark.parametrize("name", [name for name, ids in IDS.items() if "guaranteed-return" in ids])

@@ -98,10 +98,28 @@ def test_a_pattern_is_compiled_where_it_is_read() -> None:
         ({"mute": "3s"}, Action(Act.MUTE, seconds=3.0)),
         ({"remind": "identity"}, Action(Act.REMIND, prompt="identity")),
         ({"announce": "correction"}, Action(Act.ANNOUNCE, prompt="correction")),
+        ({"mask": "90s"}, Action(Act.MASK, seconds=90.0)),
+        ({"mask": {"for": "2m", "until": "paid"}}, Action(Act.MASK, seconds=120.0, until="paid")),
+        ({"mask": {"until": "paid"}}, Action(Act.MASK, until="paid")),
     ],
 )
 def test_actions_are_words_or_a_single_key(written: object, action: Action) -> None:
     assert read(ActionItem, written) == action
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        ("mask", "write {mask: 60s}"),
+        ({"mask": "2h"}, "no duration"),
+        ({"mask": "61m"}, "at most 60m"),
+        ({"mask": {"for": "2m"}}, "until needs the id of a rule"),
+        ({"mask": {"for": "2m", "untl": "x"}}, "did you mean 'until'"),
+        ({"mask": {"until": "no rule's id!"}}, "until needs the id of a rule"),
+    ],
+)
+def test_a_mask_without_an_end_is_refused(written: object, why: str) -> None:
+    assert why in refused(ActionItem, written)
 
 
 def test_a_prompt_that_is_not_there_is_refused_where_prompts_are_known() -> None:

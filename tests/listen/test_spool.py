@@ -307,3 +307,25 @@ def test_many_calls_take_turns_and_each_loses_nothing_by_it(
     assert {call: collected.audio(call) for call in calls} == sent
     assert len(collected.frames) < 20 * len(calls)
     spool.stop()
+
+
+def test_what_is_wiped_is_gone_from_the_file_to_the_sample_and_nothing_else_is(
+    spool: Spool, collected: Collected,
+) -> None:
+    source = spool.open(CALL, RATE)
+    sent = os.urandom(4 * SECOND)
+    grow(source, sent)
+    until(lambda: source.samples == 4 * RATE)
+    source.acknowledge(2 * RATE)
+    occupied = spool.bytes
+    source.wipe(RATE, 3 * RATE + 1)
+    source.wipe(9 * RATE, 10 * RATE)
+    with open(source.target, "rb") as file:
+        data = file.read()
+    assert data[2 * SECOND :] == bytes(SECOND + 4) + sent[3 * SECOND + 4 :]
+    assert len(data) == len(sent)
+    assert spool.bytes <= occupied + 4096
+    grow(source, bytes(8))
+    assert source.behind in (0, 2)
+    until(lambda: source.samples == 4 * RATE + 2)
+    assert source.behind == 0

@@ -5,7 +5,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eslbot.record.gaps import Gaps, add
+from eslbot.record.gaps import MASKED, Gaps, add, lost, masked
 
 REASONS = st.sampled_from(["source", "restart", "disk"])
 
@@ -30,3 +30,9 @@ def test_adding_again_changes_nothing() -> None:
     assert add(once, 3, 12, "disk") == ({"first": 3, "end": 5, "reason": "disk"}, once[0],
                                         {"first": 10, "end": 12, "reason": "disk"})
     assert add(once, 7, 7, "disk") == once
+
+
+def test_what_was_masked_is_no_loss() -> None:
+    listed = add(add((), 5, 10, "source"), 8, 20, MASKED)
+    assert lost(listed) == ({"first": 5, "end": 10, "reason": "source"},)
+    assert masked(listed) == ((10, 20),)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from eslbot.record.container import BadPayload
 from eslbot.record.live import Tail
-from eslbot.record.payload import BATCH_CHUNKS, Foreign, Payload
+from eslbot.record.payload import BATCH_CHUNKS, Batch, Foreign, Payload
 from eslbot.record.stream import CHUNK, SEALED, Stream
 
 KEY, NONCE = bytes(range(32)), bytes(16)
@@ -119,3 +119,70 @@ def test_without_room_in_memory_it_goes_on_and_is_whole_again_with_the_next_chun
     assert not one.broken
     assert payload(tmp_path).rest == plain(CHUNK + 10)[CHUNK:]
     one.close()
+
+
+MOVES = st.lists(st.one_of(st.integers(0, 2 * CHUNK), st.sampled_from([-1, -2, -3])), max_size=14)
+
+
+@given(MOVES, st.integers(0, CHUNK))
+@settings(max_examples=60, deadline=None)
+def test_what_is_amended_is_sealed_amended_and_what_may_be_sealed_is_never_amended(steps: list[int], keep: int) -> None:
+    """-1: write a batch; -2: another process goes on; -3: amend all that can be."""
+    with tempfile.TemporaryDirectory() as directory:
+        def made() -> Payload:
+            return Payload(KEY, NONCE, Tail(Path(directory), "t"), keep=keep)
+
+        one, text = made(), b""
+        sealed: dict[tuple[int, bool], bytes] = {}
+        written = b""
+
+        def seen(batch: Batch) -> None:
+            for n in range(0, len(batch.data), SEALED):
+                chunk = batch.data[n : n + SEALED]
+                index, last = batch.index + n // SEALED, batch.last and n + SEALED >= len(batch.data)
+                assert sealed.setdefault((index, last), chunk) == chunk, "a number was used twice"
+
+        def change(data: bytearray, place: int) -> None:
+            nonlocal text
+            assert text[place:] == data
+            data[:] = bytes(byte ^ 0xFF for byte in data[: len(data) // 2]) + data[len(data) // 2 :]
+            text = text[:place] + bytes(data)
+
+        for step in steps:
+            batch = one.batch()
+            if batch is not None:
+                seen(batch)
+            if step == -1 and batch is not None:
+                written += batch.data
+                one.wrote(batch)
+            elif step == -2:
+                one.close()
+                one = made()
+            elif step == -3:
+                one.amend(change)
+            elif step >= 0:
+                one.append(plain(step))
+                text += plain(step)
+        one.freeze()
+        while (batch := one.batch()) is not None:
+            seen(batch)
+            written += batch.data
+            one.wrote(batch)
+        assert b"".join(Stream(KEY).open_all(written)) == text
+        one.close()
+
+
+def test_a_tail_that_could_not_be_amended_is_gone_rather_than_wrong(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = payload(tmp_path)
+    one.append(plain(1000))
+
+    def full(tail: Tail, index: int, rest: bytes) -> None:
+        raise OSError(28, "full")
+
+    monkeypatch.setattr(Tail, "advance", full)
+    one.amend(lambda data, place: data.__setitem__(slice(0, 10), bytes(10)))
+    assert one.broken
+    assert list(tmp_path.iterdir()) == []
+    one.append(plain(10))
+    assert list(tmp_path.iterdir()) == []

@@ -1,6 +1,7 @@
 """One ear: what is kept of what was said and found, and when audio came in."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from eslbot.judge import CallJudge, load
@@ -10,6 +11,7 @@ from eslbot.model.audio import AudioFrame, Gap, Voice
 from eslbot.model.call import Confirm, Role
 from eslbot.model.judgement import Disclosure
 from eslbot.model.words import Hypothesis, Word
+from eslbot.redact.masks import MASK
 from eslbot.service.ear import UTTERANCES_A_LIFE, Ear, EarOptions, finding_record, words_record
 from tests.words import CALL, MUTE, hit, verdict, violated
 
@@ -25,6 +27,8 @@ class Kept:
         self.records: list[dict[str, Any]] = []
         self.gaps: list[Gap] = []
         self.closed = False
+        self.masks: tuple[tuple[int, int], ...] = ()
+        self.masking: tuple[int, int] | None = None
 
     def take(self, frame: AudioFrame) -> None:
         self.frames.append(frame)
@@ -34,6 +38,19 @@ class Kept:
 
     def say(self, record: dict[str, Any]) -> None:
         self.records.append(record)
+
+    def mask(self, first: int, end: int) -> tuple[int, int]:
+        before = self.masking or (first, end)
+        self.masking = min(first, before[0]), max(end, before[1])
+        self.masks = (self.masking,)
+        return self.masking
+
+    def unmask(self, at: int) -> tuple[int, int] | None:
+        if self.masking is None:
+            return None
+        lifted, self.masking = (self.masking[0], min(self.masking[1], at)), None
+        self.masks = (lifted,)
+        return lifted
 
     def close(self, state: str = "complete") -> None:
         self.closed, self.state = True, state
@@ -207,6 +224,23 @@ def test_when_voices_were_heard_is_kept_and_judged_and_nobodys_silence_counts_wi
     rig.ear._voice(Voice(CALL, Role.AGENT, ((6000, 7500), (9000, 9900)), True, 16000))
     spans = [(r["role"], r["start"], r["end"]) for r in rig.kept.records if r["kind"] == "speech"]
     assert spans == [("agent", 800, 4000), ("agent", 6000, 7500)]
+
+
+def test_words_said_in_a_mask_are_neither_kept_nor_shown_and_the_agents_are_judged_all_the_same() -> None:
+    rig = Rig()
+    shown: list[Hypothesis] = []
+    rig.ear._options = replace(rig.ear._options, heard=shown.append)
+    rig.kept.masks = ((1500, 9000),)
+    rig.say("这个 产品 稳赚不赔", start=0)
+    [words] = [r for r in rig.kept.records if r["kind"] == "words"]
+    assert words["text"] == f"这个 产品 {MASK}"
+    assert words["words"] == [["这个", 0, 700], ["产品", 800, 1500], [MASK, 1600, 2300]]
+    assert all("稳赚不赔" not in one.text for one in shown)
+    assert [fact.hit.rule for fact in rig.told if isinstance(fact, facts.Violated)] == ["guaranteed-return"]
+    rig.told.clear()
+    rig.say("你们 这是 稳赚不赔", start=2000, role=Role.CUSTOMER)
+    assert shown[-1].text == MASK
+    assert rig.told == []
 
 
 def states(rig: Rig) -> dict[str, Disclosure]:

@@ -1,7 +1,10 @@
 """The ears tie a source, a recording and a judge together, call by call."""
 
+from dataclasses import replace
+
 import pytest
 
+from eslbot.act.mask import Masking
 from eslbot.call.runner import Outcome
 from eslbot.call.state import CallState
 from eslbot.judge import CallJudge, load
@@ -9,7 +12,7 @@ from eslbot.model import facts
 from eslbot.model.audio import AudioFrame, Gap
 from eslbot.model.call import CallId, Role
 from eslbot.model.judgement import Disclosure
-from eslbot.model.orders import Listen, StopListening
+from eslbot.model.orders import Listen, Mask, StopListening, Unmask
 from eslbot.service.ear import EarOptions
 from eslbot.service.ears import Ears, EarsOptions, side_of
 from tests.service.test_ear import Deaf, Kept
@@ -23,11 +26,18 @@ FRAME = AudioFrame(CALL, 0, 8000, bytes(640))
 class Source:
     target = "/spool/x.r8"
 
+    behind = 0
+
     def __init__(self, first: int) -> None:
+        self.wiped: list[tuple[int, int]] = []
+        self.samples = first
         self.first, self.acknowledged, self.finished = first, list[int](), False
 
     def acknowledge(self, samples: int) -> None:
         self.acknowledged.append(samples)
+
+    def wipe(self, first: int, end: int) -> None:
+        self.wiped.append((first, end))
 
     def finish(self) -> None:
         self.finished = True
@@ -177,3 +187,50 @@ def test_with_unknown_roles_the_channel_keeps_the_agents_name() -> None:
     assert [side_of(role) for role in (Role.AGENT, Role.UNKNOWN, Role.SUPERVISOR)] == [
         Role.AGENT, Role.AGENT, Role.SUPERVISOR,
     ]
+
+
+def test_a_mask_covers_the_customer_for_the_recogniser_both_for_the_recording_and_what_the_spool_holds() -> None:
+    rig = Rig()
+    rig.ears.listen(LISTEN)
+    rig.ears._frame(AudioFrame(CALL, 0, 8000, bytes([1, 0, 2, 0]) * 16000))
+    rig.sources[0].samples = 16000
+    assert rig.ears.mask(Mask("o#3", CALL, 5.0, "person", None, 1.0)) == ("done", "")
+    assert rig.kept.masking == (8000, 56000)
+    assert rig.sources[0].wiped == [(8000, 16000)]
+    heard: list[AudioFrame] = []
+    rig.ears._ears[CALL]._hearing.take = heard.append  # type: ignore[method-assign]
+    rig.ears._frame(AudioFrame(CALL, 16000, 8000, bytes([1, 0, 2, 0]) * 160))
+    assert heard[0].leg(Role.CUSTOMER) == bytes(320)
+    assert heard[0].leg(Role.AGENT) == bytes([2, 0]) * 160
+    assert rig.sources[0].wiped[-1] == (16000, 16160)
+    rig.sources[0].samples = 16160
+    assert rig.ears.unmask(Unmask("o#4", CALL, "person")) == ("done", "")
+    assert {"kind": "masked", "first": 8000, "end": 16160, "by": "person"} in rig.kept.records
+    rig.ears._frame(AudioFrame(CALL, 16160, 8000, bytes([1, 0, 2, 0]) * 160))
+    assert heard[1].leg(Role.CUSTOMER) == bytes([1, 0]) * 160
+
+
+def test_a_mask_of_a_call_that_is_not_recorded_fails() -> None:
+    assert Rig().ears.mask(Mask("o#3", CALL, 5.0, "person")) == ("failed", "nothing is recorded of it")
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_after_a_death_between_the_order_and_the_recording_the_mask_is_made_good(known: bool) -> None:
+    """The journal has it. Where the recording has it too, it knows better how far it goes."""
+    rig = Rig()
+    rig.kept.samples = 40_000
+    if known:
+        rig.kept.masking = (30_000, 90_000)
+    assert rig.state is not None
+    rig.state = replace(rig.state, mask=Masking("key", since=1.0, ends=12.0, forgotten=True), generation=1)
+    rig.ears.listen(replace(LISTEN, generation=1))
+    assert rig.kept.masking == ((30_000, 90_000) if known else (40_000, 40_000 + 5 * 8000))
+
+
+def test_after_a_death_between_lifting_a_mask_and_the_recording_it_is_lifted() -> None:
+    rig = Rig()
+    rig.kept.masking = (30_000, 90_000)
+    assert rig.state is not None
+    rig.state = replace(rig.state, generation=1)
+    rig.ears.listen(replace(LISTEN, generation=1))
+    assert rig.kept.masking is None

@@ -93,8 +93,8 @@ class Commanded:
     by: str
     """Who: a Unix user or an account."""
     verb: str
-    """`mute`, `unmute`, `hang_up`, `correct`, `disarm` (the closing will not be played), a supervising.Mode, or
-    `leave`."""
+    """`mute`, `unmute`, `hang_up`, `correct`, `disarm` (the closing will not be played), a supervising.Mode, `leave`,
+    `mask`, `unmask`, or `mask_key`: the key on the agent's phone that begins a mask and ends it."""
     seconds: float | None = None
     prompt: str = ""
     """What the customer is to be told (`correct`)."""
