@@ -8,6 +8,7 @@ import typer
 
 import eslbot
 from eslbot.cli import (
+    alerts,
     audit,
     backup,
     calls,
@@ -76,6 +77,7 @@ recordings.app.command()(erasing.hold)
 recordings.app.command()(erasing.release)
 recordings.app.command()(erasing.holds)
 app.add_typer(recordings.app, name="recordings")
+app.add_typer(alerts.app, name="alerts")
 app.add_typer(audit.app, name="audit")
 app.add_typer(retention.app, name="retention")
 app.add_typer(backup.app, name="backup")

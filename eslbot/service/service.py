@@ -25,7 +25,7 @@ from eslbot.model.facts import Fact, SwitchUp
 from eslbot.model.supervising import Dismiss, Ring, SetMode, TakeOver
 from eslbot.model.words import Hypothesis
 from eslbot.record.vault import Vault
-from eslbot.service import chores, looking, options, reasons, web
+from eslbot.service import alerting, chores, looking, options, reasons, texts, web
 from eslbot.service.completeness import Completeness
 from eslbot.service.ear import EarOptions
 from eslbot.service.ears import Ears, EarsOptions
@@ -168,6 +168,7 @@ class Service:
         self.followers.append(self.supervisors.follow)
         performers: dict[type, Performer] = {
             **dict.fromkeys(TO_THE_SWITCH, self.hand),
+            **texts.reminders(settings, self.hand, self._switch_of, self.greenlets),
             Ring: self.supervisors.ring,
             SetMode: self.supervisors.set_mode,
             TakeOver: self.supervisors.take_over,
@@ -211,6 +212,10 @@ class Service:
             verbs |= asked.handlers
         self._showing()
         verbs["acknowledge"] = looking.acknowledging(self.feed, verbs["acknowledge"])
+        self.escalation = alerting.escalation(settings, self.greenlets, self.clock, self.links, self.hand.send)
+        if self.escalation is not None:
+            self.alerts.followers.append(self.escalation[0].raised)
+            verbs = alerting.noting(verbs, self.escalation[0].acknowledged)
         self.handlers = reasons.asked(verbs, settings.reasons.acts)
         """By verb: the admin socket's, the API's, the console's."""
         self.admin = AdminServer(settings.admin.socket, self.greenlets, self.handlers)
@@ -266,6 +271,8 @@ class Service:
             log.info("took up calls that were going on", calls=len(restored))
         if self.webhook is not None:
             self.webhook.start()
+        if self.escalation is not None:
+            alerting.start(*self.escalation, self.store)
         self.watch.start()
         self._packs_in_force("start")
         self.admin.start()
