@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import orjson
 from flask import Flask, Response, make_response, redirect, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from eslbot.store.engine import StoreProblem
 from eslbot.supervise.access import Denied, NoSuch
@@ -59,6 +59,8 @@ def _known(error: Exception) -> Response:
 
 
 def _http(error: HTTPException) -> Response:
+    if isinstance(error, SecurityError):  # another host's name: of such a request no page can be made, it has no address
+        return problem(400, "nobody of that name is served here")
     answer = _answer(error.code or 500, error.description or "")
     for name, value in error.get_headers():
         if name == "Allow":
