@@ -7,6 +7,7 @@ from enum import StrEnum
 from eslbot.act.due import Done
 from eslbot.act.mute import Mutes
 from eslbot.act.supervise import Seats
+from eslbot.act.unheard import Unheard
 from eslbot.close.closing import Closing
 from eslbot.model.call import CallId, LegId, Role
 from eslbot.model.judgement import Disclosure
@@ -85,6 +86,8 @@ class CallState:
     """The first sample has come."""
     sealed: bool = False
     """The recording is closed."""
+    unheard: Unheard | None = None
+    """Gaps that have not been told yet; None: the next one is told at once."""
     mutes: Mutes = field(default_factory=Mutes)
     closing: Closing = field(default_factory=Closing)
     reminded: float | None = None
