@@ -6,7 +6,7 @@ lost link, a restart and a failure lead to in mending.py, what is written down a
 from collections.abc import Callable
 from dataclasses import replace
 
-from eslbot.act import alert, mask, mute
+from eslbot.act import alert, mask, mute, unheard
 from eslbot.call import acting, book, mending, supervising
 from eslbot.call.state import CallState, Phase, Policy
 from eslbot.close import closing
@@ -117,7 +117,8 @@ def _audio_arrived(state: CallState, fact: facts.AudioArrived, policy: Policy) -
 
 
 def _audio_lost(state: CallState, fact: facts.AudioLost, policy: Policy) -> Step:
-    return state, [alert.of_trouble(state.id, "audio-lost", fact.reason)]
+    untold, given = unheard.lost(state.unheard, fact)
+    return replace(state, unheard=untold), given
 
 
 def _rate_changed(state: CallState, fact: facts.RateChanged, policy: Policy) -> Step:
@@ -129,12 +130,16 @@ def _rate_changed(state: CallState, fact: facts.RateChanged, policy: Policy) -> 
 
 
 def _audio_ended(state: CallState, fact: facts.AudioEnded, policy: Policy) -> Step:
-    return replace(state, sealed=True), []
+    untold, given = unheard.end(state.unheard, state.id)
+    return replace(state, sealed=True, unheard=untold), given
 
 
 def _timer(state: CallState, fact: facts.TimerFired, policy: Policy) -> Step:
     if fact.name == RECORDING and not state.heard:
         return state, [alert.of_trouble(state.id, "recording-missing", "answered, and no audio has come")]
+    if fact.name == unheard.TIMER:
+        untold, given = unheard.due(state.unheard, state.id, fact.at)
+        return replace(state, unheard=untold), given
     return acting.timer(state, fact, policy)
 
 

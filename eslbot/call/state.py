@@ -8,6 +8,7 @@ from eslbot.act.due import Done
 from eslbot.act.mask import Limits, Masking
 from eslbot.act.mute import Mutes
 from eslbot.act.supervise import Seats
+from eslbot.act.unheard import Unheard
 from eslbot.close.closing import Closing
 from eslbot.model.call import CallId, LegId, Role
 from eslbot.model.judgement import Disclosure
@@ -87,6 +88,8 @@ class CallState:
     """The first sample has come."""
     sealed: bool = False
     """The recording is closed."""
+    unheard: Unheard | None = None
+    """Gaps that have not been told yet; None: the next one is told at once."""
     mutes: Mutes = field(default_factory=Mutes)
     mask: Masking | None = None
     """The mask over its recording; None: none stands."""

@@ -29,6 +29,11 @@ _OF_A_HIT = ("none", "unless", "during", "repeated", "cooldown", "once")
 """They say which hits count; a requirement from the answer has no hits."""
 _OF_WORDS = ("none", "unless", "homophones", "even_negated", "examples")
 """They mean nothing where no words are looked for."""
+_LEFT_OUT_OR_SAID = frozenset((
+    *RULE_KINDS, "none", "unless", "during", "repeated", "cooldown", "homophones", "after", "by", "within", "not",
+    "first", "last", "silence", "talk_over", "rate",
+))  # fmt: skip
+"""Keys that need not stand there; with nothing behind them nobody can tell what was meant."""
 _WHERE_WORDS: tuple[Path, ...] = ((), ("require",), ("require", "after"), ("unless",))
 
 
@@ -41,6 +46,7 @@ def relations(rule: Written, language: object) -> Iterator[Found]:
     for path in _parts(rule):
         yield from _exactly_one(path, _at(rule, path), SINGLE_KINDS)
         yield from _counted(rule, path)
+    yield from _empty(rule)
     for check in (_sides, _modifiers, _ends, _patterns(language)):
         yield from check(rule)
 
@@ -100,6 +106,15 @@ def _exactly_one(path: Path, there: Written, keys: tuple[str, ...]) -> Iterator[
     has = [key for key in keys if key in there]
     if len(has) != 1:
         yield path, f"needs exactly one of {', '.join(keys)}; it has {' and '.join(has) if has else 'none'}"
+
+
+def _empty(there: Any, path: Path = ()) -> Iterator[Found]:
+    """Keys that are written and say nothing, wherever they are."""
+    inner = there.items() if isinstance(there, dict) else enumerate(there) if isinstance(there, list) else ()
+    for key, value in inner:
+        if value is None and key in _LEFT_OUT_OR_SAID:
+            yield (*path, key), f"{key} is empty: give it a value or leave it out"
+        yield from _empty(value, (*path, key))
 
 
 def _sides(rule: Written) -> Iterator[Found]:

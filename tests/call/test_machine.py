@@ -247,6 +247,20 @@ def test_what_was_said_before_a_restart_is_not_missed_after_it() -> None:
     assert score.play(missed) == []
 
 
+def test_the_first_gap_is_told_at_once_and_those_that_follow_when_the_recording_is_closed() -> None:
+    def lost(at: float) -> facts.AudioLost:
+        return facts.AudioLost(CALL, at, 0, 8000, 8000, "shed")
+
+    def told(given: list[Order]) -> list[tuple[str, str]]:
+        return [(order.kind, order.detail) for order in given if isinstance(order, Alert)]
+
+    score = answered_call()
+    assert told(score.play(lost(3.0))) == [("audio-lost", "shed")]
+    assert told(score.play(lost(4.0), facts.Gone(CALL, 6.0, "hung-up"), lost(7.0))) == []
+    assert told(score.play(facts.AudioEnded(CALL, 8.0, 1, "complete"))) == [("audio-lost", "2 more gaps, 2.0 s (shed)")]
+    assert score.timers["unheard"] is None
+
+
 # --- of the whole table ----------------------------------------------------------------------------------------------
 FACTS = [
     OPENED, facts.Answered(CALL, 1.0), JOINED, facts.Joined(CALL, 3.0, SECOND_AGENT, Role.AGENT, 8000),
@@ -255,7 +269,8 @@ FACTS = [
     facts.Gone(CALL, 5.0, "hung-up"), facts.Gone(CALL, 5.0, "lost"), facts.ClosingStarted(CALL, 4.1),
     facts.ClosingStopped(CALL, 4.9, True), facts.LinkLost(CALL, 4.0), facts.LinkBack(CALL, 4.5, True),
     facts.LinkBack(CALL, 4.5, False), facts.AudioArrived(CALL, 2.1), facts.AudioEnded(CALL, 6.0, 1, "complete"),
-    facts.AudioLost(CALL, 3.0, 0, 1, 8000, "shed"), facts.Resumed(CALL, 7.0), facts.ShadowSet(CALL, 3.0, True),
+    facts.AudioLost(CALL, 3.0, 0, 1, 8000, "shed"), facts.AudioLost(CALL, 64.0, 0, 1, 8000, "source"),
+    facts.TimerFired(CALL, 63.0, "unheard"), facts.Resumed(CALL, 7.0), facts.ShadowSet(CALL, 3.0, True),
     violated(verdict(MUTE, ALERT, REMIND, HANG_UP)), violated(verdict(MUTE, HANG_UP), Confirm.FINAL),
     facts.Retracted(CALL, 11.0, hit(), verdict(MUTE)), facts.TimerFired(CALL, 13.0, "mute"),
     facts.TimerFired(CALL, 13.0, "recording"), facts.TimerFired(CALL, 13.0, "release"),

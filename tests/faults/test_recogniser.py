@@ -41,7 +41,7 @@ def test_a_recogniser_that_dies_or_freezes_is_replaced_and_only_its_streams_have
         assert [act.outcome for act in house.rows("acts") if act.kind == "mute"] == ["done"]
         lost = house.lines("AudioLost")
         alerts = [alert for alert in house.rows("alerts") if alert.kind == "audio-lost"]
-        assert len(alerts) == len(lost)
+        assert len(alerts) == min(len(lost), 2)  # the first at once, the others together
         assert len({gap["role"] for gap in lost}) <= 1, "a stream of the other recogniser had a gap"
         late = max((at(gap) - broken for gap in lost), default=0.0)
         assert late < 2.0 + 1.0  # the promise, and what a busy machine may add
@@ -76,7 +76,8 @@ def test_a_recogniser_half_as_fast_as_speech_sheds_the_oldest_and_says_so(
         counted = house.metric("eslbot_gaps_total", reason="shed")
         assert counted == len(shed)
         alerts = [alert for alert in house.rows("alerts") if alert.kind == "audio-lost"]
-        assert len(alerts) == len(lost)
+        assert alerts[-1].detail.startswith(f"{len(lost) - len(alerts) + 1} more gaps, ")
+        assert len(alerts) <= 2 + (at(lost[-1]) - at(lost[0])) / 60
         first = at(lost[0]) - at(house.line("Joined"))
         seconds = sum(end - first for first, end in shed) / RATE
         show(10, went_on="recorded whole, closed",

@@ -30,6 +30,22 @@ def test_words_are_looked_for_in_exactly_one_way_wherever_they_are(where: tuple[
         assert (where in places(inner)) is wrong
 
 
+@pytest.mark.parametrize(
+    ("rule", "where"),
+    [
+        ({"regex": None}, ("regex",)),
+        ({"any": ["甲"], "unless": None}, ("unless",)),
+        ({"require": {"any": ["乙"], "within": "9s", "after": None, "by": "agent"}}, ("require", "after")),
+        ({"either": [{"any": ["甲"]}, {"near": None}]}, ("either", 1, "near")),
+        ({"either": [{"regex": {"pattern": "甲", "not": None}}]}, ("either", 0, "regex", "not")),
+        ({"acoustic": {"silence": None}}, ("acoustic", "silence")),
+    ],
+)
+def test_a_key_with_nothing_behind_it_is_told(rule: dict[str, Any], where: tuple[str | int, ...]) -> None:
+    """Found by fuzzing: `regex:` alone counted as the rule's kind, and the loader fell over it."""
+    assert places(rule).count(where) == 1
+
+
 @pytest.mark.parametrize("key", ["none", "unless", "during", "repeated", "cooldown", "once"])
 def test_what_says_which_hits_count_needs_hits(key: str) -> None:
     value = {"any": ["甲"], "first": "3s"} if key == "unless" else {"first": "3s"}

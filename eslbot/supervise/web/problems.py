@@ -59,7 +59,7 @@ def _known(error: Exception) -> Response:
 
 
 def _http(error: HTTPException) -> Response:
-    if isinstance(error, SecurityError):  # another host's name: of such a request no page can be made, it has no address
+    if isinstance(error, SecurityError):  # another host's name: no page can be made of such a request
         return problem(400, "nobody of that name is served here")
     answer = _answer(error.code or 500, error.description or "")
     for name, value in error.get_headers():
