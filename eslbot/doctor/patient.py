@@ -82,8 +82,8 @@ class Patient:
 
     @property
     def prompts(self) -> set[str]:
-        """Names of the prompts that rules in force may ask for, and the plain reminder's."""
-        named = {self.settings.act.remind_default}
+        """Those that rules in force may ask for, the plain reminder, and the one that tells of a supervisor."""
+        named = {self.settings.act.remind_default, *filter(None, [self.settings.supervise.tell_agent])}
         return named | {
             action.prompt for verdict in self._verdicts() for action in verdict.actions if action.prompt is not None}
 

@@ -14,6 +14,8 @@ def wanted(settings: Settings) -> list[tuple[str, Address]]:
     found = [("[watch] listen", settings.watch.listen)]
     if settings.web.enabled:
         found.append(("[web] listen", settings.web.listen))
+    if settings.supervise.phones is not None:
+        found.append(("[supervise] phones", settings.supervise.phones))
     if settings.audio.source == "fork":
         found.append(("[audio.fork] listen", settings.audio.fork.listen))
     return found

@@ -12,15 +12,15 @@ from eslbot.doctor.verdicts.switch import Closing
 from eslbot.greenlets import Greenlets
 from eslbot.sim import Switch
 from eslbot.sim.connection import User
+from eslbot.switch.commands import MINIMUM_API
 from eslbot.switch.facts import EVENTS
 from tests.doctor.conftest import levels
 from tests.service.rig import overhear
 
 CONF = Path(__file__).parents[3] / "freeswitch_conf/dialplan/default/00_eslbot.xml"
 USER = "eslbot@default"
-APIS = frozenset(["global_getvar", "originate", "uuid_bridge", "sched_api", "sched_del", "show", "uuid_audio",
-                  "uuid_displace", "uuid_dump", "uuid_kill", "uuid_record", "uuid_setvar",
-                  *(f"+{n}" for n in range(2, 32))])
+APIS = frozenset([*(api for api in MINIMUM_API if api != "uuid_audio_fork"), *(f"+{n}" for n in range(2, 32))])
+EXTRAS = ("CODEC",)
 
 
 def pbx(tmp_path: Path, **options) -> Switch:
@@ -32,7 +32,7 @@ def pbx(tmp_path: Path, **options) -> Switch:
 
 @pytest.fixture
 def switch(tmp_path: Path) -> Iterator[Switch]:
-    users = {USER: User("embedded", APIS, frozenset([*EVENTS, "CODEC"]))}
+    users = {USER: User("embedded", APIS, frozenset([*EVENTS, *EXTRAS]))}
     with pbx(tmp_path, users=users) as switch:
         yield switch
 
