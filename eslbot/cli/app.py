@@ -13,6 +13,7 @@ from eslbot.cli import (
     calls,
     erasing,
     keys,
+    missing,
     model,
     prompts,
     publishing,
@@ -68,6 +69,7 @@ for command in _OF_CALLS:
     app.command()(command)
 app.command()(replay)
 app.command()(bench)
+recordings.app.command()(missing.missing)
 recordings.app.command()(erasing.erase)
 recordings.app.command()(erasing.hold)
 recordings.app.command()(erasing.release)

@@ -221,3 +221,10 @@ def test_each_part_of_a_recording_is_exported(sealed, eslbot, tmp_path):
     assert export(eslbot, sealed, WHOLE, tmp_path / "out.wav").code == 0
     assert sorted(path.name for path in tmp_path.glob("*.wav")) == ["out.part2.wav", "out.wav"]
     assert from_file(sealed.parent / "eslbot.key")
+
+
+def test_calls_without_a_recording_are_named(sealed, eslbot):
+    found = eslbot("recordings", "missing", "--json", "--within", "900000d", "-c", sealed)
+    assert (found.code, found.json["missing"]) == (0, [])
+    assert "every call" in eslbot("recordings", "missing", "-c", sealed).out
+    assert eslbot("recordings", "missing", "--within", "soon", "-c", sealed).code == 2
