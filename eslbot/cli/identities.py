@@ -44,10 +44,8 @@ def identities_of(
             file, words = settings.keys.identity, settings.keys.identity_command
         else:
             words = tuple(shlex.split(command))
-        if file is not None:
-            return identities.from_file(file, ask)
-        if words:
-            return identities.from_command(words)
+        if found := identities.configured(file, words, ask):
+            return found
     except ValueError as error:   # KeyProblem too
         say.fail(error if isinstance(error, KeyProblem) else f"--identity-command: {error}", say.USAGE)
     if needed:

@@ -61,7 +61,9 @@ def list_(config: ConfigFile = DEFAULT_FILE, as_json: AsJson = False) -> None:
     """The packs that are in force today, and those that will be: version, days, digest, and who published them."""
     from eslbot import judge
     from eslbot.clock import today
-    from eslbot.judge.published import describe, digest, file_of, sources
+    from eslbot.judge.packs import path_of
+    from eslbot.judge.published import describe, sources
+    from eslbot.judge.whole import digest
 
     settings = settings_of(config)
     day = today()
@@ -78,8 +80,8 @@ def list_(config: ConfigFile = DEFAULT_FILE, as_json: AsJson = False) -> None:
             "pack": one.name, "version": one.version, "in_force": one in packs.packs,
             "effective": one.effective.isoformat() if one.effective else None,
             "review": one.review.isoformat() if one.review else None,
-            "review_due": one.review is not None and one.review <= day, "sha256": digest(file_of(one.file)),
-            "file": str(file_of(one.file)), "published": note.at if note else None, "by": note.by if note else None,
+            "review_due": one.review is not None and one.review <= day, "sha256": digest(one.file),
+            "file": str(path_of(one.file)), "published": note.at if note else None, "by": note.by if note else None,
             "report": note.report if note else None,
         })  # fmt: skip
     if as_json:

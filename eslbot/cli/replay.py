@@ -109,10 +109,10 @@ def judges_of(packs: list[str], base: Path) -> "list[Judge]":
     """What a report says of them. Raises PackErrors."""
     from eslbot import judge
     from eslbot.improve.report import Judge
-    from eslbot.judge.published import digest, file_of
+    from eslbot.judge.whole import digest
 
     return [
-        Judge(one.name, one.version, digest(file_of(one.file, base))) for one in judge.load(packs, base=base).loaded
+        Judge(one.name, one.version, digest(one.file, base)) for one in judge.load(packs, base=base).loaded
     ]
 
 

@@ -109,10 +109,10 @@ listen = "127.0.0.1:8088"
 
 [supervise]
 # dial = "user/{number}"                  # how a supervisor's phone is dialled
-# numbers = "\\d{2,8}"                    # which numbers may be dialled for one
+# numbers = "[0-9]{2,8}"                  # which numbers may be dialled for one
 # caller = "eslbot"                       # what rings there, as its number shows
 # ring = "20s"                            # how long
-# tell_agent = "supervised"               # the prompt an agent hears when somebody begins to hear the call; absent: none
+# tell_agent = "supervised"               # the prompt an agent hears when somebody comes to listen; absent: none
 # on_call = ["1001", "1002"]              # phones that a rule's `supervisor` rings, one after another
 # on_call_mode = "listen"                 # or whisper, barge, takeover
 # escalate = "10s"                        # how long each of them rings before the next

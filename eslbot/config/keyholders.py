@@ -2,7 +2,7 @@
 have one. Knows what a value may be, not what a key is."""
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo, field_validator
@@ -41,6 +41,15 @@ def faults(data: Mapping[str, Any]) -> list[tuple[Place, str]]:
             found.append((mixed, f"hybrid recipients (age1pq1...) and others both open the {kind}: whoever breaks the "
                                  "others opens it all the same, so use hybrid ones alone, or none"))
     return found
+
+
+def lonely(texts: Sequence[str]) -> str:
+    """What to say of files that hang on a single key; empty where none does. `texts`: as a row keeps who opens it."""
+    alone = [kind for kind in ("audio", "words") if sum(text.endswith(kind) or " " not in text for text in texts) == 1]
+    if not alone:
+        return ""
+    what = "one recipient only" if len(alone) == 2 else f"one recipient only opens the {alone[0]}"
+    return f"{what}: when its key is lost, so is every recording; add a second, kept elsewhere"
 
 
 def _everyone(data: Mapping[str, Any]) -> list[tuple[Place, str, str]]:

@@ -142,8 +142,8 @@ def _warnings(settings: Settings, origin: str, lines: dict[Place, int]) -> list[
     if settings.alert.webhook is not None and settings.alert.secret_env is None and not settings.alert.secret:
         message = "posts are not signed: name the secret's environment variable in secret_env"
         found.append(Finding(origin, lines.get(("alert", "webhook")), "alert.webhook", message, error=False))
-    if len(settings.sealed_for) == 1:
-        message = "one recipient only: when its key is lost, so is every recording; add a second, kept elsewhere"
+    message = keyholders.lonely(settings.sealed_for)
+    if message:
         line = lines.get(("record", "recipients"))
         found.append(Finding(origin, line, "record.recipients", message, error=False))
     return found

@@ -1,9 +1,11 @@
 """Publishing a pack: the file, checked, goes into the directory of packs in force under its name and version, with a
-note of who, when, and by which report. Refused without a report of a replay of exactly this file.
+note of who, when, and by which report. A pack that takes rules of others is written out with them, so that what is in
+force stands in one file and no other changes it. Refused without a report of a replay of exactly this file.
 
 Knows the directory's layout (judge/published reads it) and reports; no call and no running service."""
 
 import contextlib
+import hashlib
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +17,8 @@ import orjson
 from eslbot.improve.report import read_report
 from eslbot.judge import PackErrors, check, load
 from eslbot.judge.packs import read_pack
-from eslbot.judge.published import Published, digest, published, sources
+from eslbot.judge.published import Published, published, sources
+from eslbot.judge.whole import whole
 
 _FIT = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")
 
@@ -39,7 +42,8 @@ def publish(file: Path, report: Path, place: Place, by: str, now: float, today: 
     problems = check([file])
     if pack is None or problems:
         raise PackErrors(problems)
-    sha = digest(file)
+    data = whole(file)
+    sha = hashlib.sha256(data).hexdigest()
     report_sha = _reported(file, sha, report)
     for what, text in (("name", pack.name), ("version", pack.version)):
         if text.startswith(".") or not set(text) <= _FIT:
@@ -50,7 +54,7 @@ def publish(file: Path, report: Path, place: Place, by: str, now: float, today: 
             same = "with this very content" if one.sha256 == sha else "with other content; give it a new version"
             raise NotPublished(f"{file}: {pack.name} {pack.version} was published already, {same}")
     made = Published(target, pack.name, pack.version, pack.effective, sha, now, by, report_sha)
-    _write(made, file.read_bytes())
+    _write(made, data)
     try:
         there = load(sources(place.configured, place.directory), day=max(today, pack.effective or today))
         if str(target) not in [one.file for one in there.packs]:

@@ -28,7 +28,8 @@ def _failing(pack: Pack) -> Iterator[Problem]:
         for example in rule.examples:
             found = hits(alone, example.talk)
             if (rule.id in found) is not example.hits:
-                yield Problem(pack.file, example.line, rule.id, _said(rule, example, found))
+                file = rule.origin.file if rule.origin else pack.file
+                yield Problem(file, example.line, rule.id, _said(rule, example, found))
 
 
 def _said(rule: Rule, example: Example, found: list[str]) -> str:

@@ -57,8 +57,9 @@ def described(rule: Rule, pack: Pack) -> dict[str, Any]:
         "title": verdict.title,
         "pack": verdict.pack,
         "version": verdict.version,
-        "file": pack.file,
+        "file": rule.origin.file if rule.origin else pack.file,
         "line": rule.line,
+        "from": f"{rule.origin.pack} {rule.origin.version}" if rule.origin else None,
         "language": rule.language,
         "effective": pack.effective.isoformat() if pack.effective else None,
         "review": pack.review.isoformat() if pack.review else None,
@@ -101,6 +102,7 @@ def explained(rule: Rule, pack: Pack) -> Told:
             ("law", "; ".join(map(_law, rule.verdict.laws)) or "none: policy"),
             ("hits", ", ".join(spoken(each.talk) for each in rule.examples if each.hits)),
             ("does not hit", ", ".join(spoken(each.talk) for each in rule.examples if not each.hits)),
+            ("taken from", f"{rule.origin.pack} {rule.origin.version}" if rule.origin else ""),
             ("in force", f"from {pack.effective}" if pack.effective else ""),
             ("review", f"due on {pack.review}" if pack.review else "no day is set"),
         ) if sentence

@@ -47,8 +47,11 @@ def validate(located: Located, prompts: Collection[str] | None) -> tuple[PackMod
             if name in seen:
                 say((*path, "id"), f"the id {name!r} is taken by the rule on line {seen[name]}")
             seen.setdefault(name, located.line((*path, "id")))
-    for path, text in ends(rules if isinstance(rules, list) else [], seen):
-        say(("rules", *path), text)
+    if not rules and not located.value.get("include"):
+        say(("rules",), "there is no rule: write `rules`, or `include` another pack's")
+    if not located.value.get("include"):  # else what is taken may end it: including.py looks at the whole
+        for path, text in ends(rules if isinstance(rules, list) else [], seen):
+            say(("rules", *path), text)
     size = pattern_sizes(rules if isinstance(rules, list) else [])
     if size > LARGEST_OF_A_PACK:
         say(("rules",), TOO_MANY_PATTERNS.format(size))
@@ -79,7 +82,7 @@ def _rule_of(value: object, path: Path) -> str:
 
 
 _MODELS: dict[str, type[BaseModel]] = {
-    "rules": schema.RuleModel, "either": schema.PartModel, "some": schema.SomeModel,
+    "include": schema.IncludeModel, "rules": schema.RuleModel, "either": schema.PartModel, "some": schema.SomeModel,
     "near": schema.NearModel, "sequence": schema.NearModel, "regex": schema.RegexModel,
     "require": schema.RequireModel, "after": schema.AfterModel,
     "unless": schema.UnlessModel, "during": schema.DuringModel, "repeated": schema.RepeatedModel,

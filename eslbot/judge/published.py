@@ -18,9 +18,7 @@ from pathlib import Path
 import orjson
 
 from eslbot.judge.located import PackErrors, Problem
-from eslbot.judge.packs import read_pack, shipped
-
-_SHIPPED = Path(__file__).parent / "packs"
+from eslbot.judge.packs import path_of, read_pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +38,8 @@ class Published:
     """SHA-256 of the report of the replay that it was published by."""
 
 
-def file_of(source: str | Path, base: Path | None = None) -> Path:
-    """Where a shipped name or a path (relative ones count from `base`) leads."""
-    name = str(source)
-    return _SHIPPED / f"{name}.yaml" if name in shipped() else (base or Path()) / source
-
-
 def digest(file: Path) -> str:
-    """SHA-256 of a pack's file. Raises OSError."""
+    """SHA-256 of a file's bytes: of a published one, which stands for itself. Raises OSError."""
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
@@ -107,4 +99,4 @@ def sources(
 def describe(files: Sequence[str | Path], directory: Path, base: Path | None = None) -> dict[str, Published]:
     """File as it was named -> its note, for those of the sources that were published."""
     notes = {one.file: one for one in published(directory)}
-    return {str(source): notes[path] for source in files if (path := file_of(source, base)) in notes}
+    return {str(source): notes[path] for source in files if (path := path_of(source, base)) in notes}

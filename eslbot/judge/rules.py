@@ -82,6 +82,16 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """The pack that a rule was taken from by another."""
+
+    pack: str
+    version: str
+    file: str
+    """As it was named; the rule's lines are that file's."""
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One rule of a pack in force."""
 
@@ -101,7 +111,9 @@ class Rule:
     """Of two rules whose words overlap the higher one acts."""
     examples: tuple[Example, ...] = ()
     line: int = 0
-    """Of its id in the pack's file."""
+    """Of its id in the file it stands in."""
+    origin: Origin | None = None
+    """Where its pack took it from; None: it stands in the pack's own file."""
 
     @property
     def id(self) -> str:

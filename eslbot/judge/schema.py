@@ -217,8 +217,19 @@ class RuleModel(WordsModel):
     examples: ExamplesModel = ExamplesModel()
 
 
+class IncludeModel(Strict):
+    """Rules of another pack."""
+
+    pack: Annotated[Text, Field(min_length=1, description="A shipped name, or a path that counts from this file.")]
+    version: Annotated[Version, Field(description="The version it was written against: another is refused.")]
+    rules: Annotated[list[Name] | None, Field(min_length=1, description="Ids of those to take; all if absent.")] = None
+
+
 class PackModel(Strict):
     """A pack of rules for eslbot."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, json_schema_extra={
+        "anyOf": [{"required": ["rules"]}, {"required": ["include"]}]})
 
     pack: Annotated[Name, Field(description="The pack's name.")]
     version: Version
@@ -228,7 +239,9 @@ class PackModel(Strict):
     effective: Annotated[Day | None, Field(description="In force from this day on.")] = None
     review: Annotated[Day | None, Field(description="To be looked at again by this day.")] = None
     homophones: Annotated[bool, Field(description="Chinese: default of the rules' `homophones`.")] = True
-    rules: Annotated[list[RuleModel], Field(min_length=1)]
+    include: Annotated[list[IncludeModel], Field(
+        max_length=16, description="Packs whose rules this one takes; its own of the same ids stand instead.")] = []
+    rules: Annotated[list[RuleModel], Field(description="At least one, unless rules are taken.")] = []
 
 
 SEVERITIES = {severity.label: severity for severity in Severity}

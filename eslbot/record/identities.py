@@ -27,6 +27,15 @@ def nobody(what: str) -> str:
     raise KeyProblem(f"{what}: is sealed with a passphrase, and nobody is there to ask for it")
 
 
+def configured(file: Path | None, command: Sequence[str], ask: Ask = nobody) -> tuple[Identity, ...]:
+    """What [keys] names: the file's, or the command's; none where it names neither. Blocks: a service calls it off its
+    hub, keeps what it gives no longer than it is needed, and shows nobody more than its recipients. Raises
+    KeyProblem."""
+    if file is not None:
+        return from_file(file, ask)
+    return from_command(command) if command else ()
+
+
 def from_file(path: Path, ask: Ask = nobody) -> tuple[Identity, ...]:
     """Every identity of the file, sealed or not. Raises KeyProblem with the file, and the line where there is one."""
     try:

@@ -68,7 +68,7 @@ class Joining:
         reason = _why(args)
         state = self._find(args, person)
         with self._supervisors.expecting(state.id, person.who, phone) as wait:
-            self.command(state, person, mode.value, phone, reason, args)
+            acts = self.command(state, person, mode.value, phone, reason, args)
             seat = self._seat(state, person, phone)
             if (seat is None or not seat.inside) and args.get("wait"):
                 cause = wait(self._options.ring + AFTERWARDS)
@@ -78,7 +78,7 @@ class Joining:
                     raise Refused(f"{phone}: {meaning(cause)}")
                 seat = self._seat(state, person, phone)
         how = "gone" if seat is None else "in" if seat.inside else "ringing"
-        return {"call": state.id, "mode": mode.value, "state": how}
+        return {"call": state.id, "done": sorted(kind for kind, _ in acts), "mode": mode.value, "state": how}
 
     def walk_in(
         self, person: Person, phone: str, leg: LegId, mode: Mode, extension: str
@@ -142,10 +142,11 @@ class Joining:
         person.needs(Permission.ACT)
         phone = str(args.get("phone") or "")
         state = self._find(args, person)
-        if not self.command(state, person, LEAVE, phone, _why(args), args):
+        acts = self.command(state, person, LEAVE, phone, _why(args), args)
+        if not acts:
             raise Refused(f"call {state.id}: {person.name} is not in it" + (f" with {phone}" if phone else
                           ", or with several phones: say which"))
-        return {"call": state.id, "state": "gone"}
+        return {"call": state.id, "done": sorted(kind for kind, _ in acts), "mode": None, "state": "gone"}
 
     def correct(self, args: dict[str, Any], person: Person) -> dict[str, Any]:
         """A prepared sentence to the customer."""

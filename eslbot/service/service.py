@@ -24,7 +24,7 @@ from eslbot.model.facts import Fact, SwitchUp
 from eslbot.model.supervising import Dismiss, Ring, SetMode, TakeOver
 from eslbot.model.words import Hypothesis
 from eslbot.record.vault import Vault
-from eslbot.service import chores, options, reasons, web
+from eslbot.service import alerting, chores, looking, options, reasons, texts, web
 from eslbot.service.completeness import Completeness
 from eslbot.service.ear import EarOptions
 from eslbot.service.ears import Ears, EarsOptions
@@ -35,6 +35,7 @@ from eslbot.service.orders import SwitchHand
 from eslbot.service.owners import Owners
 from eslbot.service.people import SHADOW, People
 from eslbot.service.phones import Phones
+from eslbot.service.playing import Playing
 from eslbot.service.rules import LOOK_EVERY, RulesInForce
 from eslbot.service.supervising import Supervisors
 from eslbot.service.taps import ForkTap, SpoolTap
@@ -42,13 +43,14 @@ from eslbot.service.troubles import Troubles
 from eslbot.service.views import Views
 from eslbot.store import chain
 from eslbot.store.chain import Entry
-from eslbot.store.rows import RecordingRow
+from eslbot.store.rows import AlertRow, RecordingRow
 from eslbot.store.store import Store
 from eslbot.supervise.admin import AdminServer, Handler
 from eslbot.supervise.records import Records
 from eslbot.supervise.staff import Staff
 from eslbot.supervise.trail import Trail
-from eslbot.supervise.web import api
+from eslbot.supervise.web import api, console
+from eslbot.supervise.web.pages import Console
 from eslbot.switch.link import Link
 from eslbot.switch.outbound import OutboundServer
 from eslbot.watch.alerts import Alerts
@@ -116,8 +118,10 @@ class Service:
         """Are shown every hypothesis, redacted: the demo's timeline, the live view."""
         webhook = options.webhook(settings)
         self.webhook = None if webhook is None else Webhook(webhook, self.greenlets, self.clock, self.troubles.posted)
+        self.alarmed: list[Callable[[AlertRow], None]] = []
+        """Are shown every alert."""
         self.alerts = Alerts(
-            options.alerts(settings), self.clock, self.metrics, self.store.alerts.put, self.webhook,
+            options.alerts(settings), self.clock, self.metrics, self._alerted, self.webhook,
         )
         up: dict[str, Callable[[], str | None]] = {
             f"link {name}": lambda name=name: None if self.links[name].up else "down"  # type: ignore[misc]
@@ -163,6 +167,7 @@ class Service:
         self.followers.append(self.supervisors.follow)
         performers: dict[type, Performer] = {
             **dict.fromkeys(TO_THE_SWITCH, self.hand),
+            **texts.reminders(settings, self.hand, self._switch_of, self.greenlets),
             Ring: self.supervisors.ring,
             SetMode: self.supervisors.set_mode,
             TakeOver: self.supervisors.take_over,
@@ -204,12 +209,36 @@ class Service:
         verbs: dict[str, Handler] = {"reload": self.rules.asked}
         for asked in (self.people, self.joining, self.records, staff):
             verbs |= asked.handlers
+        self._showing()
+        verbs["acknowledge"] = looking.acknowledging(self.feed, verbs["acknowledge"])
+        self.escalation = alerting.escalation(settings, self.greenlets, self.clock, self.links, self.hand.send)
+        if self.escalation is not None:
+            self.alerts.followers.append(self.escalation[0].raised)
+            verbs = alerting.noting(verbs, self.escalation[0].acknowledged)
         self.handlers = reasons.asked(verbs, settings.reasons.acts)
         """By verb: the admin socket's, the API's, the console's."""
         self.admin = AdminServer(settings.admin.socket, self.greenlets, self.handlers)
         self.sounds = web.sounds(settings, self.accounts, self.records, self.clock)
+        parts = Console(
+            self.feed, self.store, None if self.sounds is None else Playing(self.sounds, self.store),
+            options.prompt_texts(settings), settings.reasons.acts)
         self.web = web.Web(
-            settings, self.accounts, self.handlers, self.greenlets, self.watchers.trouble, [api.blueprint(self.sounds)])
+            settings, self.accounts, self.handlers, self.greenlets, self.watchers.trouble,
+            [api.blueprint(self.sounds), console.blueprint(parts)])
+
+    def _showing(self) -> None:
+        """The live feed: who looks on is shown what everybody else is told."""
+        settings = self.settings
+        self.feed = looking.feed(
+            self.clock, lambda call: self.ears.disclosures(call), lambda: self.packs, options.prompt_texts(settings),
+            self.owners, self.desk.number_of, self.store, self.greenlets,
+        )
+        if settings.web.enabled:
+            trouble = self.watchers.trouble
+            self.followers.append(looking.unfailing(self.feed.follow, trouble))
+            self.listeners.append(looking.unfailing(self.feed.hear, trouble))
+            self.ears.lookers.append(looking.unfailing(self.feed.frame, trouble))
+            self.alarmed.append(looking.unfailing(self.feed.alerted, trouble))
 
     def _readings(self) -> Readings:
         return Readings(
@@ -241,6 +270,8 @@ class Service:
             log.info("took up calls that were going on", calls=len(restored))
         if self.webhook is not None:
             self.webhook.start()
+        if self.escalation is not None:
+            alerting.start(*self.escalation, self.store)
         self.watch.start()
         self._packs_in_force("start")
         self.admin.start()
@@ -305,6 +336,11 @@ class Service:
     def _words(self, hypothesis: Hypothesis) -> None:
         self.metrics.heard(hypothesis)
         self.views.show(hypothesis)
+
+    def _alerted(self, row: AlertRow) -> object:
+        for look in self.alarmed:
+            look(row)
+        return self.store.alerts.put(row)
 
     def _sealed(self, row: RecordingRow) -> None:
         self.watchers.sealed(row)

@@ -20,6 +20,8 @@ KEY: Mapping[Mode, str] = {Mode.LISTEN: "0", Mode.WHISPER: "2", Mode.BARGE: "3"}
 """What `eavesdrop` calls it."""
 NUMBER = "{number}"
 TEXT = "text/plain; charset=utf-8"
+_QUOTES = str.maketrans({"'": "\u2019", '"': "\u201d", "\\": "/", "$": "\uff04"})
+"""Signs that would be read as quoting or expanded, and what is shown for them."""
 LONGEST_TEXT = 500
 """Characters of a message to a phone."""
 
@@ -91,9 +93,14 @@ def dismiss(order: Dismiss) -> tuple[Command, ...]:
     return (build("uuid_kill", leg_of(order.leg), "NORMAL_CLEARING", tolerates=(NO_CHANNEL,)),)
 
 
-def message_in_call(leg: LegId, text: str) -> Command:
-    """A SIP MESSAGE within that leg's dialogue, so to the very phone that is in the call."""
-    return Command("SEND_MESSAGE", headers=(("uuid", leg_of(leg)), ("content-type", TEXT)), body=_shown(text))
+def message_in_call(leg: LegId, text: str) -> tuple[Command, ...]:
+    """A SIP MESSAGE within that leg's dialogue, so to the very phone that is in the call. By the api, which asks the
+    leg's own kind of channel: an event SEND_MESSAGE would take any leg for a SIP one."""
+    shown = _shown(text).translate(_QUOTES)
+    return (
+        set_variable(leg, "fs_send_unsupported_message", "true"),
+        Command(f"uuid_send_message {leg_of(leg)} {shown}", tolerates=("-ERR Operation Failed",)),
+    )
 
 
 def message_to(user: str, host: str, profile: str, text: str) -> Command:

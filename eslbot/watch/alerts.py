@@ -44,6 +44,8 @@ class Alerts:
         self._posted: dict[tuple[str, str, str], tuple[float, int]] = {}
         """When the last post of (call, kind, rule) was, oldest first, and how many alerts it has silenced since."""
         self._log = structlog.get_logger("eslbot.alert")
+        self.followers: list[Callable[[AlertRow], None]] = []
+        """Are shown what people are told of, once for the like; must not wait."""
 
     def tell(self, alert: Alert) -> tuple[str, str]:
         """Tell people; never waits. Returns the outcome of the order."""
@@ -58,10 +60,14 @@ class Alerts:
         )  # fmt: skip
         hit = alert.hit.key if alert.hit is not None else ""
         delivery = "pending" if posts else "none"
-        self._put(AlertRow(
+        row = AlertRow(
             alert.id, alert.call, now, alert.kind, alert.severity, alert.rule, hit, alert.start, alert.end,
             alert.detail, delivery,
-        ))  # fmt: skip
+        )  # fmt: skip
+        self._put(row)
+        if silenced is not None:
+            for follower in self.followers:
+                follower(row)
         if self._webhook is not None and silenced is not None:
             self._webhook.post(alert.id, self._body(alert, now, silenced))
         return "done", ""

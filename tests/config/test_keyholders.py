@@ -6,6 +6,7 @@ import pytest
 
 from eslbot.config import load
 from eslbot.config.findings import ConfigError
+from eslbot.config.keyholders import lonely
 from eslbot.record.keys import HybridIdentity, Identity
 
 A, B = (str(Identity(bytes([n] * 32)).recipient) for n in (1, 2))
@@ -61,6 +62,16 @@ def test_a_command_is_a_list_or_a_line_read_as_a_shell_reads_its_words(tmp_path:
     assert settings(tmp_path, text).keys.identity_command == ("vault", "a b")
     found = settings(tmp_path, role(A), ESLBOT_KEYS__IDENTITY="eslbot.key").keys
     assert found.identity == tmp_path / "eslbot.key"
+
+
+@pytest.mark.parametrize(("texts", "says"), [
+    ([A], "one recipient only: "), ([A, B], ""), ([A, f"{B} words"], "one recipient only opens the audio: "),
+    ([f"{A} audio", f"{B} words"], "one recipient only: "), ([A, f"{B} words", f"{H} audio"], ""),
+])
+def test_what_hangs_on_a_single_key_is_warned_of(texts: list[str], says: str) -> None:
+    found = lonely(texts)
+    assert found.startswith(says)
+    assert bool(found) == bool(says)
 
 
 def test_recipients_with_a_role_are_not_set_from_the_environment(tmp_path: Path) -> None:

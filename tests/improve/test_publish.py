@@ -13,6 +13,7 @@ from eslbot.improve.publish import NotPublished, Place, publish
 from eslbot.improve.report import BadReport
 from eslbot.judge import PackErrors, load
 from eslbot.judge.published import Published, digest, published, sources
+from eslbot.judge.whole import digest as whole_digest
 
 TODAY = date(2026, 11, 26)
 PACK = """
@@ -62,6 +63,38 @@ def test_a_published_pack_is_in_force_with_a_note_of_who_when_and_why(tmp_path: 
     assert (made.by, made.at, len(made.report)) == ("officer", 3000.0, 64)
     assert in_force(tmp_path) == ["money 1"]
     assert sorted(path.name for path in made.file.parent.iterdir()) == ["1.json", "1.yaml"]
+
+
+def test_a_pack_that_takes_rules_is_published_with_them_and_no_later_change_of_theirs_reaches_it(
+    tmp_path: Path,
+) -> None:
+    common = tmp_path / "common.yaml"
+    common.write_text('pack: common\nversion: "4"\nlanguage: zh\nrules:\n'
+                      "  - {id: threat, says: agent, any: [上门找你], severity: severe}\n")
+    file = pack(tmp_path)
+    file.write_text(file.read_text() + 'include: [{pack: common.yaml, version: "4"}]\n')
+    os.utime(file, (1000, 1000))
+    report = reported(tmp_path, file, new=[{"pack": "money", "sha256": whole_digest(file)}])
+    made = put(tmp_path, file, report)
+    assert digest(made.file) == made.sha256 == whole_digest(file)
+    common.write_text(common.read_text().replace('"4"', '"5"').replace("上门", "半夜"))
+    there = load(sources((), tmp_path / "packs"), day=TODAY)
+    assert [rule.id for rule in there.rules] == ["threat", "promise"]
+    assert not (made.file.parent / "common.yaml").exists()
+
+
+def test_a_report_from_before_a_change_of_what_is_taken_is_refused(tmp_path: Path) -> None:
+    common = tmp_path / "common.yaml"
+    text = ('pack: common\nversion: "4"\nlanguage: zh\nrules:\n'
+            "  - {id: a, says: agent, any: [上门找你], severity: severe}\n")
+    common.write_text(text)
+    file = pack(tmp_path)
+    file.write_text(file.read_text() + 'include: [{pack: common.yaml, version: "4"}]\n')
+    os.utime(file, (1000, 1000))
+    report = reported(tmp_path, file, new=[{"pack": "money", "sha256": whole_digest(file)}])
+    common.write_text(text.replace("上门", "半夜"))
+    with pytest.raises(NotPublished, match="replay it again"):
+        put(tmp_path, file, report)
 
 
 def test_a_pack_without_a_report_of_exactly_its_content_is_refused(tmp_path: Path) -> None:

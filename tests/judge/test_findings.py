@@ -63,7 +63,7 @@ def test_every_wrong_value_is_told_at_once_with_line_and_rule() -> None:
     [
         ("- a\n", "p:1: not a pack: it begins with `pack: NAME`"),
         ("", "p: not a pack: it begins with `pack: NAME`"),
-        (HEAD.replace("rules:", "rules: []"), "p:4: rules needs at least 1, it has 0"),
+        (HEAD.replace("rules:", "rules: []"), "p:4: there is no rule: write `rules`, or `include`"),
         (HEAD.replace("rules:", "rules: x"), "p:4: rules must be a list"),
         (HEAD + "  - x\n", "p:5: rule number 1: rules number 1 must be keys and values"),
         (HEAD + RULE.replace("id: a", "id: 'a/b'"), "p:5: rule a/b: id: 'a/b' is no name"),

@@ -18,12 +18,15 @@ from eslbot.model.call import Confirm, Role, Severity
 from eslbot.model.judgement import Act, Action
 
 LANGUAGE = {
-    "cn-collections": "zh", "cn-finance-marketing": "zh", "cn-marketing": "zh", "cn-survey": "zh",
+    "cn-common": "zh", "cn-collections": "zh", "cn-finance-marketing": "zh", "cn-marketing": "zh", "cn-survey": "zh",
     "us-debt": "en", "us-telemarketing": "en",
 }  # fmt: skip
 PAYMENT = {"card-number", "payment-done"}
 CONDUCT = {"threat", "abuse", "opt-out", "identity", "recording-notice"}
+SHARED = {"threat", "abuse", "impersonation", "secret-request", "recording-notice"} | PAYMENT
+"""What the Chinese packs take of cn-common."""
 IDS = {
+    "cn-common": SHARED,
     "cn-finance-marketing": CONDUCT | PAYMENT | {
         "guaranteed-return", "absolute-claim", "impersonation", "secret-request", "private-deal", "risk-warning",
         "refusal-way",
@@ -35,7 +38,7 @@ IDS = {
     "cn-collections": CONDUCT | PAYMENT | {
         "impersonation", "secret-request", "private-deal", "third-party", "false-consequence",
     },
-    "cn-survey": CONDUCT | {"selling-under-guise", "impersonation", "secret-request", "refusal-way"},
+    "cn-survey": CONDUCT | PAYMENT | {"selling-under-guise", "impersonation", "secret-request", "refusal-way"},
     "us-telemarketing": CONDUCT | PAYMENT | {
         "guaranteed-return", "no-risk", "absolute-claim", "secret-request", "private-deal", "complaint", "refusal-way",
         "offer-conditions",
@@ -120,7 +123,7 @@ def test_asking_for_a_card_number_masks_until_the_payment_is_done_and_is_nothing
     assert {asked.severity, done.severity} == {Severity.NOTICE}
 
 
-@pytest.mark.parametrize("name", [name for name, ids in IDS.items() if ids >= PAYMENT])
+@pytest.mark.parametrize("name", [name for name, ids in IDS.items() if ids >= PAYMENT and name != "cn-common"])
 def test_of_the_lines_that_are_about_something_else_none_masks(name: str) -> None:
     hits = measured(name, Part.ALL).unlabelled
     assert sum(hits.get((name, rule), 0) for rule in PAYMENT) <= 1  # 您先把卡号和密码都报给我 asks for one
@@ -168,7 +171,17 @@ def test_each_rule_has_six_examples_that_hit_and_six_that_do_not_and_they_do(nam
             assert (rule.id in tried(of(name), role, text)) is example.hits, f"{rule.id}: {text}"
 
 
-@pytest.mark.parametrize("name", LANGUAGE)
+@pytest.mark.parametrize("name", [name for name in LANGUAGE if name.startswith("cn-") and name != "cn-common"])
+def test_what_the_chinese_packs_share_stands_in_one_of_them(name: str) -> None:
+    assert {rule.id for rule in of(name).rules if rule.origin is not None} == SHARED
+    assert {rule.origin.pack for rule in of(name).rules if rule.origin is not None} == {"cn-common"}
+
+
+LABELLED_PACKS = [name for name in LANGUAGE if name != "cn-common"]
+"""Those with lines of their own; cn-common's rules are measured in each pack that takes them."""
+
+
+@pytest.mark.parametrize("name", LABELLED_PACKS)
 def test_rules_are_as_good_as_was_measured_on_the_lines_they_were_tuned_on(name: str) -> None:
     found = measured(name, Part.TUNED)
     poor = {rule: score.f1 for (_, rule), score in found.scores.items() if score.f1 is not None and score.f1 < FLOOR}
@@ -182,7 +195,7 @@ HELD_OUT = {
 """Macro F1 on the lines that were held out, rounded down. Those of the Chinese packs were read and tuned on since."""
 
 
-@pytest.mark.parametrize("name", LANGUAGE)
+@pytest.mark.parametrize("name", LABELLED_PACKS)
 def test_packs_do_not_fall_behind_what_was_measured_on_the_lines_held_out(name: str) -> None:
     macro = measured(name, Part.HELD_OUT).macro_f1
     assert macro is not None

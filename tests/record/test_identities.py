@@ -95,6 +95,13 @@ def test_a_command_that_does_not_answer_is_ended_with_all_it_started(tmp_path: P
     assert held.exists()
 
 
+def test_what_the_configuration_names_is_given_and_nothing_where_it_names_nothing(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text(TEXT)
+    assert identities.configured(tmp_path / "key", ()) == (KEY, HYBRID)
+    assert identities.configured(None, [program(tmp_path, f"print({TEXT!r})")]) == (KEY, HYBRID)
+    assert identities.configured(None, ()) == ()
+
+
 def test_a_command_that_is_none(tmp_path: Path) -> None:
     with pytest.raises(KeyProblem, match="cannot be started: No such file"):
         from_command([str(tmp_path / "absent")])

@@ -125,6 +125,23 @@ def test_a_call_that_is_going_on_is_left_and_done_when_it_has_ended(kept: Kept) 
     assert Recording(kept.row(CALLS[1]), kept.options.directory, [NEW]).verify().whole
 
 
+def test_a_call_that_ends_meanwhile_is_done_too_wherever_it_stands(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept.record(CALLS[1])
+    real, ended = headers.swap, []
+
+    def swap(*given: object) -> int:
+        if not ended:
+            ended.append(CALLS[0])   # before what is being done, so that this pass has passed it
+            kept.record(CALLS[0])
+        return real(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(headers, "swap", swap)
+    assert rotate(kept, to(NEW)).rewrapped == 2
+    assert [row.recipients for row in rows(kept)] == [(str(NEW.recipient),)] * 2
+
+
 def test_a_held_recording_is_given_recipients_and_loses_none_unless_that_is_meant(kept: Kept) -> None:
     kept.record(*CALLS[:2])
     kept.eraser().hold(CALLS[0], "case 12")

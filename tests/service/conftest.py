@@ -35,3 +35,16 @@ def make_rig(tmp_path: Path, switch: Switch) -> Iterator[Callable[..., Rig]]:
     yield make
     for rig in made:
         rig.stop()
+
+
+@pytest.fixture
+def unmoved(tmp_path: Path) -> str:
+    """A rule pack that tones do not break: a recogniser hears all sorts of words in them."""
+    path = tmp_path / "unmoved.yaml"
+    path.write_text("""pack: unmoved
+version: "1"
+language: zh
+rules:
+  - {id: promise, says: agent, any: [稳赚不赔], severity: severe}
+""")
+    return str(path)

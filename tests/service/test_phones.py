@@ -31,11 +31,11 @@ def port() -> int:
 
 
 @pytest.fixture
-def rig(tmp_path: Path, port: int) -> Iterator[Rig]:
+def rig(tmp_path: Path, port: int, unmoved: str) -> Iterator[Rig]:
     given = {"eslbot_phones_address": f"127.0.0.1:{port}"}
     plan = [CONF / "02_eslbot_supervise.xml"]
     with Switch(closing="tone_stream://%(1500,0,1200)", dialplan=plan, globals=given) as switch:
-        rig = Rig(tmp_path, switch, supervise={"phones": f"127.0.0.1:{port}"})
+        rig = Rig(tmp_path, switch, supervise={"phones": f"127.0.0.1:{port}"}, judge={"packs": [unmoved]})
         yield rig
         rig.stop()
 

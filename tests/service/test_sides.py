@@ -57,13 +57,16 @@ def test_voices_and_clocks_stand_still_meanwhile() -> None:
     assert sides.heard(Role.CUSTOMER, 1500) == 1500
 
 
-@given(st.lists(st.integers(0, 40), max_size=6), st.lists(st.tuples(st.integers(0, 40), st.integers(1, 9)), max_size=6))
+@given(st.lists(st.integers(0, 40), max_size=6), st.lists(st.tuples(st.integers(0, 15), st.integers(1, 9)), max_size=6))
 def test_no_word_is_lost_or_told_twice_and_none_of_the_agents_lies_where_a_supervisor_may_speak(
         turns: list[int], spoken: list[tuple[int, int]]) -> None:
     sides = Sides()
     for number, sample in enumerate(sorted(turns)):
         sides.turn(sample, Role.AGENT if number % 2 else Role.SUPERVISOR)
-    words = [("w", start, start + length) for start, length in sorted(spoken)]
+    words: list[tuple[str, int, int]] = []
+    for pause, length in spoken:  # one word after another
+        start = (words[-1][2] if words else 0) + pause
+        words.append(("w", start, start + length))
     whole = said(words[0][1] if words else 0, *words)
     agent, other = sides.parted(whole)
     parts = [*(agent.words if agent else ()), *(other.words if other else ())]

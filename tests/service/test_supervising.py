@@ -1,6 +1,8 @@
 """Supervisors in a call, beside the embedded switch: what each of the three hears is what counts. The same is asked of
 a real switch in tests/conformance/test_supervise_service.py."""
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import gevent
@@ -11,7 +13,7 @@ from eslbot.model import facts, orders
 from eslbot.model.call import Confirm, Role
 from eslbot.model.judgement import Act, Action, Hit
 from eslbot.model.supervising import Ring
-from eslbot.sim import Call, Party, Samples, Tone
+from eslbot.sim import Call, Party, Samples, Switch, Tone
 from eslbot.sim.leg import Leg
 from eslbot.store import Ledger
 from eslbot.supervise.access import unix
@@ -70,6 +72,13 @@ class Scene:
 
     def legs(self) -> list[Leg]:
         return [leg for leg in self.rig.switch.core.legs.values() if leg.profile.destination == "1900"]
+
+
+@pytest.fixture
+def rig(tmp_path: Path, switch: Switch, unmoved: str) -> Iterator[Rig]:
+    rig = Rig(tmp_path, switch, judge={"packs": [unmoved]})
+    yield rig
+    rig.stop()
 
 
 HEARD = {
@@ -131,8 +140,8 @@ def test_a_supervisor_who_listens_already_takes_over_without_a_second_ring(rig: 
      ({"refuses": "CALL_REJECTED"}, "turned the call down"), (None, "no phone is registered")],
 )  # fmt: skip
 def test_a_phone_that_cannot_be_had_is_said_in_words_and_leaves_nothing_behind(
-        make_rig: Any, phone: dict[str, Any] | None, words: str) -> None:
-    rig = make_rig(supervise={"ring": "1s"})
+        make_rig: Any, unmoved: str, phone: dict[str, Any] | None, words: str) -> None:
+    rig = make_rig(supervise={"ring": "1s"}, judge={"packs": [unmoved]})
     rig.start()
     scene = Scene(rig)
     if phone is not None:
@@ -253,8 +262,9 @@ def test_only_numbers_of_the_house_are_rung(rig: Rig, phone: str) -> None:
     assert not [text for text in received if text.startswith("originate ") and "eavesdrop" in text]
 
 
-def test_a_reason_is_asked_for_and_the_agent_is_told_where_it_is_configured(make_rig: Any) -> None:
-    rig = make_rig(supervise={"tell_agent": "supervised"}, reasons={"acts": ["listen"]})
+def test_a_reason_is_asked_for_and_the_agent_is_told_where_it_is_configured(make_rig: Any, unmoved: str) -> None:
+    rig = make_rig(supervise={"tell_agent": "supervised"}, reasons={"acts": ["listen"]},
+                   judge={"packs": [unmoved]})
     rig.start()
     scene = Scene(rig)
     scene.expect()
@@ -311,8 +321,9 @@ def test_what_a_supervisor_says_is_recorded_only_where_the_customer_hears_it_and
         assert ("supervisor", True) in sides
 
 
-def test_a_rule_rings_the_first_on_call_that_is_free_and_then_the_next(make_rig: Any) -> None:
-    rig = make_rig(supervise={"on_call": ["1801", "1802", "1803"], "on_call_mode": "whisper", "escalate": "1s"})
+def test_a_rule_rings_the_first_on_call_that_is_free_and_then_the_next(make_rig: Any, unmoved: str) -> None:
+    rig = make_rig(supervise={"on_call": ["1801", "1802", "1803"], "on_call_mode": "whisper", "escalate": "1s"},
+                   judge={"packs": [unmoved]})
     service = rig.start()
     scene = Scene(rig)
     rig.switch.call(Party(), "&park()", "1801")  # on the phone

@@ -2,25 +2,29 @@
 
 import json
 import subprocess
+import sys
 import time
 import warnings
 from pathlib import Path
 
 import gevent.ssl
+import gevent.subprocess
 import pytest
 from gevent import socket
+from jsonschema import Draft202012Validator
 
 from eslbot.config import load
 from eslbot.service import Service
 from eslbot.sim import Switch
-from eslbot.store import Ledger
+from eslbot.store import Ledger, chain
 from eslbot.store.account_rows import UserRow
 from eslbot.store.accounts import AccountStore
 from eslbot.store.chain import Entry
 from eslbot.supervise.access import Staff
 from eslbot.supervise.staffing import Staffing
 from eslbot.supervise.web.operations import OPERATIONS
-from tests.faults.visitor import Visitor
+from eslbot.supervise.web.schemas import SCHEMAS
+from tests.faults.visitor import PASSWORD, Visitor
 from tests.service.rig import Rig, party
 from tests.supervise.web.rig import QUICK
 from tests.watch.clients import get, receive
@@ -101,7 +105,10 @@ def test_a_supervisor_of_the_team_mutes_a_live_call_by_the_api_and_nobody_else_s
     web = Visitor(service.web.port)
     call = rig.place(party(), party())
     rig.until(lambda: any(state.actable for state in service.desk.states()), "not up")
-    [shown] = json.loads(web.ask("GET", "/api/v1/calls", **north).body)["calls"]
+    answer = json.loads(web.ask("GET", "/api/v1/calls", **north).body)
+    described = {"$ref": "#/components/schemas/Calls", "components": {"schemas": SCHEMAS}}
+    Draft202012Validator(described).validate(answer)
+    [shown] = answer["calls"]
     assert (shown["call"], shown["agent"]) == (call.customer.uuid, "lin")
     assert json.loads(web.ask("GET", "/api/v1/calls", **south).body)["calls"] == []
     path = f"/api/v1/calls/{call.customer.uuid}/mute"
@@ -114,6 +121,26 @@ def test_a_supervisor_of_the_team_mutes_a_live_call_by_the_api_and_nobody_else_s
     assert service.trail.flush(10)
     rows = [row for row in Ledger(service.settings.store.url).rows() if row.what == "mute"]
     assert [(row.who, row.call) for row in rows] == [("account:north", call.customer.uuid)]
+
+
+def test_what_an_admin_types_beside_the_running_service_counts_there(rig: Rig) -> None:
+    service = rig.start()
+
+    def typed(*arguments: str) -> str:
+        command = [sys.executable, "-m", "eslbot", "users", *arguments, "-c", str(rig.directory / "eslbot.toml")]
+        process = gevent.subprocess.run(
+            command, input=PASSWORD.encode() + b"\n", stdout=gevent.subprocess.PIPE, check=True, timeout=60)
+        return str(process.stdout.decode())
+
+    typed("add", "wei", "--role", "admin", "--password-stdin", "--no-must-change")
+    web = Visitor(service.web.port)
+    assert web.sign_in("wei").status == 303
+    assert web.ask("GET", "/api/v1/users").status == 200
+    [session] = json.loads(typed("sessions", "wei", "--json"))
+    assert session["address"] == "127.0.0.1"
+    assert typed("sign-out", "wei") == "wei: 1 session has ended\n"
+    rig.until(lambda: web.ask("GET", "/api/v1/users").status == 401, "the session goes on")
+    assert chain.walk(Ledger(service.settings.store.url).rows()).fault is None
 
 
 def test_every_operation_has_a_handler(rig: Rig) -> None:

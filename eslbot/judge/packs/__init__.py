@@ -1,8 +1,8 @@
 """Pack files: the shipped ones beside this file, and files of the admin's, read and checked.
 
 Knows where shipped packs lie and which packs can stand side by side. Does not know the format of a file (schema,
-findings, reading, located), how packs are put together (inforce) nor how a call is judged (session). Reads files, and
-nothing else of the world.
+findings, reading, located), what a pack then has that takes rules of another (including), how packs are put together
+(inforce) nor how a call is judged (session). Reads files, and nothing else of the world.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -10,12 +10,15 @@ from datetime import date
 from pathlib import Path
 
 from eslbot.judge.findings import validate
+from eslbot.judge.including import unfit, with_taken
 from eslbot.judge.inforce import Pack, Packs, put_together
 from eslbot.judge.kept import read_kept
 from eslbot.judge.located import Located, PackErrors, Problem
 from eslbot.judge.reading import Line, rule_of
-from eslbot.judge.schema import PackModel
+from eslbot.judge.schema import IncludeModel, PackModel
 
+DEEPEST = 4
+"""Packs that take of one another, one in the other."""
 LARGEST = 1_000_000
 """Bytes of a file: 40,000 phrases. What YAML's reader takes for a hostile one of this size is seconds."""
 _SHIPPED = Path(__file__).parent
@@ -57,12 +60,24 @@ def check(
     return [problem for file in files for problem in read_pack(file, base, prompts)[1]]
 
 
-def read_pack(
-    source: str | Path, base: Path | None = None, prompts: Collection[str] | None = None, kept: Path | None = None
-) -> tuple[Pack | None, list[Problem]]:
-    """One pack, or everything that is wrong with its file."""
+def path_of(source: str | Path, base: Path | None = None) -> Path:
+    """Where a shipped name or a path (relative ones count from `base`) leads."""
     name = str(source)
-    path = _SHIPPED / f"{name}.yaml" if name in shipped() else (base or Path()) / source
+    return _SHIPPED / f"{name}.yaml" if name in shipped() else (base or Path()) / source
+
+
+def seen_from(name: str, by: Path) -> str:
+    """What a pack's file means by the name of another: a shipped one, or a path that counts from that file."""
+    return name if name in shipped() else str(by.parent / name)
+
+
+def read_pack(
+    source: str | Path, base: Path | None = None, prompts: Collection[str] | None = None, kept: Path | None = None,
+    within: tuple[Path, ...] = (),
+) -> tuple[Pack | None, list[Problem]]:
+    """One pack with the rules it takes of others, or everything that is wrong with its file. `within`: the packs that
+    take from it, outermost first."""
+    name, path = str(source), path_of(source, base)
     try:
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
@@ -76,7 +91,41 @@ def read_pack(
     except PackErrors as error:
         return None, list(error.problems)
     model, problems = validate(located, prompts)
-    return (None if model is None else _pack(model, located)), problems
+    if model is None or not model.include:
+        return (None if model is None else _pack(model, located)), problems
+
+    def say(index: int, key: str, text: str) -> None:
+        problems.append(Problem(name, located.line(("include", index, key)), "", text))
+
+    taken: list[tuple[IncludeModel, Pack]] = []
+    for index, wanted in enumerate(model.include):
+        found, why = _included(wanted, path, prompts, kept, (*within, path.resolve()))
+        if found is None:
+            say(index, "pack", why)
+            continue
+        for key, text in unfit(wanted, found, model.language):
+            say(index, key, text)
+        taken.append((wanted, found))
+    whole = with_taken(_pack(model, located), taken, say)
+    return (None if problems else whole), problems
+
+
+def _included(
+    wanted: IncludeModel, by: Path, prompts: Collection[str] | None, kept: Path | None, within: tuple[Path, ...]
+) -> tuple[Pack | None, str]:
+    """A pack that another takes rules of, or why it cannot."""
+    source = seen_from(wanted.pack, by)
+    there = path_of(source).resolve()
+    if there in within:
+        round_ = " -> ".join(each.stem for each in (*within[within.index(there):], there))
+        return None, f"a pack cannot take rules of itself: {round_}"
+    if len(within) > DEEPEST:
+        return None, f"more than {DEEPEST} packs that take of one another"
+    found, problems = read_pack(source, None, prompts, kept, within)
+    if found is None:
+        more = f" ({len(problems)} things are wrong with it)" if len(problems) > 1 else ""
+        return None, f"no rules can be taken of {wanted.pack}{more}: {problems[0]}"
+    return found, ""
 
 
 def _between(packs: Sequence[Pack]) -> list[Problem]:

@@ -42,6 +42,9 @@ P = Permission
 WHY: Schema = {"type": "string", "maxLength": 500, "description": "Kept in the audit; needed where [reasons] says so."}
 ID: Schema = {"type": "string", "maxLength": 200, "description": "As the header Idempotency-Key."}
 FOR: Schema = {"type": "number", "exclusiveMinimum": 0, "maximum": 3600, "description": "It ends by itself after that."}
+PHONE: Schema = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$",
+                 "description": "Your phone's number; absent: your account's."}
+WAIT: Schema = {"type": "boolean", "default": False, "description": "Answer once you are in, or say why not."}
 LIMIT: Schema = {"type": "integer", "minimum": 1, "maximum": 500, "default": 50}
 BEFORE: Schema = {**TIME, "description": "The last answer's `next`."}
 NAME: Schema = {"type": "string", "pattern": "^[a-z0-9][a-z0-9._-]{0,63}$"}
@@ -54,10 +57,11 @@ ACCOUNT: Mapping[str, Schema] = {
 
 
 def act(
-    verb: str, summary: str, takes: Permission = P.ACT, required: tuple[str, ...] = (), **body: Schema,
+    verb: str, summary: str, takes: Permission = P.ACT, required: tuple[str, ...] = (), answer: str = "Done",
+    **body: Schema,
 ) -> Operation:
     """Something done to a call that is up."""
-    return Operation(verb, "POST", f"/calls/{{call}}/{verb}", summary, "Done", (takes,),
+    return Operation(verb, "POST", f"/calls/{{call}}/{verb}", summary, answer, (takes,),
                      body={**body, "reason": WHY, "id": ID}, required=required, idempotent=True)
 
 
@@ -65,6 +69,14 @@ ACTS: tuple[Operation, ...] = (
     act("mute", "The customer stops hearing the agent, for a while", seconds=FOR),
     act("unmute", "The customer hears the agent again"),
     act("hangup", "End the agent's leg; the customer hears the closing announcement"),
+    act("listen", "Your phone rings, you hear both sides, nobody hears you", answer="Joined", phone=PHONE, wait=WAIT),
+    act("whisper", "The agent hears you, the customer does not", answer="Joined", phone=PHONE, wait=WAIT),
+    act("barge", "Both sides hear you", answer="Joined", phone=PHONE, wait=WAIT),
+    act("takeover", "You talk with the customer; the agent is out", answer="Joined", phone=PHONE, wait=WAIT),
+    act("leave", "End your part in the call; after a takeover the closing plays", answer="Joined", phone=PHONE),
+    act("mask", "Nothing of what is said is kept, times stay; for payment data", takes=P.MASK, seconds=FOR),
+    act("unmask", "What is said is kept again", takes=P.MASK),
+    act("correct", "The customer hears a prepared sentence", required=("prompt",), prompt=WORD),
 )
 """A new verb of calls is one more line."""
 

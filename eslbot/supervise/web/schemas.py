@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from eslbot.model.call import Role, Severity
+from eslbot.model.supervising import Mode
 from eslbot.supervise.access import Permission, Staff
 
 Schema = dict[str, Any]
@@ -17,7 +18,8 @@ SAMPLE: Schema = {"type": "integer", "description": "Index on the call's sample 
 
 def maybe(schema: Schema) -> Schema:
     """Or null."""
-    return {**schema, "type": [schema["type"], "null"]}
+    values = {"enum": [*schema["enum"], None]} if "enum" in schema else {}
+    return {**schema, **values, "type": [schema["type"], "null"]}
 
 
 def several(schema: Schema) -> Schema:
@@ -42,6 +44,7 @@ def named(values: Sequence[str]) -> Schema:
 ROLE = named([role.value for role in Staff])
 SCOPE = named([permission.value for permission in Permission])
 SEVERITY = named([severity.label for severity in Severity])
+MODE = named([mode.value for mode in Mode])
 
 SCHEMAS: Mapping[str, Schema] = {
     "Problem": thing({"title": TEXT, "status": COUNT, "detail": TEXT}, about="RFC 9457. `detail` is for people."),
@@ -49,10 +52,17 @@ SCHEMAS: Mapping[str, Schema] = {
         "call": TEXT, "agent": TEXT, "team": TEXT, "switch": TEXT,
         "phase": named(["dialling", "up", "alone", "ended"]), "roles_known": FLAG, "customer": TEXT,
         "other": maybe(TEXT), "other_role": named([role.value for role in Role]), "seconds": maybe(NUMBER),
-        "recording": FLAG, "muted_for": maybe(NUMBER), "closing_armed": FLAG, "shadow": FLAG, "violations": COUNT,
-        "disclosures": {"type": "object", "additionalProperties": TEXT},
+        "recording": FLAG, "muted_for": maybe(NUMBER), "masked_for": maybe(NUMBER), "closing_armed": FLAG, "shadow": FLAG, "violations": COUNT,
+        "worst": maybe(SEVERITY), "disclosures": {"type": "object", "additionalProperties": TEXT},
+        "supervisors": several(ref("Seat")),
     }, about="A call that is up. `customer` and `other` are legs; `agent` is an account, empty where none is known."),
     "Calls": thing({"calls": several(ref("Call")), "shadow": FLAG}),
+    "Seat": thing({
+        "by": TEXT, "phone": TEXT, "mode": MODE, "state": named(["ringing", "in"]), "wanted": maybe(MODE),
+    }, about="A supervisor's phone in a call. `wanted`: asked for, and not done yet."),
+    "Joined": thing({
+        "call": TEXT, "done": several(TEXT), "mode": maybe(MODE), "state": named(["ringing", "in", "gone"]),
+    }, about="`gone`: the call, or your part in it, is over."),
     "Done": thing({"call": TEXT, "done": several(TEXT)}, about="`done`: what the switch did; empty: it was so."),
     "Shadow": thing({"shadow": FLAG}),
     "Disarmed": thing({"disarmed": COUNT}),

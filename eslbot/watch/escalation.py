@@ -1,0 +1,72 @@
+"""Alerts that nobody has taken note of: each is told to others once its time is up, unless it was acknowledged. Knows
+when, not whom and how. In memory, and filled again from the store after a restart; what fell due while we were dead is
+told then."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from gevent.event import Event
+
+from eslbot.greenlets import Greenlets
+from eslbot.model.call import Severity
+from eslbot.store.rows import AlertRow
+
+MOST = 10_000
+"""Alerts that wait; beyond that the oldest is told at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationOptions:
+    after: float
+    """Seconds that an alert may go unacknowledged."""
+    severity: Severity
+    """The least that is escalated."""
+
+
+class Escalation:
+    """`told` is called once for each, and must not wait."""
+
+    def __init__(
+        self, options: EscalationOptions, greenlets: Greenlets, clock: Callable[[], float],
+        told: Callable[[AlertRow], None],
+    ) -> None:
+        self._options, self._greenlets, self._clock, self._told = options, greenlets, clock, told
+        self._waiting: dict[str, AlertRow] = {}
+        """By id, oldest first."""
+        self._woken = Event()
+
+    def start(self, unacknowledged: Iterable[AlertRow]) -> None:
+        """Begin, with what a store says of before. An alert whose time was up twice over is an old story."""
+        oldest = self._clock() - 2 * self._options.after
+        for row in unacknowledged:
+            if row.at > oldest:
+                self.raised(row)
+        self._greenlets.spawn("escalation", self._run, restart_after=1.0)
+
+    def raised(self, row: AlertRow) -> None:
+        """An alert was raised; never waits."""
+        if Severity[row.severity.upper()] < self._options.severity or row.acknowledged is not None:
+            return
+        self._waiting[row.id] = row
+        if len(self._waiting) > MOST:
+            self._told(self._waiting.pop(next(iter(self._waiting))))
+        self._woken.set()
+
+    def acknowledged(self, name: str) -> None:
+        """Somebody has taken note of it."""
+        self._waiting.pop(name, None)
+
+    @property
+    def waiting(self) -> int:
+        return len(self._waiting)
+
+    def _run(self) -> None:
+        while True:
+            self._woken.clear()
+            now = self._clock()
+            for name, row in list(self._waiting.items()):
+                if row.at + self._options.after <= now:
+                    del self._waiting[name]
+                    self._told(row)
+            first = min((row.at for row in self._waiting.values()), default=None)
+            self._woken.wait(None if first is None else max(0.01, first + self._options.after - self._clock()))

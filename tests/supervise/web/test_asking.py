@@ -1,0 +1,95 @@
+"""How often somebody may ask, which host they may ask for, and how an answer that goes on learns that they are gone."""
+
+import pytest
+from flask import Blueprint
+
+from eslbot.supervise import accounts as accounts_module
+from eslbot.supervise.access import Staff
+from eslbot.supervise.web import WebOptions, needs, still_here
+from tests.supervise.web.rig import WebRig
+
+LOOKS = []
+pages = Blueprint("pages", __name__)
+
+
+@pages.get("/api/who")
+@needs()
+def who():
+    LOOKS.append(still_here())
+    return {"here": LOOKS[-1]()}
+
+
+@pytest.fixture
+def made(tmp_path):
+    rigs = []
+
+    def make(**options):
+        rigs.append(WebRig(tmp_path, {}, [pages], WebOptions(**options)))
+        rigs[-1].add("wei", Staff.SUPERVISOR)
+        return rigs[-1]
+
+    yield make
+    for rig in rigs:
+        rig.stop()
+        assert rig.failures == []
+
+
+def test_a_person_and_a_stranger_may_ask_so_often_in_a_minute(made):
+    web = made(requests_per_minute=5, strangers_per_minute=3)
+    wei = web.token("wei")
+    client = web.app.test_client()
+    assert [client.get("/api/who", headers=wei).status_code for _ in range(6)] == [200] * 5 + [429]
+    answers = [client.get("/api/who") for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [401] * 3 + [429]
+    assert 1 <= int(answers[-1].headers["Retry-After"]) <= 61
+    assert client.get("/static/none").status_code == 404   # files are not counted
+
+
+def test_tokens_that_are_guessed_are_throttled_and_a_good_one_from_elsewhere_is_not(made):
+    web = made(wrong_per_minute=3)
+    client = web.app.test_client()
+    bad = {"Authorization": "Bearer eslbot_abcdefgh_" + "x" * 43}
+    assert [client.get("/api/who", headers=bad).status_code for _ in range(4)] == [401] * 3 + [429]
+    assert client.get("/api/who", headers=web.token("wei")).status_code == 429
+    elsewhere = {"REMOTE_ADDR": "10.0.0.9"}
+    assert client.get("/api/who", headers=web.token("wei"), environ_base=elsewhere).status_code == 200
+
+
+def test_a_request_for_another_host_is_refused(made):
+    web = made(hosts=("bot.example",))
+    client = web.app.test_client()
+    assert client.get("/sign-in", headers={"Host": "bot.example:8443"}).status_code == 200
+    assert client.get("/sign-in", headers={"Host": "evil.example"}).status_code == 400
+
+
+@pytest.mark.parametrize("header", ["Basic d2VpOnBhc3N3b3Jk", "Bearer", "Bearer ", "bearer nonsense"])
+def test_an_authorization_that_is_no_token_is_nobodys_even_beside_a_good_cookie(made, header):
+    web = made()
+    client = web.client("wei")
+    assert client.get("/api/who").status_code == 200
+    assert client.get("/api/who", headers={"Authorization": header}).status_code == 401
+
+
+def test_an_answer_that_goes_on_learns_that_who_asked_is_signed_out_or_may_less(made, monkeypatch):
+    monkeypatch.setattr(accounts_module, "FRESH", 0.0)
+    web = made()
+    client = web.client("wei")
+    LOOKS.clear()
+    assert client.get("/api/who").json == {"here": True}
+    assert web.app.test_client().get("/api/who", headers=web.token("wei")).json == {"here": True}
+    assert [look() for look in LOOKS] == [True, True]   # outside of a request
+    web.accounts.run(lambda store: store.change("wei", teams=("north",)))
+    assert [look() for look in LOOKS] == [False, False]
+    web.accounts.run(lambda store: store.change("wei", teams=()))
+    assert [look() for look in LOOKS] == [True, True]
+    client.post("/sign-out")
+    assert [look() for look in LOOKS] == [False, True]
+    web.accounts.run(lambda store: store.change("wei", disabled=True))
+    assert [look() for look in LOOKS] == [False, False]
+
+
+def test_a_form_that_is_too_large_is_not_read(made):
+    web = made()
+    answer = web.client().post("/sign-in", data={"name": "x" * 100_000})
+    assert answer.status_code == 413
+    assert web.client().post("/sign-in", headers={"Transfer-Encoding": "chunked"}).status_code == 411

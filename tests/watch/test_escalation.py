@@ -1,0 +1,63 @@
+"""When an alert is told to others, by a clock that the test moves."""
+
+from collections.abc import Iterator
+
+import gevent
+import pytest
+
+from eslbot.greenlets import Greenlets
+from eslbot.model.call import Severity
+from eslbot.store.rows import AlertRow
+from eslbot.watch.escalation import Escalation, EscalationOptions
+
+
+def row(name: str, at: float = 100.0, severity: str = "severe", acknowledged: float | None = None) -> AlertRow:
+    return AlertRow(name, "a-call", at, "violation", severity, acknowledged=acknowledged)
+
+
+class Scene:
+    def __init__(self) -> None:
+        self.now, self.told = 100.0, list[str]()
+        self.greenlets = Greenlets(lambda name, error: None)
+        options = EscalationOptions(60.0, Severity.WARNING)
+        self.escalation = Escalation(
+            options, self.greenlets, lambda: self.now, lambda row: self.told.append(row.id))
+
+    def at(self, now: float) -> list[str]:
+        """What was told by then. Another alert wakes it, as time does."""
+        self.now = now
+        self.escalation.raised(row("later", at=now))
+        gevent.sleep(0.01)
+        return self.told
+
+
+@pytest.fixture
+def scene() -> Iterator[Scene]:
+    scene = Scene()
+    yield scene
+    scene.greenlets.stop()
+
+
+def test_an_alert_is_told_once_when_its_time_is_up(scene: Scene) -> None:
+    scene.escalation.start([])
+    scene.escalation.raised(row("one"))
+    assert scene.at(159.9) == []
+    assert scene.at(160.0) == ["one"]
+    assert scene.at(170.0) == ["one"]
+
+
+def test_what_was_acknowledged_or_weighs_too_little_is_not_told(scene: Scene) -> None:
+    scene.escalation.start([])
+    for name, severity in (("taken", "severe"), ("small", "notice"), ("bigger", "warning")):
+        scene.escalation.raised(row(name, severity=severity))
+    scene.escalation.acknowledged("taken")
+    scene.escalation.acknowledged("never-heard-of")
+    assert scene.at(161.0) == ["bigger"]
+
+
+def test_after_a_restart_what_is_still_open_goes_on_waiting_and_old_stories_rest(scene: Scene) -> None:
+    scene.now = 1000.0
+    scene.escalation.start([row("old", at=500.0), row("due", at=930.0), row("young", at=990.0),
+                            row("taken", at=990.0, acknowledged=991.0)])
+    assert scene.at(1001.0) == ["due"]
+    assert scene.at(1050.0) == ["due", "young"]
