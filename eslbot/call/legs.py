@@ -3,7 +3,7 @@ creation, and says which call a leg's fact belongs to. Pure but for its own memo
 
 from dataclasses import dataclass, field, replace
 
-from eslbot.call.roles import RolePatterns, leg_of, own_number
+from eslbot.call.roles import RolePatterns, leg_of, own_number, purpose_of
 from eslbot.model import facts
 from eslbot.model.call import CallId, Direction, Leg, LegId, Role
 from eslbot.model.facts import BridgeFact, CallFact, LegFact
@@ -23,6 +23,8 @@ class _Known:
     """The call it is the recorded leg of."""
     far_of: CallId | None = None
     """The call it is the other side of, right now."""
+    purpose: str = ""
+    """What its channel says the call is for."""
     pressed: tuple[tuple[str, float], ...] = ()
     """The last keys on its phone, each with when."""
     supervises: CallId | None = None
@@ -39,6 +41,8 @@ class LegBook:
     closing_extension: str
     mask_key: str = ""
     """What an agent presses to mask the recording, and again to end it; empty: nothing."""
+    purpose: str = ""
+    """Of calls whose channels do not say."""
     _legs: dict[LegId, _Known] = field(default_factory=dict)
 
     def tell(self, fact: LegFact | BridgeFact, shadow: bool) -> list[CallFact]:
@@ -131,12 +135,13 @@ class LegBook:
             again.leg = replace(again.leg, number=number)
             self._marked(again, fact)
             return []
-        known = self._legs[fact.uuid] = _Known(fact.switch, leg_of(fact, self.patterns))
+        known = self._legs[fact.uuid] = _Known(fact.switch, leg_of(fact, self.patterns), purpose=purpose_of(fact))
         self._marked(known, fact)
         if known.leg.role is not Role.CUSTOMER:
             return []
         known.call = CallId(fact.uuid)
-        return [facts.Opened(known.call, fact.at, fact.switch, fact.uuid, roles_known=True, shadow=shadow)]
+        purpose = known.purpose or self.purpose
+        return [facts.Opened(known.call, fact.at, fact.switch, fact.uuid, True, shadow, purpose)]
 
     def _marked(self, known: _Known, fact: facts.LegCreated) -> None:
         """A supervisor's leg says whose call it is in, and how: we have written it there."""
@@ -171,9 +176,8 @@ class LegBook:
             far.call = None
         if near.call is None:
             near.call = CallId(near.leg.uuid)
-            told.append(
-                facts.Opened(near.call, fact.at, fact.switch, near.leg.uuid, roles_known=False, shadow=shadow)
-            )
+            purpose = near.purpose or far.purpose or self.purpose
+            told.append(facts.Opened(near.call, fact.at, fact.switch, near.leg.uuid, False, shadow, purpose))
         for known in self._legs.values():
             if known.far_of == near.call:
                 known.far_of = None

@@ -4,7 +4,7 @@ leg's own number by patterns. Pure; knows nothing of calls."""
 import re
 from dataclasses import dataclass
 
-from eslbot.model.call import Direction, Leg, Role
+from eslbot.model.call import PURPOSES, Direction, Leg, Role
 from eslbot.model.facts import LegCreated
 
 
@@ -30,6 +30,12 @@ def leg_of(created: LegCreated, patterns: RolePatterns) -> Leg:
     """The leg with its role; Role.UNKNOWN where nothing says, or where two patterns claim the number."""
     number = own_number(created, patterns.trust_caller_number)
     return Leg(created.uuid, _declared(created.role) or _by_number(number, patterns), created.direction, number)
+
+
+def purpose_of(created: LegCreated) -> str:
+    """What the channel variable eslbot_purpose says the call is for; empty where it says nothing that is one."""
+    said = dict(created.variables).get("eslbot_purpose", "")
+    return said if said in PURPOSES else ""
 
 
 def _declared(role: str) -> Role | None:

@@ -14,6 +14,7 @@ from eslbot.cli import (
     calls,
     erasing,
     keys,
+    missing,
     model,
     prompts,
     publishing,
@@ -72,6 +73,7 @@ for command in _OF_CALLS:
     app.command()(command)
 app.command()(replay)
 app.command()(bench)
+recordings.app.command()(missing.missing)
 recordings.app.command()(erasing.erase)
 recordings.app.command()(erasing.hold)
 recordings.app.command()(erasing.release)

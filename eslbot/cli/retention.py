@@ -45,6 +45,10 @@ def run(
     count = len(report["expired"]) if dry else report["erased"]
     typer.echo(f"{count} recordings {'would be ' if dry else ''}erased, {len(report['held'])} held beyond their period")
     typer.echo(f"basis: {report['basis']}")
+    for purpose, one in sorted(report["purposes"].items()):
+        typer.echo(f"basis of {purpose}: {one['basis']}")
+    if report["rows"]:
+        typer.echo(f"rows of {report['rows']} calls deleted")
 
 
 @app.command("report")
@@ -64,25 +68,63 @@ def report_(
         say.fail(f"--within: {error}", say.USAGE)
     retention = retention_of(settings_of(config))
     rows: list[dict[str, Any]] = [
-        {"call": one.call, "expires": one.at, "held": one.held} for one in retention.due() if one.at <= until
+        {"call": one.call, "expires": one.at, "held": one.held, "purpose": one.purpose, "basis": one.basis}
+        for one in retention.due() if one.at <= until
     ]
     rule, doubt = retention.rule, retention.doubt()
     if as_json:
         say.json({"period": rule.seconds, "basis": rule.basis, "doubt": doubt, "expires": rows})
         return
     shown = [{**row, "expires": say.local_time(row["expires"])} for row in rows]
-    say.table({"call": "call", "expires": "expires", "held": "held"}, shown, f"nothing expires within {within}")
+    columns = {"call": "call", "purpose": "purpose", "expires": "expires", "held": "held", "basis": "basis"}
+    say.table(columns, shown, f"nothing expires within {within}")
     kept = "for ever" if rule.seconds is None else spelled(rule.seconds)
     typer.echo(f"kept {kept}; basis: {rule.basis}")
     if doubt:
         typer.echo(f"{doubt}: a run would delete nothing", err=True)
 
 
+@app.command("next")
+def next_(config: ConfigFile = DEFAULT_FILE, as_json: AsJson = False) -> None:
+    """What expires next, by what calls were for: each period with its basis, and the first recording that it ends."""
+    import time
+
+    from eslbot.config.periods import spelled
+    from eslbot.record.retention import next_of
+
+    retention = retention_of(settings_of(config))
+    lines, doubt = next_of(retention.due(), retention.rules, time.time()), retention.doubt()
+    if as_json:
+        say.json({"purposes": lines, "doubt": doubt})
+        return
+    shown = []
+    for line in lines:
+        coming: dict[str, Any] = line["next"] or {}
+        shown.append({
+            **line, "purpose": line["purpose"] or "(others)", "call": coming.get("call", ""),
+            "period": "for ever" if line["period"] is None else spelled(line["period"]),
+            "expires": say.local_time(coming["expires"]) if coming else "",
+        })
+    say.table({
+        "purpose": "purpose", "period": "kept", "recordings": "recordings", "over": "over", "held": "held",
+        "expires": "next", "call": "call", "basis": "basis",
+    }, shown, "no rule")
+    if doubt:
+        typer.echo(f"{doubt}: a run would delete nothing", err=True)
+
+
 def retention_of(settings: "Settings") -> "Retention":
     """The configured rule over the configured store."""
+    from eslbot.model.call import PURPOSES
     from eslbot.record.expiry import Retention
     from eslbot.record.retention import rule
 
     section = settings.retention
     packs = [Path(pack).stem for pack in settings.judge.packs]
-    return Retention(eraser_of(settings), rule(section.keep, section.basis, packs, section.below_minimum))
+    purposes = {}
+    for purpose in PURPOSES:
+        period = getattr(section.purpose, purpose)
+        if period.keep is not None:
+            purposes[purpose] = rule(period.keep, period.basis, packs, section.below_minimum, purpose)
+    base = rule(section.keep, section.basis, packs, section.below_minimum)
+    return Retention(eraser_of(settings), base, purposes, section.rows)

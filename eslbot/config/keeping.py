@@ -1,11 +1,14 @@
 """The settings of what is kept and for how long: audit, retention, backup. Knows what a value may be, not who uses
 it."""
 
+from typing import Any, Literal
+
 from pydantic import Field, model_validator
 
 from eslbot.config.fields import BackupPlace, LocalPath, WebUrl
 from eslbot.config.periods import Period
 from eslbot.config.section import Section
+from eslbot.model.call import PURPOSES
 
 
 class AuditSection(Section):
@@ -26,6 +29,34 @@ class AuditSection(Section):
         return self
 
 
+class PeriodSection(Section):
+    keep: Period | None = None
+    """How long recordings of calls for this purpose are kept; absent: as `[retention] keep` says."""
+    basis: str = ""
+    """Why that long. Needed with `keep`."""
+
+    @model_validator(mode="after")
+    def _founded(self) -> "PeriodSection":
+        if self.keep is not None and not self.basis.strip():
+            raise ValueError("keep needs basis: write down why recordings are kept that long")
+        return self
+
+
+class PurposesSection(Section):
+    """One table for each thing that calls may be for, where its recordings have a period of their own. A channel says
+    it by the variable `eslbot_purpose`."""
+
+    marketing: PeriodSection
+    collection: PeriodSection
+    survey: PeriodSection
+    service: PeriodSection
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill(cls, data: Any) -> Any:
+        return {**{purpose: {} for purpose in PURPOSES}, **data} if isinstance(data, dict) else data
+
+
 class RetentionSection(Section):
     keep: Period | None = None
     """How long a recording is kept after its call ended (`30d`, `5y`); absent: for ever. Where a pack in use stands for
@@ -36,6 +67,17 @@ class RetentionSection(Section):
     """Let `keep` be shorter than what the packs' laws ask for."""
     every: Period = Field(default=86400.0, validate_default=False)
     """How often the service erases what has expired."""
+    rows: Period | None = None
+    """How long rows of a call (its times, violations, acts, closing and alerts: no words, no numbers) are kept after it
+    ended, and never shorter than its recording; absent: for ever."""
+    default_purpose: Literal["", "marketing", "collection", "survey", "service"] = ""
+    """What calls are for whose channels do not say (the variable `eslbot_purpose`)."""
+    purpose: PurposesSection
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill(cls, data: Any) -> Any:
+        return {"purpose": {}, **data} if isinstance(data, dict) else data
 
     @model_validator(mode="after")
     def _founded(self) -> "RetentionSection":

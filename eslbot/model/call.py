@@ -55,6 +55,10 @@ class Confirm(IntEnum):
         return self.name.lower()
 
 
+PURPOSES = ("marketing", "collection", "survey", "service")
+"""What a call may be for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Leg:
     """One party's side of a call, as far as it is known."""

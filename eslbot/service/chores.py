@@ -15,6 +15,7 @@ import structlog
 
 from eslbot.config import Settings
 from eslbot.greenlets import Greenlets
+from eslbot.model.call import PURPOSES
 from eslbot.record.retention import SLACK, WITNESS, doubt
 from eslbot.store.rows import FlagRow
 from eslbot.store.store import Store
@@ -25,6 +26,7 @@ RETRY_SECONDS = 900.0
 FIRST_SECONDS = 60.0
 """After the start, before anything is done: calls are taken up first."""
 WITNESS_SECONDS = 3600.0
+DAILY = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +46,22 @@ class Chore:
 
 def of(settings: Settings) -> list[Chore]:
     """Those that are configured."""
-    found = []
+    found = [Chore("completeness", ("recordings", "missing", "--within", "2d"), DAILY, "recording-missing")]
     if settings.audit.key is not None:
         found.append(Chore("checkpoint", ("audit", "checkpoint"), settings.audit.every, "audit-down"))
-    if settings.retention.keep is not None:
+    if any(period is not None for period in _periods(settings)):
         found.append(Chore("retention", ("retention", "run"), settings.retention.every, "retention-refused", True))
     if settings.backup.to is not None:
         backup = settings.backup
         found.append(Chore("backup", ("backup", "run"), backup.every, "backup-failed"))
         found.append(Chore("rehearsal", ("backup", "rehearse"), backup.rehearse, "backup-failed", first=3600.0))
     return found
+
+
+def _periods(settings: Settings) -> list[float | None]:
+    """All that may let something expire."""
+    section = settings.retention
+    return [section.keep, section.rows, *(getattr(section.purpose, purpose).keep for purpose in PURPOSES)]
 
 
 def command(file: Path) -> Callable[[Chore], list[str]]:

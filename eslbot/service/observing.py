@@ -73,7 +73,8 @@ class Watchers:
 
     def _opened(self, fact: facts.Opened, state: CallState) -> None:
         leg = fact.leg if fact.roles_known else ""
-        self._store.calls.put(CallRow(fact.call, fact.switch, fact.at, fact.roles_known, customer_leg=leg))
+        self._store.calls.put(CallRow(fact.call, fact.switch, fact.at, fact.roles_known, customer_leg=leg,
+                                     purpose=fact.purpose))
 
     def _joined(self, fact: facts.Joined, state: CallState) -> None:
         values: dict[str, Any] = {"bridged": state.bridged, "roles_known": state.sides_known}

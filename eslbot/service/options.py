@@ -6,6 +6,7 @@ from pathlib import Path
 
 from eslbot import data
 from eslbot.act.mask import Limits
+from eslbot.call.legs import LegBook
 from eslbot.call.roles import RolePatterns
 from eslbot.call.state import Policy
 from eslbot.config import Settings
@@ -72,6 +73,10 @@ def prompt_texts(settings: Settings) -> dict[str, str]:
 def roles(settings: Settings) -> RolePatterns:
     who = settings.roles
     return RolePatterns(who.agent, who.customer, who.supervisor, who.trust_caller_number)
+
+
+def leg_book(settings: Settings) -> LegBook:
+    return LegBook(roles(settings), settings.close.extension, settings.mask.key, settings.retention.default_purpose)
 
 
 def links(settings: Settings) -> list[LinkOptions]:

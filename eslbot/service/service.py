@@ -10,7 +10,6 @@ from prometheus_client import CollectorRegistry
 
 from eslbot.call.desk import Desk
 from eslbot.call.journal import Journal
-from eslbot.call.legs import LegBook
 from eslbot.call.runner import Performer
 from eslbot.clock import SteadyClock
 from eslbot.config import Settings
@@ -184,7 +183,7 @@ class Service:
         flag = self.store.flags.get(SHADOW)
         shadow = settings.act.shadow or (flag is not None and flag.value == "on")
         self.desk = Desk(
-            options.policy(settings), LegBook(options.roles(settings), settings.close.extension, settings.mask.key),
+            options.policy(settings), options.leg_book(settings),
             Journal(settings.journal.directory), performers, self.greenlets, self.clock, self.watchers, shadow,
         )
         self.metrics.shadow(shadow)

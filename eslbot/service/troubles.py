@@ -4,6 +4,7 @@ line, a metric or an alert that no machine of a call gave. Knows the watching ro
 from collections.abc import Callable
 from uuid import uuid4
 
+import orjson
 import structlog
 
 from eslbot.act import alert
@@ -66,10 +67,21 @@ class Troubles:
         level("recogniser", worker=change.name, state=change.state, detail=change.detail)
 
     def chore_done(self, name: str, output: bytes) -> None:
-        """A checkpoint goes where no hand of this host reaches it."""
+        """A checkpoint goes where no hand of this host reaches it; each call that turned out to have no recording is
+        told of once."""
+        if name == "completeness":
+            self._reconciled(output)
         webhook = self._webhook()
         if name == "checkpoint" and webhook is not None:
             webhook.post(f"checkpoint!{uuid4()}", output.strip())
+
+    def _reconciled(self, output: bytes) -> None:
+        for one in orjson.loads(output)["missing"]:
+            order = f"missing!{one['call']}"
+            if self._store().alerts.get(order) is None:
+                text = "it ended without one" if one["what"] == "none" else "it was begun and never closed"
+                told = alert.of_trouble(CallId(one["call"]), "recording-missing", f"reconciled: {text}", order=order)
+                self._alerts().tell(told)
 
     def _own_id(self, of: str) -> str:
         """Of an alert that no machine gave; another after each restart, or it would stand over the one before."""

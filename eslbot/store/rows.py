@@ -26,6 +26,8 @@ class CallRow:
     """Account of the agent who was joined with the customer last; empty: nobody known."""
     team: str = ""
     """That account's team at that time."""
+    purpose: str = ""
+    """What it was for: one of call.PURPOSES; empty where nobody said."""
 
 
 @dataclass(frozen=True, slots=True)

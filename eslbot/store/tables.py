@@ -69,7 +69,8 @@ calls = Table(
     "calls", metadata, _id(key=True), _word("switch"), _time("started", known=True),
     Column("roles_known", Boolean, nullable=False), _id("agent_leg"), _id("customer_leg"), _time("bridged"),
     _time("ended"), _word("outcome"), Column("agent", _ID, nullable=False, server_default=text("''")),
-    Column("team", _WORD, nullable=False, server_default=text("''")), Index("calls_started", "started"),
+    Column("team", _WORD, nullable=False, server_default=text("''")),
+    Column("purpose", _WORD, nullable=False, server_default=text("''")), Index("calls_started", "started"),
     Index("calls_agent_leg", "agent_leg"), Index("calls_customer_leg", "customer_leg"), Index("calls_agent", "agent"),
 )
 recordings = Table(

@@ -1,6 +1,7 @@
 """From legs to calls: who is whose other side, and what a transfer, a takeover or a resync means."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -207,3 +208,26 @@ def test_the_agents_keys_one_right_after_the_other_ask_for_the_mask() -> None:
 def test_without_a_key_of_ones_own_no_key_does_anything(book: LegBook) -> None:
     tell(book, created(AGENT, number="1001"), created(CUSTOMER, number="9001"), bridged(AGENT, CUSTOMER))
     assert tell(book, *pressed("*5")) == []
+
+
+def opened(*told: facts.CallFact) -> list[facts.Opened]:
+    return [fact for fact in told if isinstance(fact, facts.Opened)]
+
+
+@pytest.mark.parametrize(
+    ("said", "purpose"),
+    [("collection", "collection"), ("survey", "survey"), ("Collection", "service"), ("x'; drop", "service"),
+     ("", "service")],
+)
+def test_a_calls_purpose_is_what_its_channel_says_if_it_is_one_and_the_default_else(said: str, purpose: str) -> None:
+    book = LegBook(PATTERNS, "eslbot_closing", purpose="service")
+    leg = replace(created(CUSTOMER, number="9001"), variables=(("eslbot_purpose", said),))
+    [one] = opened(*tell(book, leg))
+    assert one.purpose == purpose
+
+
+def test_without_roles_either_leg_may_say_what_the_call_is_for() -> None:
+    book = LegBook(PATTERNS, "eslbot_closing")
+    far = replace(created(CUSTOMER, number="555"), variables=(("eslbot_purpose", "survey"),))
+    [one] = opened(*tell(book, created(AGENT, number="666"), far, bridged(AGENT, CUSTOMER)))
+    assert one.purpose == "survey"

@@ -15,7 +15,7 @@ from eslbot.model.audio import AudioFrame
 from eslbot.model.call import CallId
 from eslbot.record.identities import from_file
 from eslbot.record.vault import Vault, VaultOptions
-from eslbot.store import CallRow, Store
+from eslbot.store import CallRow, Ledger, Store
 
 WHOLE, CUT, OTHER = (CallId(f"{n}{n}{n}{n}{n}{n}{n}{n}-2222-4333-8444-555555555555") for n in "123")
 AGENT = "aaaaaaaa-2222-4333-8444-555555555555"
@@ -155,6 +155,10 @@ def test_numbers_go_out_of_an_exported_transcript_unless_they_are_asked_for(made
     for more, shown in (((), "卡号 [card]"), (("--unredacted",), text)):
         assert export(eslbot, made, OTHER, tmp_path / "a.wav", "--words", tmp_path / "a.jsonl", *more).code == 0
         assert json.loads((tmp_path / "a.jsonl").read_text())["text"] == shown
+    plain, whole = (row.detail for row in Ledger(f"sqlite:///{made.parent / 'eslbot.db'}").rows(what="export"))
+    assert "unredacted words" in whole
+    assert "words" in plain
+    assert "unredacted" not in plain
 
 
 def test_what_was_never_closed_gives_its_whole_chunks_and_code_4(sealed, eslbot, tmp_path):
@@ -221,3 +225,10 @@ def test_each_part_of_a_recording_is_exported(sealed, eslbot, tmp_path):
     assert export(eslbot, sealed, WHOLE, tmp_path / "out.wav").code == 0
     assert sorted(path.name for path in tmp_path.glob("*.wav")) == ["out.part2.wav", "out.wav"]
     assert from_file(sealed.parent / "eslbot.key")
+
+
+def test_calls_without_a_recording_are_named(sealed, eslbot):
+    found = eslbot("recordings", "missing", "--json", "--within", "900000d", "-c", sealed)
+    assert (found.code, found.json["missing"]) == (0, [])
+    assert "every call" in eslbot("recordings", "missing", "-c", sealed).out
+    assert eslbot("recordings", "missing", "--within", "soon", "-c", sealed).code == 2

@@ -51,3 +51,21 @@ def test_a_period_without_a_basis_is_a_mistake(sealed, eslbot):
     said = eslbot("retention", "run", "-c", sealed)
     assert said.code == 2
     assert "basis" in said.err
+
+
+def test_what_goes_next_is_shown_by_purpose(sealed, eslbot):
+    set_to(sealed, "60d")
+    sealed.write_text(sealed.read_text() + '[retention.purpose.collection]\nkeep = "3y"\nbasis = "debts"\n')
+    found = eslbot("retention", "next", "--json", "-c", sealed).json
+    assert [(line["purpose"], line["recordings"], line["basis"]) for line in found["purposes"]] == [
+        ("", 1, "what law or purpose it is"), ("collection", 0, "debts")]
+    assert [line["period"] for line in found["purposes"]] == [60 * 86400, 3 * 365.25 * 86400]
+    said = eslbot("retention", "next", "-c", sealed)
+    assert (said.code, "(others)" in said.out, "collection" in said.out) == (0, True, True)
+
+
+def test_a_purposes_period_without_a_basis_is_a_mistake(sealed, eslbot):
+    sealed.write_text(sealed.read_text() + '[retention.purpose.collection]\nkeep = "3y"\n')
+    assert "keep needs basis" in eslbot("retention", "next", "-c", sealed).err
+    sealed.write_text(sealed.read_text().replace("collection", "colection"))
+    assert "colection" in eslbot("retention", "next", "-c", sealed).err

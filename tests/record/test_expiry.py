@@ -2,9 +2,12 @@
 
 import pytest
 
+from eslbot.greenlets import Greenlets
 from eslbot.record.expiry import ClockInDoubt, Retention
 from eslbot.record.reader import Damaged
 from eslbot.record.retention import DAY, Rule
+from eslbot.store import Store
+from eslbot.store.rows import ActRow, AlertRow, CallRow, ClosingRow, ViolationRow
 from tests.record.keeping import CALLS, Kept
 from tests.record.rig import STARTED
 
@@ -92,3 +95,51 @@ def test_more_than_one_transactions_worth_goes_all(kept: Kept, monkeypatch: pyte
     report = retention(kept).run(progress=lambda done, of: told.append((done, of)))
     assert report["erased"] == 5
     assert told == [(2, 5), (4, 5), (5, 5)]
+
+
+def calls_of(kept: Kept, *rows: CallRow) -> None:
+    group = Greenlets()
+    store = Store(kept.url, group)
+    for row in rows:
+        store.calls.put(row)
+        store.violations.put(ViolationRow(
+            f"{row.call}/x", row.call, 1.0, "r", "t", "p", "1", "notice", "final", "agent", 0, 0, 0, 1))
+        store.acts.put(ActRow(f"{row.call}#1", row.call, "mute", 1.0))
+        store.closings.put(ClosingRow(row.call, "played"))
+        store.alerts.put(AlertRow(f"{row.call}#2", row.call, 1.0, "violation", "severe"))
+    store.alerts.put(AlertRow("old", "", STARTED - 90 * DAY, "store-down", "severe"))
+    assert store.flush(10)
+    store.stop()
+    group.stop()
+
+
+BOOKS = ("calls", "violations", "acts", "closings", "alerts")
+
+
+def test_a_calls_purpose_decides_and_its_receipt_says_so(full: Kept) -> None:
+    kept = CallRow(NEW, "pbx", STARTED, bridged=STARTED, ended=STARTED, purpose="survey")
+    calls_of(full, CallRow(OLD, "pbx", STARTED - 40 * DAY, ended=STARTED - 40 * DAY, purpose="collection"), kept)
+    both = {"collection": Rule(90 * DAY, "debts"), "survey": Rule(1.0, "polls")}
+    report = Retention(full.eraser(), RULE, both).run()
+    assert [(one["call"], one["basis"]) for one in report["expired"]] == [(NEW, "polls")]
+    assert [(stone.call, stone.basis) for stone in full.read("tombstones")] == [(NEW, "polls")]
+    assert full.opens(OLD)
+    assert [row.call for row in full.read("calls")] == [OLD, NEW], "rows stay where no period is set for them"
+
+
+def test_rows_go_after_their_own_period_and_never_before_the_recording_or_under_a_hold(full: Kept) -> None:
+    unrecorded, days = CALLS[4], 40 * DAY
+    calls_of(full, *(CallRow(call, "pbx", STARTED - days, ended=STARTED - days) for call in (OLD, HELD, unrecorded)),
+             CallRow(NEW, "pbx", STARTED, ended=STARTED), CallRow(CALLS[5], "pbx", STARTED - days))
+    long = Rule(90 * DAY, "policy 7")
+    assert Retention(full.eraser(), long, rows=50 * DAY).run()["rows"] == 0
+    assert Retention(full.eraser(), long, rows=30 * DAY).run(dry=True)["rows"] == 0
+    report = Retention(full.eraser(), long, rows=30 * DAY).run()
+    assert (report["rows"], report["erased"]) == (1, 0)
+    for book in BOOKS:
+        assert unrecorded not in {row.call for row in full.read(book)}
+        assert {OLD, HELD, NEW, CALLS[5]} <= {row.call for row in full.read(book)}
+    assert "old" not in {row.id for row in full.read("alerts")}
+    assert Retention(full.eraser(), RULE, rows=30 * DAY).run()["rows"] == 1
+    assert {row.call for row in full.read("calls")} == {HELD, NEW, CALLS[5]}
+    assert [stone.call for stone in full.read("tombstones")] == [OLD]

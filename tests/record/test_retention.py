@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eslbot.record.retention import DAY, MINIMA, YEAR, Rule, doubt, due, expired, rule
+from eslbot.judge import shipped
+from eslbot.model.call import PURPOSES
+from eslbot.record.retention import DAY, MINIMA, YEAR, Due, Rule, Rules, doubt, due, expired, next_of, rule
+from eslbot.store.rows import RecordingRow
 from tests.store.test_rows import RECORDING
 
 RULE = Rule(10 * DAY, "policy")
@@ -23,7 +26,7 @@ def test_a_laws_minimum_makes_the_period_longer_and_says_how_sure_it_is() -> Non
     assert "MIIT notice 2020-06" in longer.basis
     assert "[S; verify before relying on it]" in longer.basis
     assert "our policy" in longer.basis
-    assert rule(10 * DAY, "ours", ["cn-marketing", "en-marketing"]).seconds == 5 * YEAR
+    assert rule(10 * DAY, "ours", ["cn-marketing", "us-telemarketing"]).seconds == 5 * YEAR
 
 
 def test_an_admins_longer_period_or_word_stands() -> None:
@@ -75,3 +78,39 @@ def test_a_clock_is_believed_where_it_was_seen_right_a_day_ago(
     found = doubt(now, witness, newest)
     assert says in found
     assert bool(found) == bool(says)
+
+
+def test_a_laws_minimum_counts_for_the_calls_that_it_is_about() -> None:
+    packs = ["us-telemarketing", "us-debt"]
+    assert rule(10 * DAY, "ours", packs, purpose="collection").seconds == 3 * YEAR
+    assert rule(10 * DAY, "ours", packs, purpose="marketing").seconds == 5 * YEAR
+    assert rule(10 * DAY, "ours", packs, purpose="survey") == Rule(10 * DAY, "ours")
+    assert rule(10 * DAY, "ours", packs).seconds == 5 * YEAR
+    assert {one.purpose for one in MINIMA.values()} <= set(PURPOSES)
+    assert set(MINIMA) <= set(shipped()), "a law of a pack that nobody ships"
+
+
+RULES = Rules(RULE, {"collection": Rule(3 * DAY, "debts"), "survey": Rule(None, "for ever")})
+
+
+def test_a_call_is_kept_as_long_as_what_it_was_for_asks() -> None:
+    def named(call: str) -> RecordingRow:
+        return replace(SHUT, call=call)
+
+    rows = [named("a"), named("b"), named("c"), named("d")]
+    found = due(rows, RULES, {"b"}, {"b": "collection", "c": "survey", "d": "marketing"})
+    assert [(one.call, one.at - SHUT.ended, one.basis, one.held, one.purpose) for one in found] == [
+        ("b", 3 * DAY, "debts", True, "collection"), ("a", 10 * DAY, "policy", False, ""),
+        ("d", 10 * DAY, "policy", False, "marketing")]
+
+
+def test_what_goes_next_is_told_by_purpose_with_its_basis() -> None:
+    found = [Due("a", 100.0, "policy", False), Due("b", 300.0, "policy", True, "marketing"),
+             Due("c", 400.0, "policy", False, "marketing"), Due("d", 250.0, "debts", False, "collection")]
+    others, collection, survey = next_of(found, RULES, 200.0)
+    assert others == {
+        "purpose": "", "period": 10 * DAY, "basis": "policy", "recordings": 3, "over": 1, "held": 1,
+        "next": {"call": "c", "expires": 400.0}}
+    assert collection["next"] == {"call": "d", "expires": 250.0}
+    assert (collection["basis"], collection["over"]) == ("debts", 0)
+    assert (survey["period"], survey["recordings"], survey["next"]) == (None, 0, None)

@@ -207,3 +207,12 @@ def test_a_link_that_is_cut_comes_back_and_the_call_goes_on(rig: Rig) -> None:
     assert row.state == "complete"
     assert rig.rows("closings")[0].outcome == "played"
 
+
+
+def test_what_the_channel_says_a_call_is_for_is_kept_in_its_row(rig: Rig) -> None:
+    rig.start()
+    rig.place(party(hangs_up_at=2.0), party(), variables={"customer": {"eslbot_purpose": "collection"}})
+    rig.until(lambda: rig.rows("calls"), "the call was not taken up")
+    rig.settled()
+    [row] = rig.rows("calls")
+    assert (row.roles_known, row.purpose) == (True, "collection")

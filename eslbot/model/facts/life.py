@@ -17,6 +17,8 @@ class Opened:
     roles_known: bool
     shadow: bool
     """Whether shadow mode was on at that moment."""
+    purpose: str = ""
+    """What it is for: one of call.PURPOSES; empty where nobody said."""
 
 
 @dataclass(frozen=True, slots=True)
