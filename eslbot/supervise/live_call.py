@@ -1,0 +1,240 @@
+"""One call as whoever looks on sees it: folded from facts, performed orders and redacted words into a row, and into the
+messages that change it. Knows how a call looks and not who may look at it; no queue, no web, no clock of its own.
+Spoken words are kept in memory only, as long as the call is up."""
+
+from collections.abc import Callable
+from typing import Any
+
+from eslbot.call.state import CallState
+from eslbot.model import facts, orders
+from eslbot.model.call import Confirm
+from eslbot.model.judgement import HEARD, MISSED, Disclosure
+from eslbot.model.words import Hypothesis
+from eslbot.store.rows import ActRow, ViolationRow
+from eslbot.supervise.live_words import Looks, Message, closing_of, hit_message, hit_row, readable, state_of
+
+UTTERANCES = 400
+"""Of a call that are remembered, both sides together."""
+ACTS = 200
+ACT_OF: dict[type, str] = {
+    orders.Remind: "remind", orders.Announce: "announce", orders.Mute: "mute", orders.Unmute: "unmute",
+    orders.HangUp: "hang_up",
+}
+"""Orders that stand in a call's history."""
+OPEN_TO_AGENTS = frozenset({"remind", "announce", "mute", "unmute", "hang_up", "mask", "unmask", "correct"})
+"""What an agent is shown of the history of its own call: that somebody listens is told by whoever is to tell it."""
+
+
+class LiveCall:
+    """See the file's first lines. Each method gives the messages that its change comes to."""
+
+    def __init__(self, state: CallState, looks: Looks) -> None:
+        self.id, self.state, self._looks = state.id, state, looks
+        self.opened = looks.clock()
+        self.names: dict[str, str] = {}
+        """Labels of the two sides, `agent` and `customer`, as far as they are known."""
+        self.words: dict[str, Message] = {}
+        self.hits: dict[str, Message] = {}
+        self.items: dict[str, Message] = {}
+        self.acts: dict[str, Message] = {}
+        self.gaps: list[Message] = []
+        self._cause: facts.CallFact | None = None
+
+    # --- the whole ---------------------------------------------------------------------------------------------------
+    def whole(self) -> Message:
+        """Everything a page needs that opens the call now."""
+        return {
+            "k": "whole", "call": self.id, "row": self.row(), "words": list(self.words.values()),
+            "hits": list(self.hits.values()), "items": self.checked(), "acts": list(self.acts.values()),
+            "gaps": self.gaps,
+        }
+
+    def row(self) -> Message:
+        """The call at a glance."""
+        state = self.state
+        counts = [0, 0, 0]
+        for hit in self.hits.values():
+            counts[hit["weight"] - 1] += 1
+        states = [item["state"] for item in self.items.values()]
+        last = max(self.hits.values(), key=lambda hit: (hit["weight"], hit["at"]), default=None)
+        return {
+            "k": "row", "call": self.id, "switch": state.switch, "phase": state.phase.value,
+            "roles_known": state.sides_known, "other_role": state.other_role.value, "opened": self.opened,
+            "since": state.bridged, "recording": state.heard and not state.sealed, "shadow": state.shadow,
+            "muted_until": state.mutes.until if state.mutes.group else None, "closing": closing_of(state),
+            "counts": counts, "worst": last["weight"] if last else 0, "last": last["title"] if last else "",
+            "last_at": last["at"] if last else None, "names": self.names,
+            "said": [states.count(how.value) for how in (
+                Disclosure.SAID, Disclosure.PENDING, Disclosure.MISSING, Disclosure.UNKNOWN)],
+            "due": min((item["due"] for item in self.items.values() if item["due"] is not None), default=None),
+            "actable": state.actable,
+        }
+
+    # --- facts -------------------------------------------------------------------------------------------------------
+    def fact(self, fact: facts.CallFact, state: CallState) -> list[Message]:
+        """A fact was taken in, after which the call's state is this."""
+        before, self.state, self._cause = self.row(), state, fact
+        show = _FACTS.get(type(fact))
+        told = [] if show is None else show(self, fact)
+        row = self.row()
+        return [*told, row] if row != before else told
+
+    def _violated(self, fact: facts.Violated) -> list[Message]:
+        key, verdict = fact.hit.key, fact.verdict
+        known = self.hits.get(key)
+        how = dict(state_of(self.state)).get((fact.hit.rule, fact.hit.ordinal))
+        if fact.hit.utterance == MISSED and how in (Disclosure.SAID, Disclosure.UNKNOWN):
+            return []
+        self.hits[key] = {
+            **hit_message(self.id, key, verdict, known["at"] if known else fact.at), "confirm": fact.confirm.label,
+            "role": fact.hit.role.value, "n": fact.hit.utterance if fact.hit.utterance >= 0 else None,
+            "missed": fact.hit.utterance == MISSED, "sound": fact.hit.utterance == HEARD,
+            "start": self._seconds(fact.start), "end": self._seconds(fact.end), "outranked": fact.outranked,
+            "sure": fact.confirm is not Confirm.PARTIAL,
+        }
+        return [self.hits[key]] if self.hits[key] != known else []
+
+    def _retracted(self, fact: facts.Retracted) -> list[Message]:
+        gone = self.hits.pop(fact.hit.key, None)
+        return [] if gone is None else [{"k": "unhit", "call": self.id, "hit": fact.hit.key}]
+
+    def checked(self) -> list[Message]:
+        """The checklist as it stands; what is pending with the time of day by which it must be said."""
+        now = self._looks.clock()
+        standing = {item.key: item for item in self._looks.checklist(self.id)}
+        for key, item in standing.items():
+            known = self.items.get(key)
+            due = None if item.remaining is None else round(now + item.remaining, 1)
+            if known is not None and known["due"] is not None and due is not None and abs(known["due"] - due) < 1.0:
+                due = known["due"]  # the audio's clock breathes a little
+            said = None if item.said is None else [self._seconds(one) for one in item.said]
+            self.items[key] = self._item(key, item.rule, item.by.value, item.state.value, due, said)
+        for (rule, ordinal), how in state_of(self.state):  # known from before a restart
+            key = f"{rule}#{ordinal}" if ordinal else rule
+            if key not in standing or (standing[key].state is Disclosure.UNKNOWN and how is Disclosure.SAID):
+                by = self.items[key]["by"] if key in self.items else ""
+                self.items[key] = self._item(key, rule, by, how.value, None, None)
+        return list(self.items.values())
+
+    def _item(
+        self, key: str, rule: str, by: str, how: str, due: float | None, said: list[float] | None,
+    ) -> Message:
+        titled = self._looks.title(rule)
+        return {
+            "k": "item", "call": self.id, "item": key, "rule": rule, "title": titled.title,
+            "laws": titled.laws, "by": by, "state": how, "due": due, "said": said,
+        }
+
+    def _checklist(self, fact: facts.CallFact) -> list[Message]:
+        before = dict(self.items)
+        if isinstance(fact, facts.DisclosureChanged) and fact.state is Disclosure.VOID:
+            key = f"{fact.rule}#{fact.ordinal}" if fact.ordinal else fact.rule
+            gone = self.items.pop(key, None)
+            void: list[Message] = [] if gone is None else [{**gone, "state": Disclosure.VOID.value, "due": None}]
+            return void
+        return [item for item in self.checked() if before.get(item["item"]) != item]
+
+    def _lost(self, fact: facts.AudioLost) -> list[Message]:
+        gap = {
+            "k": "gap", "call": self.id, "start": round(fact.first / fact.rate, 2),
+            "end": round(fact.end / fact.rate, 2), "reason": fact.reason,
+            "role": fact.role.value if fact.role else None,
+        }
+        self.gaps = [*self.gaps, gap][-ACTS:]
+        return [gap]
+
+    def _performed(self, fact: facts.Performed) -> list[Message]:
+        act = self.acts.get(fact.order)
+        if act is None:
+            return []
+        self.acts[fact.order] = act = {**act, "outcome": fact.outcome, "detail": act["detail"] or fact.detail}
+        return [act]
+
+    # --- orders ------------------------------------------------------------------------------------------------------
+    def order(self, order: orders.Order, state: CallState) -> list[Message]:
+        """An order was given and performed; what became of it a fact says (Performed)."""
+        if isinstance(order, orders.BookAct):
+            return [self._act(order.id, order.act, outcome=order.outcome, rule=order.rule)]
+        kind = ACT_OF.get(type(order))
+        if kind is None:
+            return []
+        cause, prompt = self._cause, getattr(order, "prompt", "")
+        told = {
+            "by": cause.by if isinstance(cause, facts.Commanded) else "",
+            "rule": cause.verdict.rule if isinstance(cause, facts.Violated) else "",
+            "text": self._looks.texts.get(prompt, prompt or ""), "seconds": getattr(order, "seconds", None),
+        }
+        return [self._act(order.id, kind, **told)]
+
+    def acted(self, key: str, kind: str, by: str, **more: Any) -> list[Message]:
+        """Somebody did something in the call that is no order of its machine."""
+        return [self._act(key, kind, by=by, outcome="done", **more)]
+
+    def _act(self, key: str, kind: str, **more: Any) -> Message:
+        act: Message = {
+            "k": "act", "call": self.id, "id": key, "kind": kind, "at": self._looks.clock(), "outcome": "", "by": "",
+            "rule": "", "title": "", "detail": "", "text": "", "seconds": None, **more,
+        }
+        if act["rule"]:
+            act["title"] = self._looks.title(act["rule"]).title
+        self.acts[key] = act
+        while len(self.acts) > ACTS:
+            del self.acts[next(iter(self.acts))]
+        return act
+
+    # --- words -------------------------------------------------------------------------------------------------------
+    def hear(self, hypothesis: Hypothesis) -> list[Message]:
+        """An utterance is now understood like this; without words it is taken back."""
+        key = f"{hypothesis.role.value}/{hypothesis.utterance}"
+        text, known = readable(hypothesis.text), self.words.get(key)
+        if known is not None and (known["final"], known["text"]) == (hypothesis.final, text):
+            return []
+        if not text and known is None:
+            return []
+        message: Message = {
+            "k": "words", "call": self.id, "role": hypothesis.role.value, "n": hypothesis.utterance, "text": text,
+            "final": hypothesis.final, "start": self._seconds(hypothesis.start),
+            "end": self._seconds(hypothesis.decided),
+            "words": [[word.text, self._seconds(word.start), self._seconds(word.end)] for word in hypothesis.words],
+        }
+        if text:
+            self.words[key] = message
+            if len(self.words) > UTTERANCES:
+                del self.words[next(iter(self.words))]
+        else:
+            self.words.pop(key, None)
+        return [message]
+
+    def lines(self) -> list[Message]:
+        """What each side said last."""
+        last: dict[str, Message] = {}
+        for said in self.words.values():
+            last[said["role"]] = said
+        return list(last.values())
+
+    # --- after a restart ---------------------------------------------------------------------------------------------
+    def recall(self, violations: list[ViolationRow], acts: list[ActRow]) -> None:
+        """What the store knows of it from before we were restarted. Words are not among that: they are sealed."""
+        for row in violations:
+            if row.retracted is None:
+                self.hits.setdefault(row.hit, hit_row(row, self.state.rate))
+        kinds = {*ACT_OF.values(), *OPEN_TO_AGENTS}
+        for act in acts:
+            if act.kind in kinds and act.id not in self.acts:
+                self._act(act.id, act.kind, at=act.at, outcome=act.outcome, by=act.by, rule=act.rule,
+                          **({"text": act.detail} if act.kind == "remind" else {"detail": act.detail}))
+        self.acts = dict(sorted(self.acts.items(), key=lambda each: float(each[1]["at"])))
+
+    def _seconds(self, sample: int) -> float:
+        return round(sample / self.state.rate, 2)
+
+
+_FACTS: dict[type, Callable[[LiveCall, Any], list[Message]]] = {
+    facts.Violated: LiveCall._violated,
+    facts.Retracted: LiveCall._retracted,
+    facts.DisclosureChanged: LiveCall._checklist,
+    facts.AudioArrived: LiveCall._checklist,
+    facts.Resumed: LiveCall._checklist,
+    facts.AudioLost: LiveCall._lost,
+    facts.Performed: LiveCall._performed,
+}

@@ -1,0 +1,202 @@
+"""The live feed: what readers are given, who is given what, and what becomes of those who are slow."""
+
+import gevent
+import numpy as np
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eslbot.model import facts
+from eslbot.model.audio import AudioFrame
+from eslbot.model.call import LegId, Role
+from eslbot.store.rows import AlertRow
+from eslbot.supervise import live as module
+from eslbot.supervise.live import Owner, levels, shortened
+from eslbot.supervise.live_reader import Reader
+from tests.supervise.watched import AGENT, AUDITOR, OTHERS, SUPERVISOR, Watched
+from tests.words import CALL, MUTE, REMIND, created, verdict, violated
+
+
+def given_to(reader: Reader) -> list[dict[str, object]]:
+    return [orjson.loads(each) for each in reader.take(0).messages]
+
+
+def kinds(reader: Reader) -> list[object]:
+    return [each["k"] for each in given_to(reader)]
+
+
+def test_a_reader_begins_with_how_things_stand_and_goes_on_with_what_changes() -> None:
+    watched = Watched()
+    reader = watched.reader(focus=CALL)
+    first = reader.take(0)
+    assert first.fresh
+    assert [orjson.loads(each)["k"] for each in first.messages] == ["rows", "whole"]
+    watched.say("hello")
+    watched.play(violated(verdict(MUTE)))
+    assert kinds(reader) == ["words", "hit", "row", "act"]
+    assert not reader.take(0).messages
+
+
+def test_a_reader_goes_on_where_it_was_and_one_of_another_life_begins_anew() -> None:
+    watched = Watched()
+    number = watched.reader().take(0).number
+    watched.say("hello")
+    assert kinds(watched.reader(after=number)) == ["words"]
+    again = watched.reader(after=watched.feed.number + 1).take(0)
+    assert again.fresh
+
+
+def test_who_falls_behind_the_ring_begins_anew_and_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "RING", 16)
+    watched = Watched()
+    slow = watched.reader(focus=CALL)
+    slow.take(0)
+    for n in range(40):
+        watched.say(f"word {n}", utterance=n, final=True)
+    batch = slow.take(0)
+    assert batch.fresh
+    [whole] = [each for each in map(orjson.loads, batch.messages) if each["k"] == "whole"]
+    assert len(whole["words"]) == 40
+    watched.say("and on", utterance=40)
+    assert kinds(slow) == ["words"]
+
+
+def test_of_words_that_were_rewritten_before_they_were_taken_only_the_last_are_given() -> None:
+    watched = Watched()
+    reader = watched.reader()
+    reader.take(0)
+    for text in ("a", "a b", "a b c"):
+        watched.say(text)
+    assert [each["text"] for each in given_to(reader)] == ["a b c"]
+
+
+def test_a_reader_that_waits_is_woken_by_the_next_message() -> None:
+    watched = Watched()
+    reader = watched.reader()
+    reader.take(0)
+    gevent.spawn_later(0.01, watched.say, "now")
+    assert len(reader.take(30).messages) == 1
+    assert not watched.feed._waiting
+
+
+@pytest.mark.parametrize(("person", "sees"), [(SUPERVISOR, True), (AGENT, True), (OTHERS, False), (AUDITOR, False)])
+def test_only_who_may_see_a_call_is_given_anything_of_it(person: module.Person, sees: bool) -> None:
+    watched = Watched()
+    reader = watched.reader(person, focus=CALL)
+    assert ("whole" in kinds(reader)) == sees
+    watched.say("hello")
+    watched.play(violated(verdict(MUTE)))
+    assert bool(given_to(reader)) == sees
+    assert (watched.feed.whole(CALL, person) is not None) == sees
+    assert len(watched.feed.rows(person)) == sees
+
+
+def test_a_call_that_changes_hands_goes_from_one_teams_wall_to_the_others() -> None:
+    watched = Watched()
+    north = watched.reader(module.Person("n", SUPERVISOR.role, "session", frozenset({"north"})))
+    south = watched.reader(OTHERS)
+    south.take(0), north.take(0)
+    watched.owner = Owner("south", "bob", "Bob")
+    watched.play(facts.AudioLost(CALL, 40.0, 0, 800, 8000, "recogniser"))
+    assert [(each["k"], each["names"]["agent"]) for each in given_to(south)] == [("row", "Bob")]  # type: ignore[index]
+    assert kinds(north) == ["gone"]
+
+
+def test_the_calls_own_agent_sees_its_reminders_and_not_who_listens() -> None:
+    watched = Watched()
+    agent, supervisor = watched.reader(AGENT), watched.reader(focus=CALL)
+    agent.take(0), supervisor.take(0)
+    watched.play(violated(verdict(REMIND)))
+    watched.feed.acted(CALL, "1", "listen", "account:sup")
+    watched.play(facts.Commanded(CALL, 30.0, "2", "account:sup", "mute", 5.0))
+    told = [(each["kind"], each["by"]) for each in given_to(agent) if each["k"] == "act"]
+    assert told == [("remind", ""), ("mute", "")]
+    assert [each["kind"] for each in given_to(supervisor) if each["k"] == "act"] == ["remind", "listen", "mute"]
+    assert [act["kind"] for act in watched.feed.whole(CALL, AGENT)["acts"]] == ["remind", "mute"]  # type: ignore[index]
+
+
+def test_the_wall_is_given_no_checklist_and_no_levels_and_one_call_is() -> None:
+    watched = Watched()
+    wall, one = watched.reader(), watched.reader(focus=CALL)
+    wall.take(0), one.take(0)
+    watched.required()
+    watched.play(facts.AudioArrived(CALL, 3.0))
+    watched.feed.frame(AudioFrame(CALL, 0, 8000, b"\0" * 640))
+    assert "item" not in kinds(wall)
+    assert [kind for kind in kinds(one) if kind != "row"] == ["item", "level"]
+
+
+def test_levels_are_reckoned_only_of_a_call_that_somebody_has_open_and_a_few_times_a_second() -> None:
+    watched = Watched()
+    quiet = watched.feed.number
+    for first in range(0, 8000, 160):
+        watched.feed.frame(AudioFrame(CALL, first, 8000, b"\0" * 640))
+    assert watched.feed.number == quiet
+    reader = watched.reader(focus=CALL)
+    reader.take(0)
+    for first in range(8000, 16_000, 160):
+        watched.feed.frame(AudioFrame(CALL, first, 8000, b"\0" * 640))
+    assert len(given_to(reader)) == pytest.approx(module.LEVELS_A_SECOND, abs=1)
+    reader.close()
+    reader.close()
+    assert CALL not in watched.feed.watched
+
+
+def test_a_level_is_in_decibels_and_each_side_has_its_own() -> None:
+    stereo = np.zeros((160, 2), "<i2")
+    stereo[:, 0] = 32767
+    assert levels(stereo.tobytes()) == (100, 0)
+    stereo[:, 0], stereo[:, 1] = 0, 3277  # 20 dB below
+    assert levels(stereo.tobytes()) == (0, 67)
+
+
+def test_a_call_is_gone_when_all_of_it_is_settled_and_not_before() -> None:
+    watched = Watched()
+    reader = watched.reader()
+    reader.take(0)
+    watched.play(facts.Gone(CALL, 60.0, "hung-up"), violated(verdict(MUTE)))
+    assert CALL in watched.feed.calls
+    watched.play(facts.AudioEnded(CALL, 61.0, 8000, "complete"))
+    for order, _ in watched.state.pending:
+        watched.play(facts.Performed(CALL, 62.0, order, "done"))
+    assert "gone" in kinds(reader)
+    assert not watched.feed.calls
+
+
+def test_an_alert_reaches_those_who_see_its_call_and_one_of_no_call_those_who_see_all() -> None:
+    watched = Watched()
+    all_calls, south, agent = watched.reader(), watched.reader(OTHERS), watched.reader(AGENT)
+    for reader in (all_calls, south, agent):
+        reader.take(0)
+    watched.feed.alerted(AlertRow("1", CALL, 5.0, "violation", "severe", "promise"))
+    watched.feed.alerted(AlertRow("2", "", 5.0, "store-down", "severe"))
+    watched.feed.acknowledged("1", CALL, "sup")
+    assert [(each["k"], each["id"]) for each in given_to(all_calls)] == [("alert", "1"), ("alert", "2"), ("ack", "1")]
+    assert given_to(south) == given_to(agent) == []
+    assert [each["id"] for each in given_to(watched.reader()) if each["k"] == "alert"] == ["2"]
+
+
+def test_the_two_sides_have_names_once_their_legs_are_known() -> None:
+    watched = Watched()
+    watched.owner = Owner()
+    watched.feed.follow(created(LegId(CALL), number="13800138000"), None)
+    assert watched.state.other is not None
+    watched.feed.follow(created(watched.state.other, number="1001"), None)
+    watched.say("hello")
+    watched.play(facts.AudioArrived(CALL, 3.0))
+    assert watched.feed.calls[CALL].row()["names"] == {"customer": "…8000", "agent": "1001", "account": "", "team": ""}
+
+
+@given(st.text())
+def test_no_more_than_the_end_of_a_number_is_shown(number: str) -> None:
+    assert shortened(number).endswith(number[-4:])
+    assert len(shortened(number)) <= 5
+
+
+def test_a_role_is_the_speakers_own() -> None:
+    watched = Watched()
+    reader = watched.reader(focus=CALL)
+    reader.take(0)
+    watched.say("taking over", Role.SUPERVISOR)
+    assert [each["role"] for each in given_to(reader)] == ["supervisor"]

@@ -1,0 +1,102 @@
+"""How a call looks from outside, as facts, orders and words change it."""
+
+from dataclasses import replace
+
+from eslbot.model import facts
+from eslbot.model.call import Confirm, Role
+from eslbot.model.judgement import Disclosure
+from eslbot.model.words import Word
+from eslbot.store.rows import ActRow, ViolationRow
+from eslbot.supervise.live_call import LiveCall
+from tests.supervise.watched import Watched
+from tests.words import CALL, MUTE, REMIND, hit, verdict, violated
+
+
+def live(watched: Watched) -> LiveCall:
+    return watched.feed.calls[CALL]
+
+
+def test_the_last_hypothesis_of_an_utterance_stands_for_all_before_it_and_an_empty_final_takes_it_back() -> None:
+    watched = Watched()
+    watched.say("这 个")
+    watched.say("这 个 产品")
+    watched.say("hello there", Role.CUSTOMER)
+    assert [(said["role"], said["text"], said["final"]) for said in live(watched).whole()["words"]] == [
+        ("agent", "这个产品", False), ("customer", "hello there", False)]
+    watched.say("这 个 产品 好", final=True, words=(Word("这", 8000, 9000), Word("个", 9000, 10_000)))
+    [said] = [said for said in live(watched).whole()["words"] if said["role"] == "agent"]
+    assert (said["final"], said["start"], said["words"]) == (True, 1.0, [["这", 1.0, 1.12], ["个", 1.12, 1.25]])
+    watched.say("", Role.CUSTOMER, final=True)
+    assert [said["role"] for said in live(watched).whole()["words"]] == ["agent"]
+
+
+def test_a_violation_grows_surer_in_its_place_and_is_gone_when_its_words_are_taken_back() -> None:
+    watched = Watched()
+    what = verdict(MUTE, confirm=Confirm.PARTIAL)
+    watched.play(violated(what, Confirm.PARTIAL))
+    [first] = live(watched).whole()["hits"]
+    assert (first["sure"], first["start"], first["end"], first["laws"]) == (False, 1.0, 1.5, [("a law", "P")])
+    watched.play(violated(what, Confirm.FINAL, at=20.0))
+    [second] = live(watched).whole()["hits"]
+    assert (second["sure"], second["at"], live(watched).row()["worst"]) == (True, first["at"], 3)
+    watched.play(facts.Retracted(CALL, 21.0, hit(what.rule), what))
+    assert live(watched).whole()["hits"] == []
+    assert live(watched).row()["worst"] == 0
+
+
+def test_what_is_still_to_be_said_has_the_time_of_day_by_which_it_must_be() -> None:
+    watched = Watched()
+    watched.required(remaining=12.0)
+    watched.play(facts.DisclosureChanged(CALL, 100.0, "notice", Disclosure.PENDING, 96_000))
+    [item] = live(watched).whole()["items"]
+    assert (item["title"], item["state"], item["due"], live(watched).row()["due"]) == (
+        "title of notice", "pending", 112.0, 112.0)
+    watched.now, watched.items = 100.4, ()
+    watched.required(remaining=11.7)  # the audio came in a moment late: the countdown on a page does not jump
+    [item] = live(watched).checked()
+    assert item["due"] == 112.0
+    watched.required(Disclosure.SAID, None)
+    watched.play(facts.DisclosureChanged(CALL, 101.0, "notice", Disclosure.SAID, 40_000))
+    assert [(each["state"], each["due"]) for each in live(watched).whole()["items"]] == [("said", None)]
+
+
+def test_a_disclosure_that_was_said_before_a_restart_stays_said() -> None:
+    watched = Watched()
+    watched.play(facts.DisclosureChanged(CALL, 101.0, "notice", Disclosure.SAID, 40_000), facts.Resumed(CALL, 102.0))
+    watched.required(Disclosure.UNKNOWN, None)
+    assert [item["state"] for item in live(watched).checked()] == ["said"]
+
+
+def test_the_history_tells_who_did_what_why_and_what_became_of_it() -> None:
+    watched = Watched()
+    watched.play(violated(verdict(REMIND)))
+    watched.play(facts.Commanded(CALL, 30.0, "1", "account:sup", "mute", 5.0))
+    acts = live(watched).whole()["acts"]
+    assert [(act["kind"], act["by"], act["title"], act["text"], act["seconds"]) for act in acts] == [
+        ("remind", "", "title of promise", "Say who you are", None), ("mute", "account:sup", "", "", 5.0)]
+    assert [act["outcome"] for act in acts] == ["", ""]
+    watched.play(facts.Performed(CALL, 31.0, acts[0]["id"], "failed", "no such leg"))
+    [remind, mute] = live(watched).whole()["acts"]
+    assert (remind["outcome"], remind["detail"], mute["outcome"]) == ("failed", "no such leg", "")
+    assert live(watched).row()["muted_until"] == 35.0
+
+
+def test_what_was_not_heard_is_shown_as_a_gap() -> None:
+    watched = Watched()
+    watched.play(facts.AudioLost(CALL, 40.0, 16_000, 24_000, 8000, "recogniser", Role.CUSTOMER))
+    [gap] = live(watched).whole()["gaps"]
+    assert (gap["start"], gap["end"], gap["role"]) == (2.0, 3.0, "customer")
+
+
+def test_what_the_store_kept_of_a_call_stands_there_again_after_a_restart() -> None:
+    watched = Watched()
+    row = ViolationRow(
+        "key", CALL, 50.0, "promise", "Promise", "pack", "1", "warning", "final", "agent", 3, 0, 8000, 16_000,
+        "law one; law two", "P; S")
+    taken = replace(row, hit="other", severity="severe", retracted=51.0)
+    act = ActRow(f"{CALL}#7", CALL, "remind", 51.0, "done", "Say who you are", "promise")
+    live(watched).recall([row, taken], [act, ActRow("x", CALL, "arm_closing", 1.0, "done")])
+    whole = live(watched).whole()
+    assert [(each["hit"], each["weight"], each["laws"], each["n"]) for each in whole["hits"]] == [
+        ("key", 2, [("law one", "P"), ("law two", "S")], 3)]
+    assert [(each["kind"], each["text"], each["at"]) for each in whole["acts"]] == [("remind", "Say who you are", 51.0)]
