@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.supervise.web.console_rig import ConsoleRig
 from tests.supervise.web.rig import WebRig
 
 
@@ -14,3 +15,11 @@ def web(tmp_path: Path) -> Iterator[WebRig]:
     yield rig
     rig.stop()
     assert rig.failures == []
+
+
+@pytest.fixture
+def console(tmp_path: Path) -> Iterator[ConsoleRig]:
+    rig = ConsoleRig(tmp_path)
+    yield rig
+    rig.stop()
+    assert rig.web.failures == []

@@ -1,0 +1,131 @@
+"""The console's pages of what goes on now: the wall of calls, one call, the agent's own, alerts, help; and the requests
+that their buttons make. Knows the feed and the frame; what an act is the handlers say."""
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, make_response, redirect, request
+
+from eslbot.model.call import CallId
+from eslbot.store.rows import AlertRow
+from eslbot.supervise.access import NoSuch, Permission
+from eslbot.supervise.live_words import hit_row
+from eslbot.supervise.web import asking, live, player
+from eslbot.supervise.web.pages import ACTS, Console, console, install, show, tr, verbs, weight_of
+from eslbot.supervise.web.texts import catalogue
+
+VERBS = frozenset(verb for group in ACTS for verb, _ in group)
+SEE = (Permission.SEE, Permission.OWN)
+ALERTS_SHOWN = 200
+RECORD_SECONDS = 28 * 86400.0
+RECORD_SHOWN = 100
+MORE = ("seconds", "phone", "reason", "prompt", "id")
+"""What a page may say of an act besides its call."""
+KEYS = (
+    ("help.everywhere", (
+        ("?", "help.key-help"), ("G", "help.key-wall"), ("A", "help.key-alert"), ("S", "help.key-sound"))),
+    ("help.in-list", (
+        ("/", "help.key-filter"), ("J ↓", "help.key-next"), ("K ↑", "help.key-previous"), ("Enter", "help.key-open"))),
+    ("help.in-call", tuple((key.upper(), f"act.{verb}") for group in ACTS for verb, key in group)),
+    ("help.in-player", (
+        ("Space", "help.key-play"), ("←", "help.key-back"), ("→", "help.key-forward"), ("N", "help.key-next-hit"))),
+)
+
+
+def blueprint(parts: Console) -> Blueprint:
+    """All pages of the console."""
+    made = Blueprint("console", __name__)
+    install(made, parts)
+    made.get("/")(wall)
+    made.get("/live")(asking.needs(*SEE)(live.stream))
+    made.get("/live/allowed")(allowed)
+    made.get("/calls/<call>")(one_call)
+    made.post("/calls/<call>/<verb>")(act)
+    made.get("/mine")(mine)
+    made.get("/alerts")(alerts)
+    made.post("/alerts/<path:alert>/seen")(seen)
+    made.get("/help")(help_page)
+    player.register(made)
+    return made
+
+
+@asking.needs()
+def wall() -> Response:
+    """The first page of whoever has signed in: the wall, or what else is theirs."""
+    person = asking.current()
+    if person.may(Permission.SEE):
+        return show("wall.html", "wall.title", "/")
+    if person.may(Permission.OWN):
+        return make_response(redirect("/mine", 303))
+    return make_response(redirect("/recordings" if person.may(Permission.LIST) else "/help", 303))
+
+
+@asking.needs(*SEE)
+def allowed() -> Response:
+    """Whether it is worth trying the live connection again."""
+    return Response(status=204)
+
+
+@asking.needs(Permission.SEE)
+def one_call(call: str) -> Response:
+    """A call that is up; the page itself says where it is not."""
+    groups = verbs(asking.current())
+    return show(
+        "call.html", "call.title", data={"focus": call[: live.LONGEST_ID]}, verbs=groups,
+        phone=any(verb == "listen" for group in groups for verb, _ in group),
+    )
+
+
+@asking.needs(*SEE)
+def act(call: str, verb: str) -> Response:
+    """A button. Raises what the handler raises; what may not be done is refused there."""
+    if verb not in VERBS:
+        raise NoSuch(f"there is no act {verb!r}")
+    given = request.get_json(silent=True)
+    more: dict[str, Any] = {key: given[key] for key in MORE if key in given} if isinstance(given, dict) else {}
+    return jsonify(asking.ask(verb, call=call, **more))
+
+
+@asking.needs(Permission.OWN)
+def mine() -> Response:
+    """The agent's own call and record."""
+    person, parts = asking.current(), console()
+    since = parts.feed.clock() - RECORD_SECONDS
+    own = [row for row in parts.store.calls.find(agent=person.name, newest_first=True, limit=5_000)
+           if row.started >= since]
+    calls = tuple(row.call for row in own)
+    found = parts.store.violations.find(call=calls, newest_first=True, limit=RECORD_SHOWN) if calls else []
+    record = [hit_row(row, 1) for row in found if row.retracted is None]
+    return show("mine.html", "mine.title", "/mine", data={"mine": True}, verbs=verbs(person), record=record)
+
+
+@asking.needs(Permission.SEE)
+def alerts() -> Response:
+    """The newest of them, of calls that are theirs to see."""
+    parts, person = console(), asking.current()
+    found = parts.store.alerts.find(newest_first=True, limit=ALERTS_SHOWN)
+    calls = {row.call: row for row in parts.store.calls.find(call=tuple({row.call for row in found if row.call}))}
+    mine_ = [row for row in found if player.sees(person, calls.get(row.call))]
+    return show("alerts.html", "alerts.title", "/alerts", rows=[_alert(row) for row in mine_])
+
+
+def _alert(row: AlertRow) -> dict[str, Any]:
+    feed, texts = console().feed, catalogue("en")
+    titled = feed.title(row.rule) if row.rule and row.call else row.rule
+    kind = tr(f"alerts.kind-{row.kind}") if f"alerts.kind-{row.kind}" in texts else row.kind
+    return {
+        "id": row.id, "at": row.at, "weight": weight_of(row.severity), "call": row.call, "detail": row.detail,
+        "what": titled if row.kind == "violation" and titled else f"{kind}: {titled}" if titled else kind,
+        "up": CallId(row.call) in feed.calls, "acknowledged": row.acknowledged,
+        "by": row.acknowledged_by.removeprefix("account:"),
+    }
+
+
+@asking.needs(Permission.ALERTS)
+def seen(alert: str) -> Response:
+    """Somebody takes note of an alert."""
+    return jsonify(asking.ask("acknowledge", id=alert))
+
+
+@asking.needs()
+def help_page() -> Response:
+    return show("help.html", "help.title", "/help", groups=KEYS)

@@ -1,0 +1,74 @@
+"""The live feed as server-sent events: one connection a page. Knows the feed's readers, the wire of an event stream,
+and who is asking; no call."""
+
+from collections.abc import Callable, Iterator
+
+import gevent
+import orjson
+from flask import Response, request
+
+from eslbot.model.call import CallId
+from eslbot.supervise.access import Permission
+from eslbot.supervise.live_reader import Batch, Reader
+from eslbot.supervise.web import asking
+from eslbot.supervise.web.pages import console
+
+BEAT = 10.0
+"""Seconds after which something is sent, though there is nothing to tell: so that a dead connection is noticed."""
+ALLOWED_EVERY = 1.0
+"""Seconds between two looks at whether who reads may still do so."""
+GATHER = 0.1
+"""Seconds in which messages for many calls gather before they go out together..."""
+GATHER_ONE = 0.04
+"""...and those for one call."""
+LONGEST_ID = 64
+
+
+def stream() -> Response:
+    """`/live`: `call=` for one call whole besides; `Last-Event-ID` or `after=` to go on from there."""
+    person = asking.current()
+    person.needs(Permission.SEE, Permission.OWN)
+    if not asking.streaming():
+        return Response(status=503, headers={"Retry-After": "5"})
+    feed = console().feed
+    focus = request.args.get("call", "")[:LONGEST_ID]
+    last = request.headers.get("Last-Event-ID") or request.args.get("after", "")
+    reader = Reader(feed, person, CallId(focus) if focus else None, after(last, feed.epoch))
+    events = written(reader, feed.epoch, asking.still_here(), feed.clock, GATHER_ONE if focus else GATHER)
+    return Response(events, mimetype="text/event-stream", headers={"X-Accel-Buffering": "no"})
+
+
+def after(last: str, epoch: str) -> int | None:
+    """The number that an event's id stands for in this life of the service; None: none of it."""
+    life, _, number = last[:LONGEST_ID].partition("-")
+    return int(number) if life == epoch and number.isascii() and number.isdigit() else None
+
+
+def written(
+    reader: Reader, epoch: str, still: Callable[[], bool], clock: Callable[[], float], gather: float,
+) -> Iterator[bytes]:
+    """The stream's bytes, until whoever reads goes away or may read no more."""
+    looked = clock()
+    try:
+        yield b"retry: 1500\n\n"
+        while True:
+            batch = reader.take(min(BEAT, 2 * ALLOWED_EVERY))
+            if clock() - looked >= ALLOWED_EVERY:
+                looked = clock()
+                if not still():
+                    yield b"event: over\ndata: []\n\n"
+                    return
+            if batch.messages:
+                yield event(batch, epoch, clock())
+                gevent.sleep(gather)
+            else:
+                yield b": still here\n\n"
+    finally:
+        reader.close()
+
+
+def event(batch: Batch, epoch: str, now: float) -> bytes:
+    """One event: all messages of a batch as one JSON array, with the service's clock before them."""
+    kind = b"event: fresh\n" if batch.fresh else b""
+    clock = orjson.dumps({"k": "clock", "now": now})
+    return b"%sid: %s-%d\ndata: [%s]\n\n" % (kind, epoch.encode(), batch.number, b",".join([clock, *batch.messages]))

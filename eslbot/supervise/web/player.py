@@ -1,0 +1,181 @@
+"""Recordings in the browser: the list, the page with the words, and the sound by byte ranges, decrypted as it is asked
+for and written nowhere. Knows rows and a way to open them; what is audited, and with which key, `Plays` says."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Protocol
+
+from flask import Blueprint, Response, make_response, redirect, request
+
+from eslbot.record.playing import MEDIA_TYPE, Playable
+from eslbot.record.wav import Unsatisfiable, byte_range
+from eslbot.store.offhub import OffHub
+from eslbot.store.rows import CallRow, RecordingRow
+from eslbot.supervise.access import NoSuch, Permission, Person
+from eslbot.supervise.web import asking
+from eslbot.supervise.web.pages import console, show, weight_of
+from eslbot.supervise.wire import Refused
+
+SHOWN = 50
+STATES = ("complete", "partial", "incomplete", "recording", "erased")
+AT_ONCE = 1 << 20
+"""Bytes of sound in one answer: half a minute. A browser asks on from there, and no answer lasts long."""
+
+
+class Plays(Protocol):
+    """Opens recordings for people who listen in the console."""
+
+    def opened(self, row: RecordingRow, person: Person, reason: str) -> dict[str, Any]:
+        """Audits it, then gives what was said and found: {words, hits, masks, gaps, first, seconds}. Raises Refused."""
+
+    def listened(self, row: RecordingRow, person: Person) -> Playable:
+        """Its sound, for whoever opened it before. Raises Refused."""
+
+    @property
+    def asks(self) -> bool:
+        """Whether a reason has to be given."""
+
+
+_off = OffHub(2)
+
+
+def register(blueprint: Blueprint) -> None:
+    blueprint.get("/recordings")(recordings)
+    blueprint.get("/recordings/<call>")(recording)
+    blueprint.post("/recordings/<call>")(reason)
+    blueprint.get("/recordings/<call>/audio")(audio)
+
+
+@asking.needs(Permission.LIST)
+def recordings() -> Response:
+    """Newest first, those that are theirs to see."""
+    person, store, asked = asking.current(), console().store, request.args
+    since, until = _day(asked.get("from", "")), _day(asked.get("to", ""), 1)
+    state = asked.get("state", "") if asked.get("state", "") in STATES else ""
+    before = asked.get("before", type=float)
+    rows: list[RecordingRow] = []
+    found = store.recordings.find(newest_first=True, limit=20_000, **({"state": state} if state else {}))
+    calls: dict[str, CallRow | None] = {}
+    for row in found:
+        if (before is not None and row.started >= before) or (until is not None and row.started >= until):
+            continue
+        if (since is not None and row.started < since) or len(rows) > SHOWN:
+            break
+        if row.call not in calls:
+            calls[row.call] = store.calls.get(row.call)
+        if sees(person, calls[row.call]):
+            rows.append(row)
+    older = None
+    if len(rows) > SHOWN:
+        rows = rows[:SHOWN]
+        older = f"/recordings?before={rows[-1].started!r}" + "".join(
+            f"&{name}={asked[name]}" for name in ("from", "to", "state") if asked.get(name))
+    return show(
+        "recordings.html", "recordings.title", "/recordings", live=False, rows=_listed(rows, calls), older=older,
+        newer=before is not None, states=STATES,
+        wanted={"from": asked.get("from", ""), "to": asked.get("to", ""), "state": state},
+    )
+
+
+def _listed(rows: list[RecordingRow], calls: dict[str, CallRow | None]) -> list[dict[str, Any]]:
+    found = console().store.violations.find(call=tuple(row.call for row in rows)) if rows else []
+    weights: dict[str, list[int]] = {}
+    for one in found:
+        if one.retracted is None:
+            weights.setdefault(one.call, []).append(weight_of(one.severity))
+    return [_row(row, calls[row.call]) | {
+        "weight": max(weights.get(row.call, [0])), "count": len(weights.get(row.call, []))} for row in rows]
+
+
+def _row(row: RecordingRow, call: CallRow | None) -> dict[str, Any]:
+    minutes, seconds = divmod(round(row.seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    length = f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
+    return {
+        "call": row.call, "part": row.part, "started": row.started, "length": length, "state": row.state,
+        "agent": call.agent if call is not None else "", "sha256": row.sha256,
+    }
+
+
+@asking.needs(Permission.PLAY)
+def recording(call: str) -> Response:
+    """Its words and its sound."""
+    row, of_call = _found(call)
+    plays, why, data = console().play, "", None
+    shown: dict[str, Any] = {"row": _row(row, of_call), "ask": False}
+    if plays is None:
+        why = "no key is set here for that ([keys] identity)"
+    elif row.state != "erased":
+        if plays.asks and request.args.get("reason") is None:
+            shown["ask"] = True
+        else:
+            try:
+                data = plays.opened(row, asking.current(), request.args.get("reason", ""))
+            except Refused as error:
+                why = str(error)
+    return show("player.html", "player.title", live=False, data={"recording": data}, why=why, **shown)
+
+
+@asking.needs(Permission.PLAY)
+def reason(call: str) -> Response:
+    """Why somebody wants to hear it."""
+    from urllib.parse import urlencode
+
+    query = urlencode({"part": request.args.get("part", "1"), "reason": request.form.get("reason", "")[:500]})
+    return make_response(redirect(f"/recordings/{call}?{query}", 303))
+
+
+@asking.needs(Permission.PLAY)
+def audio(call: str) -> Response:
+    """A WAV file that is nowhere, by ranges."""
+    row, _ = _found(call)
+    plays = console().play
+    if plays is None or row.state == "erased":
+        raise NoSuch("there is no sound to play")
+    sound = plays.listened(row, asking.current())
+    headers = {"Accept-Ranges": "bytes", "ETag": f'"{sound.tag}"', "Cache-Control": "private, no-store"}
+    asked = request.headers.get("Range")
+    if request.headers.get("If-Range", headers["ETag"]) != headers["ETag"]:
+        asked = None
+    try:
+        wanted = byte_range(asked, sound.size)
+    except Unsatisfiable:
+        return Response(status=416, headers={**headers, "Content-Range": f"bytes */{sound.size}"})
+    if wanted is None:
+        if not asking.streaming():
+            return Response(status=503, headers={"Retry-After": "5"})
+        return Response(_pieces(sound, 0, sound.size), mimetype=MEDIA_TYPE,
+                        headers={**headers, "Content-Length": str(sound.size)})
+    start, stop = wanted[0], min(wanted[1], wanted[0] + AT_ONCE)
+    headers |= {"Content-Range": f"bytes {start}-{stop - 1}/{sound.size}", "Content-Length": str(stop - start)}
+    return Response(_pieces(sound, start, stop), 206, mimetype=MEDIA_TYPE, headers=headers)
+
+
+def _pieces(sound: Playable, start: int, stop: int) -> Iterator[bytes]:
+    """Each opened off the hub."""
+    pieces = sound.read(start, stop)
+    while piece := _off.run(next, pieces, b""):
+        yield piece
+
+
+def _found(call: str) -> tuple[RecordingRow, CallRow | None]:
+    """A recording that is theirs to see, and its call. Raises NoSuch."""
+    store, part = console().store, request.args.get("part", 1, type=int)
+    row, of_call = store.recordings.get(call, part), store.calls.get(call)
+    if row is None or not sees(asking.current(), of_call):
+        raise NoSuch(f"there is no recording of a call {call[:64]}")
+    return row, of_call
+
+
+def sees(person: Person, call: CallRow | None) -> bool:
+    """Whether a call that may be over is theirs to see."""
+    return person.sees(call.team, call.agent) if call is not None else person.sees("")
+
+
+def _day(text: str, days: int = 0) -> float | None:
+    """Midnight of a day (UTC), as seconds since the epoch; None where it is none."""
+    try:
+        day = date.fromisoformat(text) + timedelta(days=days)
+    except (ValueError, OverflowError):
+        return None
+    return datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()

@@ -1,0 +1,19 @@
+// What stands beside a call besides its severity: phase, mute, mask, who is in it. Knows a row; no page.
+
+import { el, now, span, t } from "./page.js";
+
+export function flags(row) {
+  const told = [], tag = (text, on = false) => told.push(el("span", { class: on ? "tag on" : "tag" }, text));
+  if (row.phase !== "up") tag(t(`phase.${row.phase}`));
+  if (row.muted_until) {
+    told.push(el("span", { class: "tag on", data: { until: row.muted_until, text: "flag.muted" } },
+      t("flag.muted", { left: span(row.muted_until - now()) })));
+  }
+  if (row.masked) tag(t("flag.masked"), true);
+  if (row.supervisors?.length) tag(t("flag.in-call", { who: row.supervisors.map((one) => one.who.replace(/^account:/, "")).join(", ") }), true);
+  if (row.closing === "playing") tag(t("flag.closing-playing"));
+  if (!row.roles_known && row.since) tag(t("flag.roles"));
+  if (row.since && !row.recording && row.phase === "up") tag(t("flag.not-recording"), true);
+  if (row.shadow) tag(t("flag.shadow"));
+  return told;
+}

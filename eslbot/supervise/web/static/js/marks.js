@@ -1,0 +1,25 @@
+// Words of an utterance with those marked that a rule found. Latin words are joined by blanks, Chinese ones are not.
+
+import { el } from "./page.js";
+
+const cjk = /[\u3000-\u9fff\uff00-\uffef]/;
+export const joint = (before, after) => (before && !(cjk.test(before.at(-1)) && cjk.test(after[0])) ? " " : "");
+
+// -> strings and <mark>s
+export function marked(said, hits) {
+  if (!said.words?.length || !hits.length) return [said.text];
+  const nodes = [];
+  let before = "", open = null;
+  for (const [text, start, end] of said.words) {
+    const weight = Math.max(0, ...hits.filter((hit) => start < hit.end && end > hit.start).map((hit) => hit.weight));
+    const gap = joint(before, text);
+    if (open && open.weight === weight) open.text += gap + text;
+    else {
+      if (open) nodes.push(open, { text: gap, weight: 0 });
+      open = { text, weight };
+    }
+    before = text;
+  }
+  if (open) nodes.push(open);
+  return nodes.filter((one) => one.text).map((one) => (one.weight ? el("mark", { class: `w${one.weight}` }, one.text) : one.text));
+}

@@ -1,0 +1,149 @@
+// The frame of every page: colours, language, sound, the state of the live connection, alerts not seen yet, single keys.
+
+import * as live from "./live.js";
+import { el, keep, kept, localTimes, page, post, severity, span, stamp, t, timeOfDay, toast, now } from "./page.js";
+
+// --- colours and language: kept in cookies, so that the next page comes right ---
+const cookie = (name, value) => { document.cookie = `${name}=${value}; Path=/; Max-Age=31536000; SameSite=Lax`; };
+const theme = document.getElementById("theme");
+theme?.addEventListener("change", () => {
+  cookie("eslbot-theme", theme.value);
+  if (theme.value === "auto") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme.value;
+  dispatchEvent(new Event("theme"));
+});
+
+// --- sound ---
+const soundButton = document.getElementById("sound");
+let sound = kept("sound", true), audio = null;
+function showSound() {
+  if (!soundButton) return;
+  soundButton.setAttribute("aria-pressed", String(sound));
+  soundButton.querySelector("span").textContent = t(sound ? "nav.sound-on" : "nav.sound-off");
+}
+export function toggleSound() { sound = !sound; keep("sound", sound); showSound(); if (sound) beep(1); }
+soundButton?.addEventListener("click", toggleSound);
+showSound();
+
+function beep(weight) {
+  if (!sound) return;
+  if (navigator.userActivation && !navigator.userActivation.hasBeenActive) return;  // the browser would not let it sound
+  try {
+    audio ??= new AudioContext();
+    if (audio.state !== "running") audio.resume();
+    for (let n = 0; n < (weight >= 3 ? 2 : 1); n += 1) {
+      const tone = audio.createOscillator(), volume = audio.createGain(), at = audio.currentTime + n * 0.22;
+      tone.frequency.value = weight >= 3 ? 660 : 520;
+      volume.gain.setValueAtTime(0, at);
+      volume.gain.linearRampToValueAtTime(0.12, at + 0.02);
+      volume.gain.linearRampToValueAtTime(0, at + 0.18);
+      tone.connect(volume).connect(audio.destination);
+      tone.start(at);
+      tone.stop(at + 0.2);
+    }
+  } catch { /* no sound here: the title tells */ }
+}
+
+// --- the connection ---
+const link = document.getElementById("link");
+let seen = false;
+live.onState((state) => {
+  if (!link) return;
+  link.dataset.state = state;
+  link.querySelector("span").textContent = t(`link.${state}`);
+  link.title = state === "lost" ? t("link.lost-detail") : "";
+  if (state === "up" && seen) toast(t("link.back"));
+  if (state === "lost") { seen = true; toast(t("link.lost-detail"), true); }
+});
+
+// --- alerts ---
+export const alertText = (alert) => {
+  const kind = t(`alerts.kind-${alert.kind}`);
+  return alert.kind === "violation" && alert.title ? alert.title : alert.title ? `${kind}: ${alert.title}` : kind;
+};
+const WEIGHT = { severe: 3, warning: 2, notice: 1 };
+export const weightOf = (alert) => WEIGHT[alert.severity] ?? 2;
+const strip = document.getElementById("alerts"), told = document.getElementById("told"), plain = document.title;
+const SHOWN = 4;
+
+// The newest of each call, kind and rule; `ids` are those of all that it stands for.
+export function unseen() {
+  const groups = new Map();
+  for (const alert of live.alerts.values()) {
+    if (alert.acknowledged) continue;
+    const same = `${alert.call} ${alert.kind} ${alert.rule}`, before = groups.get(same);
+    groups.set(same, { ...alert, ids: [...(before?.ids ?? []), alert.id] });
+  }
+  return [...groups.values()].sort((a, b) => weightOf(b) - weightOf(a) || b.at - a.at);
+}
+
+export async function acknowledge(alert) {
+  try {
+    for (const id of alert.ids) {
+      await post(`/alerts/${encodeURIComponent(id)}/seen`);
+      live.alerts.delete(id);
+    }
+    drawAlerts();
+  } catch (error) { toast(t("act.failed", { act: t("alerts.acknowledge"), detail: error.message }), true); }
+}
+
+function drawAlerts() {
+  const open = unseen();
+  document.title = open.length ? t("alerts.title-one", { count: open.length, title: plain }) : plain;
+  if (!strip) return;
+  strip.hidden = open.length === 0;
+  const list = strip.querySelector("ul"), focused = document.activeElement?.closest?.("[data-alert]")?.dataset.alert;
+  list.replaceChildren(...open.slice(0, SHOWN).map((alert) => {
+    const row = live.calls.get(alert.call), who = row?.names?.agent ?? "";
+    return el("li", { data: { alert: alert.id, weight: weightOf(alert) } }, severity(weightOf(alert)),
+      el("span", { class: "what" }, alertText(alert), who ? el("span", { class: "muted" }, ` · ${who}`) : "",
+        alert.ids.length > 1 ? el("span", { class: "muted" }, ` ×${alert.ids.length}`) : ""),
+      stamp(alert.at, timeOfDay),
+      row && alert.call !== page.focus ? el("a", { class: "button", href: `/calls/${alert.call}` }, t("alerts.open")) : null,
+      page.may.alerts ? el("button", { type: "button", on: { click: () => acknowledge(alert) },
+        "aria-label": `${t("alerts.acknowledge")}: ${alertText(alert)}` }, t("alerts.acknowledge")) : null);
+  }));
+  if (open.length > SHOWN) list.append(el("li", {}, el("a", { href: "/alerts" }, t("alerts.more", { count: open.length - SHOWN }))));
+  if (focused && !document.activeElement?.closest?.("[data-alert]")) list.querySelector("button")?.focus();
+}
+
+live.onChange(({ messages, fresh }) => {
+  const alerts = messages.filter((message) => message.k === "alert" && !message.acknowledged);
+  if (alerts.length && !fresh) {
+    const worst = alerts.reduce((a, b) => (weightOf(b) > weightOf(a) ? b : a));
+    beep(weightOf(worst));
+    if (told) told.textContent = t("alerts.arrived", { what: alertText(worst) });
+  }
+  if (messages.some((message) => ["alert", "ack", "rows", "gone"].includes(message.k))) drawAlerts();
+});
+
+// --- keys ---
+const bound = new Map();
+export const key = (name, run) => bound.set(name, run);
+const typing = (node) => node.closest?.("input:not([type=checkbox]), select, textarea, [contenteditable], dialog, audio");
+addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || !kept("keys", true)) return;
+  if (typing(event.target)) return;
+  const run = bound.get(event.key.length === 1 ? event.key.toLowerCase() : event.key);
+  if (run && run(event) !== false) event.preventDefault();
+});
+key("?", () => location.assign("/help"));
+key("g", () => { if (page.may.see) location.assign("/"); });
+key("s", toggleSound);
+key("a", () => { if (page.may.alerts && unseen()[0]) acknowledge(unseen()[0]); });
+key("/", () => { const filter = document.getElementById("filter"); if (!filter) return false; filter.focus(); return true; });
+
+// --- clocks on the page ---
+export function tick() {
+  for (const node of document.querySelectorAll("[data-since]")) {
+    const text = span(now() - Number(node.dataset.since));
+    if (node.textContent !== text) node.textContent = text;
+  }
+  for (const node of document.querySelectorAll("[data-until]")) {
+    const text = t(node.dataset.text || "wall.due", { left: span(Number(node.dataset.until) - now()) });
+    if (node.textContent !== text) node.textContent = text;
+  }
+}
+setInterval(tick, 1000);
+localTimes();
+if (page.live) live.connect();

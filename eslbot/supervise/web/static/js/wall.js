@@ -1,0 +1,141 @@
+// The wall of calls, worst first. A row is made once and changed in place; rows move only where their order changed, and
+// not while the pointer is over the list.
+
+import * as live from "./live.js";
+import { el, icon, now, setText, severity, span, t } from "./page.js";
+import { flags } from "./flags.js";
+import { key, tick } from "./shell.js";
+
+const list = document.getElementById("calls"), empty = document.getElementById("empty"), count = document.getElementById("count");
+const filter = document.getElementById("filter"), least = document.getElementById("least"), held = document.getElementById("held");
+const rows = new Map();   // id -> {item, parts, shown}
+const dirty = new Set();
+let drawing = false, over = false;
+
+const order = (a, b) => b.worst - a.worst || (b.last_at ?? 0) - (a.last_at ?? 0) || (a.since ?? a.opened) - (b.since ?? b.opened);
+
+function fits(row) {
+  if (row.worst < Number(least.value)) return false;
+  const wanted = filter.value.trim().toLowerCase();
+  if (!wanted) return true;
+  const said = Object.values(live.lines.get(row.call) ?? {}).map((one) => one.text).join(" ");
+  return `${row.names.agent} ${row.names.customer} ${row.names.team} ${row.names.account} ${row.call} ${row.last} ${said}`
+    .toLowerCase().includes(wanted);
+}
+
+function make(row) {
+  const part = (name, kind = "span") => el(kind, { class: name });
+  const parts = { sevs: part("sevs"), who: part("who"), time: el("span", { class: "time clock" }), ticks: part("tickbox"),
+    agent: el("span"), customer: el("span"), flags: part("flags") };
+  const link = el("a", { class: "call", href: `/calls/${row.call}` }, parts.sevs, parts.who, parts.time, parts.ticks,
+    el("span", { class: "said" }, parts.agent, parts.customer), parts.flags);
+  const item = el("li", {}, link);
+  return { item, link, parts, shown: {} };
+}
+
+function changed(entry, name, value) {
+  const made = JSON.stringify(value);
+  if (entry.shown[name] === made) return false;
+  entry.shown[name] = made;
+  return true;
+}
+
+function tickOf(name, number) {
+  return number ? el("span", { class: `tag state-${name}` }, icon(name), String(number)) : "";
+}
+
+function draw(entry, row) {
+  const { parts, link } = entry, who = row.names.agent || t("wall.nobody");
+  if (changed(entry, "sev", [row.worst, row.last, row.counts])) {
+    link.dataset.worst = row.worst;
+    parts.sevs.replaceChildren(severity(row.worst), el("span", { class: "why muted" }, row.last));
+  }
+  if (changed(entry, "who", row.names)) {
+    parts.who.replaceChildren(el("b", {}, who), el("span", { class: "muted" }, [row.names.team, row.names.customer].filter(Boolean).join(" · ")));
+  }
+  if (changed(entry, "time", [row.since, row.phase])) {
+    if (row.since) parts.time.dataset.since = row.since;
+    else { delete parts.time.dataset.since; parts.time.textContent = t(`phase.${row.phase}`); }
+  }
+  if (changed(entry, "ticks", [row.said, row.due])) {
+    const [said, pending, missing, unknown] = row.said;
+    const marks = el("span", { class: "ticks", role: "img", "aria-label": t("wall.checks", { said, pending, missing, unknown }) },
+      tickOf("said", said), tickOf("pending", pending), tickOf("missing", missing), tickOf("unknown", unknown));
+    parts.ticks.replaceChildren(said + pending + missing + unknown ? marks : "",
+      row.due ? el("span", { class: "tag state-pending", data: { until: row.due } }, t("wall.due", { left: span(row.due - now()) })) : "");
+  }
+  if (changed(entry, "flags", [row.phase, row.since, row.muted_until, row.shadow, row.closing, row.roles_known, row.recording, row.supervisors, row.masked])) {
+    parts.flags.replaceChildren(...flags(row));
+  }
+  if (changed(entry, "name", [who, row.worst])) link.setAttribute("aria-label", t("wall.open", { agent: who, severity: t(`severity.${row.worst}`) }));
+}
+
+function words(entry, id) {
+  const said = live.lines.get(id) ?? {};
+  for (const role of ["agent", "customer"]) {
+    const one = role === "agent" && said.supervisor && (!said.agent || said.supervisor.start > said.agent.start) ? said.supervisor : said[role];
+    const place = entry.parts[role], text = one?.text ?? "";
+    if (!changed(entry, `said-${role}`, [text, one?.final, one?.role])) continue;
+    place.className = one && !one.final ? "temp" : "";
+    place.replaceChildren(text ? el("span", { class: `speaker ${one.role}` }, t(`role.${one.role}`)) : "", text.slice(-160));
+  }
+}
+
+function place() {
+  const all = [...live.calls.values()].filter((row) => row.phase !== "ended" || row.worst), shown = all.filter(fits).sort(order);
+  const keep = new Set(shown.map((row) => row.call));
+  for (const [id, entry] of rows) if (!keep.has(id)) { entry.item.remove(); rows.delete(id); }
+  if (over) shown.sort((a, b) => index(a) - index(b));  // as they stand; new ones at the end
+  let at = list.firstElementChild;
+  for (const row of shown) {
+    let entry = rows.get(row.call);
+    if (!entry) { rows.set(row.call, (entry = make(row))); draw(entry, row); words(entry, row.call); }
+    if (entry.item === at) at = at.nextElementSibling;
+    else { const focused = entry.item.contains(document.activeElement); list.insertBefore(entry.item, at); if (focused) entry.link.focus(); }
+  }
+  empty.hidden = shown.length > 0;
+  setText(empty, t(all.length ? "wall.none-fit" : "wall.none"));
+  setText(count, t("wall.count", { shown: shown.length, all: all.length }));
+}
+
+let places = new Map();
+const index = (row) => places.get(row.call) ?? Infinity;
+function hold(on) {
+  over = on;
+  held.hidden = !on;
+  if (on) places = new Map([...list.children].map((item, n) => [item.firstElementChild.getAttribute("href").slice(7), n]));
+  else again();
+}
+list.addEventListener("pointerenter", (event) => { if (event.pointerType === "mouse") hold(true); });
+list.addEventListener("pointerleave", () => hold(false));
+
+function again() { if (!drawing) { drawing = true; requestAnimationFrame(frame); } }
+
+let moved = true;
+function frame() {
+  drawing = false;
+  if (moved) { moved = false; place(); }
+  for (const id of dirty) {
+    const entry = rows.get(id), row = live.calls.get(id);
+    if (entry && row) { draw(entry, row); words(entry, id); }
+  }
+  dirty.clear();
+}
+
+live.onChange(({ messages, changed: ids, fresh }) => {
+  for (const id of ids) dirty.add(id);
+  if (fresh) for (const id of live.calls.keys()) dirty.add(id);
+  if (fresh || filter.value || messages.some((message) => ["row", "rows", "whole", "gone"].includes(message.k))) moved = true;
+  again();
+});
+for (const control of [filter, least]) control.addEventListener("input", () => { moved = true; again(); });
+filter.addEventListener("keydown", (event) => { if (event.key === "Escape") { filter.value = ""; moved = true; again(); filter.blur(); } });
+
+function step(by) {
+  const links = [...list.querySelectorAll("a.call")], at = links.indexOf(document.activeElement);
+  (links[at < 0 ? (by > 0 ? 0 : links.length - 1) : Math.min(links.length - 1, Math.max(0, at + by))])?.focus();
+}
+key("j", () => step(1)); key("k", () => step(-1));
+key("ArrowDown", (event) => (list.contains(event.target) ? step(1) : false));
+key("ArrowUp", (event) => (list.contains(event.target) ? step(-1) : false));
+tick();
