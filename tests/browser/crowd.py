@@ -1,0 +1,224 @@
+"""Many calls that only seem to go on: the real feed, pages, accounts and server, fed with made-up facts and with the words
+of the shipped dialogues at the pace at which a recogniser gives them. For what would take a machine full of recognisers:
+a wall of 200 calls. Run as `python -m tests.browser.crowd DIRECTORY --calls 200`; prints a JSON line with its port.
+
+Each hypothesis is given at a known moment, and what is printed on `stats` says how long giving it took."""
+
+import argparse
+import json
+import random
+import resource
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from gevent import monkey
+
+if __name__ == "__main__":
+    monkey.patch_all()
+
+import gevent  # noqa: E402
+from gevent.fileobject import FileObject  # noqa: E402
+
+from eslbot import data  # noqa: E402
+from eslbot.call.machine import step  # noqa: E402
+from eslbot.call.state import CallState  # noqa: E402
+from eslbot.clock import SteadyClock  # noqa: E402
+from eslbot.greenlets import Greenlets  # noqa: E402
+from eslbot.judge import Item  # noqa: E402
+from eslbot.judge.packs import load as load_packs  # noqa: E402
+from eslbot.judge.rules import Rule  # noqa: E402
+from eslbot.model import facts, orders  # noqa: E402
+from eslbot.model.audio import AudioFrame  # noqa: E402
+from eslbot.model.call import CallId, Confirm, Direction, LegId, Role  # noqa: E402
+from eslbot.model.judgement import MISSED, Disclosure, Hit  # noqa: E402
+from eslbot.model.words import Hypothesis, Word  # noqa: E402
+from eslbot.redact import LiveRedactor  # noqa: E402
+from eslbot.sim.dialogue import load as load_dialogue  # noqa: E402
+from eslbot.store import Store  # noqa: E402
+from eslbot.store.account_rows import UserRow  # noqa: E402
+from eslbot.store.accounts import AccountStore  # noqa: E402
+from eslbot.store.chain import Entry  # noqa: E402
+from eslbot.store.rows import AlertRow, CallRow  # noqa: E402
+from eslbot.supervise.access import Person, Staff  # noqa: E402
+from eslbot.supervise.accounts import Accounts  # noqa: E402
+from eslbot.supervise.live import Feed, Owner  # noqa: E402
+from eslbot.supervise.live_words import Looks, Titled  # noqa: E402
+from eslbot.supervise.passwords import Passwords  # noqa: E402
+from eslbot.supervise.web import Frame, WebOptions, make_app  # noqa: E402
+from eslbot.supervise.web.console import blueprint  # noqa: E402
+from eslbot.supervise.web.pages import Console  # noqa: E402
+from eslbot.watch.guard import GuardedServer, Limits  # noqa: E402
+from tests.call.score import Score  # noqa: E402
+
+RATE = 8000
+PASSWORD = "correct horse battery"
+QUICK = Passwords(time_cost=1, memory_kib=8)
+PACKS = {"zh": "cn-marketing", "en": "us-telemarketing"}
+AGENTS = {
+    "zh": ("wangfang", "lina", "zhangwei", "liuyang", "chenjing", "zhaolei", "huangmin", "zhoujie"),
+    "en": ("amy", "ben", "carla", "dan", "elena", "frank", "grace", "hugo"),
+}
+TEAMS = {"zh": ("一组", "二组", "三组"), "en": ("north", "south", "west")}
+PACE = 0.2
+"""Seconds between two hypotheses of who speaks."""
+
+
+class Crowd:
+    """The calls and who sees them."""
+
+    def __init__(self, directory: Path, calls: int, language: str, seed: int = 7) -> None:
+        self.language, self.clock = language, SteadyClock()
+        self.greenlets = Greenlets(lambda name, error: print(name, repr(error), file=sys.stderr, flush=True))
+        self.url = f"sqlite:///{directory}/crowd.db"
+        self.store = Store(self.url, self.greenlets)
+        self.accounts = Accounts(self.url, self.greenlets, self.clock, lambda entry: None, None, QUICK)
+        self.rules: list[Rule] = list(load_packs([PACKS[language]]).rules)
+        self.titles = {rule.id: Titled(rule.verdict.title) for rule in self.rules}
+        self.items: dict[CallId, dict[str, Item]] = {}
+        self.owners: dict[CallId, Owner] = {}
+        self.random = random.Random(seed)
+        looks = Looks(self.clock, self.checklist, lambda rule: self.titles.get(rule, Titled(rule)), {
+            "reminder": "请注意合规用语。" if language == "zh" else "Mind what you promise."})
+        self.feed = Feed(looks, lambda state: self.owners[state.id])
+        self.gave = 0.0
+        self.given = 0
+        plays = [load_dialogue(data.dialogues(language) / name) for name in ("clean", "missing-disclosure", "severe-promise")]
+        self.lines = [[(Role(line.role), line.text.split() if language == "en" else list(line.text)) for line in play.lines]
+                      for play in plays]
+        self.states = [self.open(n) for n in range(calls)]
+        parts = Console(self.feed, self.store, prompts={"correction": "更正" if language == "zh" else "Correction"})
+        handlers = {verb: self.acted for verb in ("mute", "unmute", "hangup", "listen", "whisper", "barge", "takeover", "leave", "correct")}
+        frame = Frame({**handlers, "acknowledge": self.acknowledge}, self.accounts,
+                      lambda name, error: print(name, repr(error), file=sys.stderr, flush=True), WebOptions(language=language),
+                      [blueprint(parts)])
+        self.server = GuardedServer(("127.0.0.1", 0), make_app(frame), self.greenlets, lambda name, error: print(name, repr(error), file=sys.stderr, flush=True), Limits(connections=512))
+
+    # --- accounts and handlers ---------------------------------------------------------------------------------------
+    def add(self, name: str, role: Staff, *teams: str) -> None:
+        row = UserRow(name, role.value, tuple(teams), password=QUICK.hash(PASSWORD), phone="")
+        self.accounts.run(lambda store: store.add(row, Entry("user-added", "test", subject=name)))
+
+    def acknowledge(self, args: dict[str, Any], person: Person) -> dict[str, Any]:
+        self.feed.acknowledged(args["id"], "", person.who)
+        return {}
+
+    def acted(self, args: dict[str, Any], person: Person) -> dict[str, Any]:
+        return {"call": args["call"], "done": []}
+
+    # --- calls -------------------------------------------------------------------------------------------------------
+    def checklist(self, call: CallId) -> tuple[Item, ...]:
+        return tuple(self.items.get(call, {}).values())
+
+    def open(self, n: int) -> CallState:
+        call = CallId(f"{n + 1:08x}-1111-4111-8111-111111111111")
+        agent = LegId(f"{n + 1:08x}-2222-4222-8222-222222222222")
+        names, teams = AGENTS[self.language], TEAMS[self.language]
+        who = names[n % len(names)] + (str(n // len(names)) if n >= len(names) else "")
+        self.owners[call] = Owner(teams[n % len(teams)], who, who)
+        at = self.clock() - self.random.uniform(5, 600)
+        score = Score(opened=facts.Opened(call, at, "pbx", LegId(call), roles_known=True, shadow=False))
+        self.feed.follow(facts.LegCreated("pbx", at, LegId(call), Direction.OUTBOUND, destination=f"1380013{n:04d}"), None)
+        score.play(facts.Joined(call, at + 2, agent, Role.AGENT, RATE), facts.AudioArrived(call, at + 2.5))
+        self.items[call] = {}
+        for rule in self.rules:
+            if rule.require is not None and rule.words is None:
+                how = self.random.choice([Disclosure.SAID, Disclosure.SAID, Disclosure.PENDING, Disclosure.MISSING])
+                left = self.random.uniform(10, 40) if how is Disclosure.PENDING else None
+                self.items[call][rule.id] = Item(rule.id, 0, Role.AGENT, how, 0, left, None, (8000, 16000) if how is Disclosure.SAID else None)
+        self.feed.follow(facts.AudioArrived(call, at + 2.5), score.state)
+        self.store.calls.put(CallRow(call, "pbx", at, True, agent, call, at, agent=who, team=self.owners[call].team))
+        return score.state
+
+    def play(self, n: int, *played: facts.CallFact) -> None:
+        for fact in played:
+            state, given = step(self.states[n], fact, Score().policy)
+            self.states[n] = state
+            self.feed.follow(fact, state)
+            for order in given:
+                if not isinstance(order, orders.SetTimer):
+                    self.feed.follow(order, state)
+                    self.feed.follow(facts.Performed(state.id, self.clock(), order.id, "done"), state)
+
+    def hear(self, hypothesis: Hypothesis, redactor: LiveRedactor) -> None:
+        began = time.perf_counter()
+        self.feed.hear(redactor.shown(hypothesis))
+        self.gave += time.perf_counter() - began
+        self.given += 1
+
+    def talk(self, n: int) -> None:
+        """A call, for ever: line after line, word after word."""
+        call, redactor = self.states[n].id, LiveRedactor(RATE)
+        numbers = dict.fromkeys(Role, 0)
+        gevent.sleep(self.random.uniform(0, 3))
+        at = int((self.clock() - (self.states[n].bridged or 0)) * RATE)
+        while True:
+            for role, words in self.lines[n % len(self.lines)]:
+                start, number = at, numbers[role]
+                numbers[role] += 1
+                for said in range(1, len(words) + 1, 1 if self.language == "en" else 2):
+                    gevent.sleep(PACE)
+                    at += int(PACE * RATE)
+                    self.hear(Hypothesis(call, role, number, " ".join(words[:said]), False, start, at, at), redactor)
+                    self.feed.frame(AudioFrame(call, at, RATE, bytes(640)))
+                step_ = max(1, (at - start) // len(words))
+                timed = tuple(Word(word, start + k * step_, start + (k + 1) * step_) for k, word in enumerate(words))
+                self.hear(Hypothesis(call, role, number, " ".join(words), True, start, at, at, timed), redactor)
+                if role is Role.AGENT and n % 7 == 2 and number % 4 == 1:
+                    self.violate(n, number, timed)
+                gevent.sleep(self.random.uniform(0.4, 1.6))
+                at = int((self.clock() - (self.states[n].bridged or 0)) * RATE)
+
+    def violate(self, n: int, number: int, timed: tuple[Word, ...]) -> None:
+        rule = self.random.choice([rule for rule in self.rules if rule.require is None and rule.acoustic is None])
+        call, verdict = self.states[n].id, rule.verdict
+        hit = Hit(call, Role.AGENT, number, rule.id, 0)
+        end = timed[min(4, len(timed) - 1)].end
+        self.play(n, facts.Violated(call, self.clock(), hit, verdict, Confirm.FINAL, timed[0].start, end, end))
+        if self.states[n].mutes.group:
+            self.greenlets.spawn("mute", self.unmute, n)
+        if verdict.severity.label == "severe":
+            self.feed.alerted(AlertRow(f"{call}#a{number}", call, self.clock(), "violation", "severe", rule.id))
+
+    def unmute(self, n: int) -> None:
+        gevent.sleep(3.0)
+        self.play(n, facts.TimerFired(self.states[n].id, self.clock(), "mute"))
+
+    def start(self) -> int:
+        self.server.start()
+        for n, state in enumerate(self.states):
+            missing = [key for key, item in self.items[state.id].items() if item.state is Disclosure.MISSING]
+            for key in missing:
+                rule = next(rule for rule in self.rules if rule.id == key)
+                hit = Hit(state.id, Role.AGENT, MISSED, key, 0)
+                self.play(n, facts.Violated(state.id, self.clock(), hit, rule.verdict, Confirm.FINAL, 0, 8000, 8000))
+            self.greenlets.spawn("talk", self.talk, n)
+        return int(self.server.server_port)
+
+    def stats(self) -> dict[str, float]:
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        return {"cpu": used.ru_utime + used.ru_stime, "given": self.given, "seconds": self.gave, "number": self.feed.number,
+                "at": time.monotonic()}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("directory", type=Path)
+    parser.add_argument("--calls", type=int, default=200)
+    parser.add_argument("--language", default="zh")
+    given = parser.parse_args()
+    AccountStore.made(f"sqlite:///{given.directory}/crowd.db").close()
+    crowd = Crowd(given.directory, given.calls, given.language)
+    for name, role, teams in (("sup", Staff.SUPERVISOR, ()), ("boss", Staff.ADMIN, ()), ("audit", Staff.AUDITOR, ()),
+                              (AGENTS[given.language][2], Staff.AGENT, (TEAMS[given.language][2],))):
+        crowd.add(name, role, *teams)
+    print(json.dumps({"port": crowd.start()}), flush=True)
+    lines = FileObject(sys.stdin.fileno(), "rb", close=False)
+    for line in lines:
+        if line.strip() == b"stats":
+            print(json.dumps(crowd.stats()), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,195 @@
+"""The console in a real browser, before a real service on the embedded switch: what a supervisor, an agent and an
+auditor do in it."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.stage import Stage
+from tests.browser.window import Window
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+Make = Callable[..., Window]
+NOTICE = ["severe-promise", 2, 0.5]
+PROMISE = ["severe-promise", 4, 4.0]
+ANSWER = ["severe-promise", 3, 2.5]
+expect.set_options(timeout=20_000)
+
+
+def place(stage: Stage, *agent: Any, ends: float | None = None) -> str:
+    call: str = stage.tell("place", {"agent": list(agent), "customer": [ANSWER], "ends": ends})["call"]
+    return call
+
+
+def test_a_supervisor_signs_in_sees_a_call_reads_its_words_and_mutes_it_by_button_and_by_key(
+    stage: Stage, window: Make,
+) -> None:
+    page = window().sign_in("sup")
+    expect(page.locator("#empty")).to_have_text("当前没有通话。")
+    call = place(stage, NOTICE, PROMISE)
+    row = page.locator(f'a.call[href="/calls/{call}"]')
+    expect(row).to_contain_text("amy")
+    expect(row).to_have_attribute("data-worst", "3")
+    expect(page.locator("#alerts li").first).to_contain_text("严重")
+    expect(page).to_have_title(re.compile(r"^\(\d+\) "))
+    row.click()
+    expect(page.locator("#finals")).to_contain_text("稳赚不赔")
+    expect(page.locator("#finals .said-line[data-weight='3'] mark").first).to_be_visible()
+    expect(page.locator("#hits")).to_contain_text("广告法")
+    expect(page.locator("#acts-done")).to_contain_text("静音坐席")
+    stage.until(lambda: not stage.tell("muted", call)["muted"], "the rule's mute did not end")
+    page.locator("[data-verb=mute]").click()
+    expect(page.locator("#flags")).to_contain_text("已静音")
+    assert stage.tell("muted", call)["muted"]
+    expect(page.locator("#acts-done li").first).to_contain_text("sup")
+    page.keyboard.press("u")
+    stage.until(lambda: not stage.tell("muted", call)["muted"], "not unmuted by its key")
+    page.locator("[data-verb=hangup]").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.get_by_role("button", name="取消", exact=True).click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.locator("[data-verb=hangup]")).to_be_focused()
+    page.locator("[data-verb=hangup]").click()
+    page.get_by_role("dialog").get_by_role("button", name="挂断", exact=True).click()
+    expect(page.locator("#gone")).to_contain_text("通话已结束", timeout=40_000)
+
+
+def test_an_alert_that_was_seen_is_gone_from_every_window(stage: Stage, window: Make) -> None:
+    one, other = window().sign_in("sup"), window(language="en").sign_in("sup")
+    call = place(stage, NOTICE, PROMISE, ends=9.0)
+    mine = lambda page: page.locator(f'#alerts li:has(a[href="/calls/{call}"])')  # noqa: E731
+    expect(mine(one)).to_have_count(1)
+    expect(mine(other)).to_contain_text("Severe")
+    mine(one).get_by_role("button").click()
+    expect(mine(one)).to_have_count(0)
+    expect(mine(other)).to_have_count(0)
+
+
+def test_a_call_is_seen_on_through_a_reload_and_a_restart_of_the_service(stage: Stage, window: Make) -> None:
+    page = window().sign_in("sup")
+    call = place(stage, NOTICE, PROMISE)
+    page.goto(f"{stage.url}/calls/{call}")
+    expect(page.locator("#hits li")).not_to_have_count(0)
+    expect(page.locator("#finals")).to_contain_text("稳赚不赔")
+    page.reload()
+    expect(page.locator("#finals")).to_contain_text("稳赚不赔")
+    stage.end()
+    expect(page.locator("#link")).not_to_have_attribute("data-state", "up")
+    stage.start()
+    expect(page.locator("#link")).to_have_attribute("data-state", "up", timeout=40_000)
+    expect(page.locator("#hits")).to_contain_text("严重", timeout=40_000)
+    expect(page.locator("#who")).to_have_text("amy")
+    page.keyboard.press("m")
+    expect(page.locator("#flags")).to_contain_text("已静音")
+    stage.tell("hang_up", call)
+    expect(page.locator("#gone")).to_be_visible(timeout=40_000)
+
+
+def test_a_recording_is_played_and_a_word_takes_to_where_it_was_said(stage: Stage, window: Make) -> None:
+    call = place(stage, NOTICE, PROMISE, ends=8.0)
+    made = window()
+    page = made.sign_in("qa")
+    link = page.locator(f'a[href^="/recordings/{call}"]')
+
+    def listed() -> bool:
+        page.goto(f"{stage.url}/recordings?state=complete")
+        return link.count() == 1
+
+    stage.until(listed, "it is not in the list", 60.0)
+    ranges: list[str] = []
+    page.on("request", lambda request: ranges.append(request.headers.get("range", "")) if "/audio" in request.url else None)
+    link.click()
+    expect(page.locator("#words")).to_contain_text("稳")
+    audio = lambda what: page.evaluate(f"document.getElementById('audio').{what}")  # noqa: E731
+    stage.until(lambda: (audio("duration") or 0) > 5, "its length is not known")
+    word = page.locator("#words button", has_text="赚").first
+    start = float(page.evaluate(
+        "JSON.parse(document.getElementById('page').textContent).recording.words"
+        ".flatMap((said) => said.words).find((word) => word[0].includes('赚'))[1]"))
+    word.click()
+    stage.until(lambda: start + 0.2 < audio("currentTime") < start + 4, "the word did not take there")
+    assert audio("error") is None
+    assert any(each.startswith("bytes=") for each in ranges)
+    assert page.locator("#hits li").count() >= 1
+    page.keyboard.press("Space")
+    stage.until(lambda: audio("paused"), "not paused by its key")
+    assert not any(b"RIFF" in file.read_bytes() for file in stage.directory.rglob("*") if file.is_file())
+
+
+def test_nobody_sees_or_does_what_is_not_theirs(stage: Stage, window: Make) -> None:
+    call = place(stage, NOTICE)
+    supervisor = window().sign_in("sup")
+    expect(supervisor.locator("a.call")).to_contain_text("amy")
+    south = window().sign_in("south")
+    expect(south.locator("#link")).to_have_attribute("data-state", "up")
+    expect(south.locator("#empty")).to_have_text("当前没有通话。")
+    south.goto(f"{stage.url}/calls/{call}")
+    expect(south.locator("#gone")).to_contain_text("无权查看")
+    post = f"""async (verb) => (await fetch('/calls/{call}/' + verb, {{method: 'POST', body: '{{}}',
+        headers: {{'Content-Type': 'application/json',
+                   'X-CSRF-Token': JSON.parse(document.getElementById('page').textContent).csrf}}}})).status"""
+    assert south.evaluate(post, "mute") == 404
+    auditor = window().sign_in("aud")
+    expect(auditor).to_have_url(re.compile("/recordings$"))
+    assert auditor.evaluate(post, "mute") == 403
+    assert auditor.goto(f"{stage.url}/calls/{call}").status == 403  # type: ignore[union-attr]
+    agent = window().sign_in("amy")
+    assert agent.evaluate(post, "hangup") == 403
+    assert not stage.tell("muted", call)["muted"]
+    stage.tell("hang_up", call)
+
+
+def test_an_agent_reads_its_own_words_checklist_and_reminder(stage: Stage, window: Make) -> None:
+    agent = window().sign_in("amy")
+    expect(agent).to_have_url(re.compile("/mine$"))
+    expect(agent.locator("#gone-text")).to_have_text("您当前没有通话。")
+    call = place(stage, PROMISE)
+    expect(agent.locator("#items li")).not_to_have_count(0)
+    expect(agent.locator("#talk")).to_contain_text("稳赚不赔")
+    expect(agent.locator("#items")).to_contain_text("漏说", timeout=40_000)
+    expect(agent.locator("#reminder p")).not_to_be_empty()
+    stage.tell("hang_up", call)
+    expect(agent.locator("#gone-text")).to_be_visible(timeout=40_000)
+    agent.reload()
+    expect(agent.locator("tbody tr").first).to_contain_text("严重")
+
+
+def test_everything_can_be_reached_by_keys_alone(stage: Stage, window: Make) -> None:
+    call = place(stage, NOTICE)
+    made = window(language="en")
+    page = made.page
+    page.goto(f"{stage.url}/sign-in")
+    page.keyboard.type("sup")
+    page.keyboard.press("Tab")
+    page.keyboard.type("correct horse battery")
+    page.keyboard.press("Enter")
+    expect(page.locator("a.call")).to_have_count(1)
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.keyboard.press("/")
+    expect(page.locator("#filter")).to_be_focused()
+    page.keyboard.type("nobody")
+    expect(page.locator("#empty")).to_have_text("No call fits the filter.")
+    page.keyboard.press("Escape")
+    expect(page.locator("a.call")).to_have_count(1)
+    page.keyboard.press("j")
+    expect(page.locator("a.call")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(f"/calls/{call}$"))
+    expect(page.locator("[data-verb=mute]")).to_be_enabled()
+    page.keyboard.press("h")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.keyboard.press("g")
+    expect(page).to_have_url(re.compile("/$"))
+    page.keyboard.press("?")
+    expect(page).to_have_url(re.compile("/help$"))
+    page.get_by_label("Single keys do something").press("Space")
+    page.keyboard.press("g")
+    page.wait_for_timeout(300)
+    expect(page).to_have_url(re.compile("/help$"))
+    stage.tell("hang_up", call)
