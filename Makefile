@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test style types layers tests test-services faults fuzz format conformance voice voice-check bench clean
+.PHONY: help demo test style types layers tests test-browser test-services faults fuzz format conformance voice voice-check bench clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -33,6 +33,9 @@ layers: $(READY)  ## who may know whom
 tests: $(READY)  ## the tests, warnings as errors (ARGS="-k name"; many wait for audio, so JOBS of them run at once)
 	$(BIN)/python -m pytest -n $(JOBS) --ignore tests/conformance $(ARGS)
 	$(BIN)/python -m pytest tests/conformance $(ARGS)
+
+test-browser: $(READY)  ## the console in Debian's chromium, headless (ESLBOT_CHROMIUM=path of another)
+	$(BIN)/python -m pytest -m browser tests/browser $(ARGS)
 
 test-services: $(READY)  ## the store on PostgreSQL; the deployment's files by promtool, docker-compose and others (Debian's packages)
 	$(BIN)/python -m pytest -m services tests $(ARGS)

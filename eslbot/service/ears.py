@@ -61,6 +61,8 @@ class Ears:
         self._held: set[LegId] = set()
         """Legs on hold. Of a recorded leg that holds nothing comes, and nothing is said."""
         self._sources: Sources | None = None
+        self.lookers: list[Callable[[AudioFrame], None]] = []
+        """Are shown every frame that is heard; must neither wait nor fail."""
         self.sink = Sink(self._frame, self._gap, self._end)
         """Where the sources deliver."""
 
@@ -154,6 +156,8 @@ class Ears:
         if not ear.arrived:
             self._options.tell(facts.AudioArrived(frame.call, now))
         ear.take(frame, now)
+        for look in self.lookers:
+            look(frame)
 
     def _gap(self, gap: Gap) -> None:
         ear = self._ears.get(gap.call)

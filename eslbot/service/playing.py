@@ -2,7 +2,7 @@
 memory only. Knows the sealed recordings, the audit and where the identity comes from; no page."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -10,38 +10,43 @@ from eslbot.record.container import ContainerError
 from eslbot.record.keys import Identity, KeyProblem
 from eslbot.record.playing import Playable
 from eslbot.record.reader import Damaged, Recording
+from eslbot.record.wav import Side
 from eslbot.redact import redact_transcript
 from eslbot.store.chain import Entry
 from eslbot.store.offhub import OffHub
-from eslbot.store.rows import RecordingRow, ViolationRow
+from eslbot.store.rows import CallRow, RecordingRow, ViolationRow
 from eslbot.store.store import Store
-from eslbot.supervise.access import Person
+from eslbot.supervise.access import NoSuch, Person
 from eslbot.supervise.live_words import hit_row, readable
 from eslbot.supervise.wire import Refused
 from eslbot.watch.redact import redact_text
 
 T = TypeVar("T")
 REMEMBERED = 2_000
-"""Openings, for the requests of their sound that follow."""
+"""Openings, for the requests of their sound that follow. A restart forgets them, and they are audited anew."""
 KEPT = 300.0
 """Seconds for which the keys are remembered."""
 MASKED = "masked"
 """The reason of a gap that was left out on purpose."""
 
 
+Find = Callable[[dict[str, Any], Person], tuple[list[RecordingRow], CallRow | None]]
+
+
 class Playing:
-    """The console's `Plays`."""
+    """The console's `Plays` and the API's `Opens`."""
 
     def __init__(
-        self, identities: Callable[[], Sequence[Identity]], directory: Path, store: Store,
+        self, identities: Callable[[], Sequence[Identity]], directory: Path, store: Store, find: Find,
         audit: Callable[[Entry], None], asks: bool = False,
     ) -> None:
-        """`identities`: the keys that this service may open recordings with; may block; raises KeyProblem. `asks`:
-        whether a reason has to be given."""
+        """`identities`: the keys that this service may open recordings with; may block; raises KeyProblem. `find`: the
+        parts of a recording that is theirs to see (records.Records.found). `asks`: whether a reason has to be given."""
         self._identities, self._directory, self._store, self._audit = identities, directory, store, audit
+        self._find = find
         self.asks = asks
         self._opened: dict[tuple[str, str, int], None] = {}
-        self._off_hub = OffHub(1)
+        self._off_hub = OffHub(2)
         self._known: tuple[float, Sequence[Identity]] = (float("-inf"), ())
 
     def opened(self, row: RecordingRow, person: Person, reason: str) -> dict[str, Any]:
@@ -52,13 +57,24 @@ class Playing:
         hits = [one for one in self._store.violations.find(call=row.call) if one.retracted is None]
         return self._open(row, lambda recording: shown(recording, hits))
 
-    def listened(self, row: RecordingRow, person: Person) -> Playable:
-        """See the protocol. After a restart of ours what was open is audited anew."""
+
+    def open(self, call: str, part: int, side: Side, reason: str, person: Person) -> Playable:
+        """See sounds.Opens. What somebody goes on playing is audited once."""
+        rows, _ = self._find({"call": call}, person)
+        row = next((row for row in rows if row.part == part), None)
+        if row is None:
+            raise NoSuch(f"there is no part {part} of this recording")
+        if row.state == "erased":
+            raise Refused("this recording was erased")
         if (person.who, row.call, row.part) not in self._opened:
-            if self.asks:
-                raise Refused("open the recording's page first, and give a reason")
-            self._audited(row, person, "", "sound")
-        return self._open(row, Playable)
+            if self.asks and not reason.strip():
+                raise Refused("play: this installation asks for a reason")
+            self._audited(row, person, reason, "sound")
+        return self._open(row, lambda recording: Playable(recording, side))
+
+    def next(self, pieces: Iterator[bytes]) -> bytes:
+        """See sounds.Opens."""
+        return self._off_hub.run(next, pieces, b"")
 
     def _audited(self, row: RecordingRow, person: Person, reason: str, what: str) -> None:
         self._audit(Entry(

@@ -9,6 +9,7 @@ from eslbot.call.state import CallState
 from eslbot.model import facts, orders
 from eslbot.model.call import Confirm
 from eslbot.model.judgement import HEARD, MISSED, Disclosure
+from eslbot.model.supervising import Dismiss, Ring, SetMode, TakeOver
 from eslbot.model.words import Hypothesis
 from eslbot.store.rows import ActRow, ViolationRow
 from eslbot.supervise.live_words import Looks, Message, closing_of, hit_message, hit_row, readable, state_of
@@ -18,7 +19,7 @@ UTTERANCES = 400
 ACTS = 200
 ACT_OF: dict[type, str] = {
     orders.Remind: "remind", orders.Announce: "announce", orders.Mute: "mute", orders.Unmute: "unmute",
-    orders.HangUp: "hang_up",
+    orders.HangUp: "hang_up", Ring: "listen", SetMode: "listen", TakeOver: "takeover", Dismiss: "leave",
 }
 """Orders that stand in a call's history."""
 OPEN_TO_AGENTS = frozenset({"remind", "announce", "mute", "unmute", "hang_up", "mask", "unmask", "correct"})
@@ -67,7 +68,8 @@ class LiveCall:
             "said": [states.count(how.value) for how in (
                 Disclosure.SAID, Disclosure.PENDING, Disclosure.MISSING, Disclosure.UNKNOWN)],
             "due": min((item["due"] for item in self.items.values() if item["due"] is not None), default=None),
-            "actable": state.actable,
+            "actable": state.actable, "supervisors": [
+                {"who": seat.by, "mode": (seat.wanted or seat.mode).value, "in": seat.inside} for seat in state.seats],
         }
 
     # --- facts -------------------------------------------------------------------------------------------------------
@@ -159,8 +161,12 @@ class LiveCall:
         if kind is None:
             return []
         cause, prompt = self._cause, getattr(order, "prompt", "")
+        if isinstance(order, Ring | SetMode):
+            kind = order.mode.value
+        elif isinstance(cause, facts.Commanded) and cause.verb == "correct":
+            kind = cause.verb
         told = {
-            "by": cause.by if isinstance(cause, facts.Commanded) else "",
+            "by": order.by if isinstance(order, Ring) else cause.by if isinstance(cause, facts.Commanded) else "",
             "rule": cause.verdict.rule if isinstance(cause, facts.Violated) else "",
             "text": self._looks.texts.get(prompt, prompt or ""), "seconds": getattr(order, "seconds", None),
         }

@@ -1,6 +1,6 @@
-"""Many calls that only seem to go on: the real feed, pages, accounts and server, fed with made-up facts and with the words
-of the shipped dialogues at the pace at which a recogniser gives them. For what would take a machine full of recognisers:
-a wall of 200 calls. Run as `python -m tests.browser.crowd DIRECTORY --calls 200`; prints a JSON line with its port.
+"""Many calls that only seem to go on: the real feed, pages, accounts and server, fed with made-up facts and with the
+words of the shipped dialogues at the pace of a recogniser. For what would take a machine full of recognisers: a wall of
+200 calls. Run as `python -m tests.browser.crowd DIRECTORY --calls 200`; prints a JSON line with its port.
 
 Each hypothesis is given at a known moment, and what is printed on `stats` says how long giving it took."""
 
@@ -18,39 +18,39 @@ from gevent import monkey
 if __name__ == "__main__":
     monkey.patch_all()
 
-import gevent  # noqa: E402
-from gevent.fileobject import FileObject  # noqa: E402
+import gevent
+from gevent.fileobject import FileObject
 
-from eslbot import data  # noqa: E402
-from eslbot.call.machine import step  # noqa: E402
-from eslbot.call.state import CallState  # noqa: E402
-from eslbot.clock import SteadyClock  # noqa: E402
-from eslbot.greenlets import Greenlets  # noqa: E402
-from eslbot.judge import Item  # noqa: E402
-from eslbot.judge.packs import load as load_packs  # noqa: E402
-from eslbot.judge.rules import Rule  # noqa: E402
-from eslbot.model import facts, orders  # noqa: E402
-from eslbot.model.audio import AudioFrame  # noqa: E402
-from eslbot.model.call import CallId, Confirm, Direction, LegId, Role  # noqa: E402
-from eslbot.model.judgement import MISSED, Disclosure, Hit  # noqa: E402
-from eslbot.model.words import Hypothesis, Word  # noqa: E402
-from eslbot.redact import LiveRedactor  # noqa: E402
-from eslbot.sim.dialogue import load as load_dialogue  # noqa: E402
-from eslbot.store import Store  # noqa: E402
-from eslbot.store.account_rows import UserRow  # noqa: E402
-from eslbot.store.accounts import AccountStore  # noqa: E402
-from eslbot.store.chain import Entry  # noqa: E402
-from eslbot.store.rows import AlertRow, CallRow  # noqa: E402
-from eslbot.supervise.access import Person, Staff  # noqa: E402
-from eslbot.supervise.accounts import Accounts  # noqa: E402
-from eslbot.supervise.live import Feed, Owner  # noqa: E402
-from eslbot.supervise.live_words import Looks, Titled  # noqa: E402
-from eslbot.supervise.passwords import Passwords  # noqa: E402
-from eslbot.supervise.web import Frame, WebOptions, make_app  # noqa: E402
-from eslbot.supervise.web.console import blueprint  # noqa: E402
-from eslbot.supervise.web.pages import Console  # noqa: E402
-from eslbot.watch.guard import GuardedServer, Limits  # noqa: E402
-from tests.call.score import Score  # noqa: E402
+from eslbot import data
+from eslbot.call.machine import step
+from eslbot.call.state import CallState
+from eslbot.clock import SteadyClock
+from eslbot.greenlets import Greenlets
+from eslbot.judge import Item
+from eslbot.judge.packs import load as load_packs
+from eslbot.judge.rules import Rule
+from eslbot.model import facts, orders
+from eslbot.model.audio import AudioFrame
+from eslbot.model.call import CallId, Confirm, Direction, LegId, Role
+from eslbot.model.judgement import MISSED, Disclosure, Hit
+from eslbot.model.words import Hypothesis, Word
+from eslbot.redact import LiveRedactor
+from eslbot.sim.dialogue import load as load_dialogue
+from eslbot.store import Store
+from eslbot.store.account_rows import UserRow
+from eslbot.store.accounts import AccountStore
+from eslbot.store.chain import Entry
+from eslbot.store.rows import AlertRow, CallRow
+from eslbot.supervise.access import Person, Staff
+from eslbot.supervise.accounts import Accounts
+from eslbot.supervise.live import Feed, Owner
+from eslbot.supervise.live_words import Looks, Titled
+from eslbot.supervise.passwords import Passwords
+from eslbot.supervise.web import Frame, WebOptions, make_app
+from eslbot.supervise.web.console import VERBS, blueprint
+from eslbot.supervise.web.pages import Console
+from eslbot.watch.guard import GuardedServer, Limits
+from tests.call.score import Score
 
 RATE = 8000
 PASSWORD = "correct horse battery"
@@ -61,8 +61,13 @@ AGENTS = {
     "en": ("amy", "ben", "carla", "dan", "elena", "frank", "grace", "hugo"),
 }
 TEAMS = {"zh": ("一组", "二组", "三组"), "en": ("north", "south", "west")}
+PLAYS = ("clean", "missing-disclosure", "severe-promise")
 PACE = 0.2
 """Seconds between two hypotheses of who speaks."""
+
+
+def failed(name: str, error: BaseException) -> None:
+    print(name, repr(error), file=sys.stderr, flush=True)
 
 
 class Crowd:
@@ -70,7 +75,7 @@ class Crowd:
 
     def __init__(self, directory: Path, calls: int, language: str, seed: int = 7) -> None:
         self.language, self.clock = language, SteadyClock()
-        self.greenlets = Greenlets(lambda name, error: print(name, repr(error), file=sys.stderr, flush=True))
+        self.greenlets = Greenlets(failed)
         self.url = f"sqlite:///{directory}/crowd.db"
         self.store = Store(self.url, self.greenlets)
         self.accounts = Accounts(self.url, self.greenlets, self.clock, lambda entry: None, None, QUICK)
@@ -84,16 +89,17 @@ class Crowd:
         self.feed = Feed(looks, lambda state: self.owners[state.id])
         self.gave = 0.0
         self.given = 0
-        plays = [load_dialogue(data.dialogues(language) / name) for name in ("clean", "missing-disclosure", "severe-promise")]
-        self.lines = [[(Role(line.role), line.text.split() if language == "en" else list(line.text)) for line in play.lines]
-                      for play in plays]
+        plays = [load_dialogue(data.dialogues(language) / name) for name in PLAYS]
+        self.lines = [
+            [(Role(line.role), line.text.split() if language == "en" else list(line.text)) for line in play.lines]
+            for play in plays
+        ]
         self.states = [self.open(n) for n in range(calls)]
         parts = Console(self.feed, self.store, prompts={"correction": "更正" if language == "zh" else "Correction"})
-        handlers = {verb: self.acted for verb in ("mute", "unmute", "hangup", "listen", "whisper", "barge", "takeover", "leave", "correct")}
-        frame = Frame({**handlers, "acknowledge": self.acknowledge}, self.accounts,
-                      lambda name, error: print(name, repr(error), file=sys.stderr, flush=True), WebOptions(language=language),
-                      [blueprint(parts)])
-        self.server = GuardedServer(("127.0.0.1", 0), make_app(frame), self.greenlets, lambda name, error: print(name, repr(error), file=sys.stderr, flush=True), Limits(connections=512))
+        handlers = {**dict.fromkeys(VERBS - {"mask", "unmask"}, self.acted), "acknowledge": self.acknowledge}
+        frame = Frame(handlers, self.accounts, failed, WebOptions(language=language), [blueprint(parts)])
+        self.server = GuardedServer(
+            ("127.0.0.1", 0), make_app(frame), self.greenlets, failed, Limits(connections=512))
 
     # --- accounts and handlers ---------------------------------------------------------------------------------------
     def add(self, name: str, role: Staff, *teams: str) -> None:
@@ -101,7 +107,7 @@ class Crowd:
         self.accounts.run(lambda store: store.add(row, Entry("user-added", "test", subject=name)))
 
     def acknowledge(self, args: dict[str, Any], person: Person) -> dict[str, Any]:
-        self.feed.acknowledged(args["id"], "", person.who)
+        self.feed.acknowledged(args["alert"], "", person.who)
         return {}
 
     def acted(self, args: dict[str, Any], person: Person) -> dict[str, Any]:
@@ -119,14 +125,16 @@ class Crowd:
         self.owners[call] = Owner(teams[n % len(teams)], who, who)
         at = self.clock() - self.random.uniform(5, 600)
         score = Score(opened=facts.Opened(call, at, "pbx", LegId(call), roles_known=True, shadow=False))
-        self.feed.follow(facts.LegCreated("pbx", at, LegId(call), Direction.OUTBOUND, destination=f"1380013{n:04d}"), None)
+        number = f"1380013{n:04d}"
+        self.feed.follow(facts.LegCreated("pbx", at, LegId(call), Direction.OUTBOUND, destination=number), None)
         score.play(facts.Joined(call, at + 2, agent, Role.AGENT, RATE), facts.AudioArrived(call, at + 2.5))
         self.items[call] = {}
         for rule in self.rules:
             if rule.require is not None and rule.words is None:
                 how = self.random.choice([Disclosure.SAID, Disclosure.SAID, Disclosure.PENDING, Disclosure.MISSING])
-                left = self.random.uniform(10, 40) if how is Disclosure.PENDING else None
-                self.items[call][rule.id] = Item(rule.id, 0, Role.AGENT, how, 0, left, None, (8000, 16000) if how is Disclosure.SAID else None)
+                left = self.random.uniform(60, 400) if how is Disclosure.PENDING else None
+                said = (8000, 16000) if how is Disclosure.SAID else None
+                self.items[call][rule.id] = Item(rule.id, 0, Role.AGENT, how, 0, left, None, said)
         self.feed.follow(facts.AudioArrived(call, at + 2.5), score.state)
         self.store.calls.put(CallRow(call, "pbx", at, True, agent, call, at, agent=who, team=self.owners[call].team))
         return score.state
@@ -198,8 +206,10 @@ class Crowd:
 
     def stats(self) -> dict[str, float]:
         used = resource.getrusage(resource.RUSAGE_SELF)
-        return {"cpu": used.ru_utime + used.ru_stime, "given": self.given, "seconds": self.gave, "number": self.feed.number,
-                "at": time.monotonic()}
+        return {
+            "cpu": used.ru_utime + used.ru_stime, "given": self.given, "seconds": self.gave,
+            "number": self.feed.number, "at": time.monotonic(),
+        }
 
 
 def main() -> None:

@@ -17,12 +17,12 @@ from gevent import monkey
 if __name__ == "__main__":
     monkey.patch_all()
 
-import numpy as np  # noqa: E402
-from gevent.fileobject import FileObject  # noqa: E402
+import numpy as np
+from gevent.fileobject import FileObject
 
-from eslbot import data  # noqa: E402
-from eslbot.sim import Call, Dialogue, Line, Party, Switch  # noqa: E402
-from eslbot.sim.dialogue import load  # noqa: E402
+from eslbot import data
+from eslbot.sim import Call, Dialogue, Line, Party, Switch
+from eslbot.sim.dialogue import load
 
 RATE = 8000
 PASSWORD = "browser"
@@ -49,7 +49,9 @@ class Exchange:
         self.switch = Switch(closing=data.prompts("zh") / "closing.wav", password=PASSWORD)
         self.calls: dict[str, Call] = {}
 
-    def place(self, agent: list[Any] = (), customer: list[Any] = (), ends: float | None = None, number: str = "1001") -> dict[str, Any]:  # type: ignore[assignment]
+    def place(
+        self, agent: list[Any], customer: list[Any], ends: float | None = None, number: str = "1001",
+    ) -> dict[str, Any]:
         sides = [Party(Dialogue([spoken(each) for each in lines], RATE), hangs_up_at=end)
                  for lines, end in ((agent, ends), (customer, None))]
         call = self.switch.place(*sides, agent_number=number)
@@ -71,7 +73,8 @@ class Exchange:
         return levels
 
     def muted(self, call: str) -> dict[str, Any]:
-        return {"muted": any(type(bug).__name__ not in ("Record", "AudioFork") for bug in self.calls[call].customer.bugs)}
+        bugs = {type(bug).__name__ for bug in self.calls[call].customer.bugs}
+        return {"muted": bool(bugs - {"Record", "AudioFork"})}
 
     def hang_up(self, call: str) -> dict[str, Any]:
         self.switch.api(f"uuid_kill {self.calls[call].customer.uuid}")

@@ -1,5 +1,5 @@
-"""A whole service (`eslbot run`) in one process, the embedded switch in another, accounts in its store, and a browser in
-front. This process only waits: nothing in it needs gevent, which a browser's driver would hold up."""
+"""A whole service (`eslbot run`) in one process, the embedded switch in another, accounts in its store. This process
+only waits: nothing in it needs gevent, which a browser's driver would hold up."""
 
 import contextlib
 import json

@@ -1,4 +1,4 @@
-"""A browser's window on the console, and everything that goes wrong in it: errors, refused scripts and styles, requests to
+"""A browser's window on the console, and all that goes wrong in it: errors, refused scripts and styles, requests to
 another host. Knows pages and names of controls, no call."""
 
 import os
@@ -17,7 +17,8 @@ EXPECTED = ("the server responded with a status of", "net::ERR_CONNECTION_REFUSE
 
 def launched(playwright: Playwright) -> Browser:
     """Debian's chromium, headless. A container has no user namespaces for its sandbox."""
-    return playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"])
+    arguments = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"]
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
 
 
 class Window:

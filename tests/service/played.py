@@ -11,6 +11,7 @@ from eslbot.service.playing import Playing
 from eslbot.store.chain import Entry
 from eslbot.store.rows import CallRow, RecordingRow, ViolationRow
 from eslbot.store.store import Store
+from eslbot.supervise.records import Records
 from tests.record.rig import CALL, IDENTITY, STARTED, frame, until
 
 SAMPLES = 40_000
@@ -29,7 +30,7 @@ def record(store: Store, directory: Path, greenlets: Greenlets) -> RecordingRow:
     writer.take(frame(16_000, SAMPLES - 16_000))
     writer.lost(Gap(CALL, 8_000, 16_000, "source"))
     writer.say({"kind": "judged", "life": 0, "rate": 8000, "roles_known": True, "voices": True})
-    for n, (role, text) in enumerate((("agent", f"稳 赚 {EVIL}"), ("customer", "6 2 2 2 0 2 1 2 3 4 5 6 7 8 9 0 1 2 8"))):
+    for n, (role, text) in enumerate((("agent", f"稳 赚 {EVIL}"), ("customer", " ".join("6222021234567890128")))):
         words = text.split()
         writer.say({"kind": "words", "role": role, "utterance": n, "text": text, "start": 16_000, "end": 24_000,
                     "words": [[word, 16_000 + 100 * k, 16_100 + 100 * k] for k, word in enumerate(words)]})
@@ -46,4 +47,5 @@ def record(store: Store, directory: Path, greenlets: Greenlets) -> RecordingRow:
 
 
 def playing(store: Store, directory: Path, audited: list[Entry], asks: bool = False) -> Playing:
-    return Playing(lambda: [IDENTITY], directory / "recordings", store, audited.append, asks)
+    records = Records(store, lambda: STARTED, audited.append)
+    return Playing(lambda: [IDENTITY], directory / "recordings", store, records.found, audited.append, asks)

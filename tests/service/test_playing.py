@@ -12,7 +12,8 @@ from eslbot.service.playing import Playing
 from eslbot.store.chain import Entry
 from eslbot.store.rows import RecordingRow
 from eslbot.store.store import Store
-from eslbot.supervise.access import Person, Staff
+from eslbot.supervise.access import NoSuch, Person, Staff
+from eslbot.supervise.records import Records
 from eslbot.supervise.wire import Refused
 from tests.record.rig import CALL, audio
 from tests.service.played import EVIL, SAMPLES, playing, record
@@ -63,11 +64,16 @@ def test_the_sound_is_the_calls_and_is_audited_once_for_whoever_opened_the_page(
     audited: list[Entry] = []
     plays = playing(store, tmp_path, audited)
     plays.opened(row, ANN, "")
-    sound = plays.listened(row, ANN)
+    sound = plays.open(CALL, 1, "both", "", ANN)
     assert b"".join(sound.read(44, 44 + 4 * 8_000)) == audio(0, 8_000)
     assert len(audited) == 1
-    plays.listened(row, replace(ANN, name="bob"))
+    plays.open(CALL, 1, "customer", "", replace(ANN, name="bob"))
     assert [one.who for one in audited] == ["account:ann", "account:bob"]
+    with pytest.raises(NoSuch):
+        plays.open(CALL, 2, "both", "", ANN)
+    with pytest.raises(NoSuch):
+        plays.open(CALL, 1, "both", "", replace(ANN, teams=frozenset({"south"})))
+    assert len(audited) == 2
 
 
 def test_without_a_reason_nothing_is_opened_where_one_is_asked_for(
@@ -78,10 +84,10 @@ def test_without_a_reason_nothing_is_opened_where_one_is_asked_for(
     with pytest.raises(Refused, match="reason"):
         plays.opened(row, ANN, "  ")
     with pytest.raises(Refused, match="reason"):
-        plays.listened(row, ANN)
+        plays.open(CALL, 1, "both", "", ANN)
     assert audited == []
     plays.opened(row, ANN, "complaint")
-    plays.listened(row, ANN)
+    plays.open(CALL, 1, "both", "", ANN)
     assert len(audited) == 1
 
 
@@ -90,7 +96,7 @@ def test_a_key_that_is_not_there_or_does_not_fit_is_told(store: Store, row: Reco
         raise KeyProblem("/etc/key: cannot be read")
 
     for identities, told in ((missing, "cannot be read"), (lambda: [new_identity()], "none of")):
-        plays = Playing(identities, tmp_path / "recordings", store, lambda entry: None)  # type: ignore[arg-type]
+        plays = Playing(identities, tmp_path / "recordings", store, Records(store, float, print).found, print)  # type: ignore[arg-type]
         with pytest.raises(Refused, match=told):
             plays.opened(row, ANN, "")
 

@@ -123,7 +123,7 @@ def _alert(row: AlertRow) -> dict[str, Any]:
 @asking.needs(Permission.ALERTS)
 def seen(alert: str) -> Response:
     """Somebody takes note of an alert."""
-    return jsonify(asking.ask("acknowledge", id=alert))
+    return jsonify(asking.ask("acknowledge", alert=alert))
 
 
 @asking.needs()

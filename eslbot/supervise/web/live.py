@@ -17,7 +17,7 @@ BEAT = 10.0
 """Seconds after which something is sent, though there is nothing to tell: so that a dead connection is noticed."""
 ALLOWED_EVERY = 1.0
 """Seconds between two looks at whether who reads may still do so."""
-GATHER = 0.1
+GATHER = 0.2
 """Seconds in which messages for many calls gather before they go out together..."""
 GATHER_ONE = 0.04
 """...and those for one call."""

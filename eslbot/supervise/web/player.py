@@ -8,8 +8,7 @@ from typing import Any, Protocol
 from flask import Blueprint, Response, make_response, redirect, request
 
 from eslbot.record.playing import MEDIA_TYPE, Playable
-from eslbot.record.wav import Unsatisfiable, byte_range
-from eslbot.store.offhub import OffHub
+from eslbot.record.wav import Side, Unsatisfiable, byte_range
 from eslbot.store.rows import CallRow, RecordingRow
 from eslbot.supervise.access import NoSuch, Permission, Person
 from eslbot.supervise.web import asking
@@ -28,15 +27,15 @@ class Plays(Protocol):
     def opened(self, row: RecordingRow, person: Person, reason: str) -> dict[str, Any]:
         """Audits it, then gives what was said and found: {words, hits, masks, gaps, first, seconds}. Raises Refused."""
 
-    def listened(self, row: RecordingRow, person: Person) -> Playable:
-        """Its sound, for whoever opened it before. Raises Refused."""
+    def open(self, call: str, part: int, side: Side, reason: str, person: Person) -> Playable:
+        """As sounds.Opens."""
+
+    def next(self, pieces: Iterator[bytes]) -> bytes:
+        """As sounds.Opens."""
 
     @property
     def asks(self) -> bool:
         """Whether a reason has to be given."""
-
-
-_off = OffHub(2)
 
 
 def register(blueprint: Blueprint) -> None:
@@ -54,7 +53,8 @@ def recordings() -> Response:
     state = asked.get("state", "") if asked.get("state", "") in STATES else ""
     before = asked.get("before", type=float)
     rows: list[RecordingRow] = []
-    found = store.recordings.find(newest_first=True, limit=20_000, **({"state": state} if state else {}))
+    where: dict[str, Any] = {"state": state} if state else {}
+    found = store.recordings.find(newest_first=True, limit=20_000, **where)
     calls: dict[str, CallRow | None] = {}
     for row in found:
         if (before is not None and row.started >= before) or (until is not None and row.started >= until):
@@ -132,7 +132,7 @@ def audio(call: str) -> Response:
     plays = console().play
     if plays is None or row.state == "erased":
         raise NoSuch("there is no sound to play")
-    sound = plays.listened(row, asking.current())
+    sound = plays.open(row.call, row.part, "both", "", asking.current())
     headers = {"Accept-Ranges": "bytes", "ETag": f'"{sound.tag}"', "Cache-Control": "private, no-store"}
     asked = request.headers.get("Range")
     if request.headers.get("If-Range", headers["ETag"]) != headers["ETag"]:
@@ -144,17 +144,17 @@ def audio(call: str) -> Response:
     if wanted is None:
         if not asking.streaming():
             return Response(status=503, headers={"Retry-After": "5"})
-        return Response(_pieces(sound, 0, sound.size), mimetype=MEDIA_TYPE,
+        return Response(_pieces(plays, sound, 0, sound.size), mimetype=MEDIA_TYPE,
                         headers={**headers, "Content-Length": str(sound.size)})
     start, stop = wanted[0], min(wanted[1], wanted[0] + AT_ONCE)
     headers |= {"Content-Range": f"bytes {start}-{stop - 1}/{sound.size}", "Content-Length": str(stop - start)}
-    return Response(_pieces(sound, start, stop), 206, mimetype=MEDIA_TYPE, headers=headers)
+    return Response(_pieces(plays, sound, start, stop), 206, mimetype=MEDIA_TYPE, headers=headers)
 
 
-def _pieces(sound: Playable, start: int, stop: int) -> Iterator[bytes]:
+def _pieces(plays: Plays, sound: Playable, start: int, stop: int) -> Iterator[bytes]:
     """Each opened off the hub."""
     pieces = sound.read(start, stop)
-    while piece := _off.run(next, pieces, b""):
+    while piece := plays.next(pieces):
         yield piece
 
 

@@ -79,7 +79,8 @@ def test_markup_in_stored_texts_stays_text(console: ConsoleRig) -> None:
     console.people()
     store = console.store
     store.calls.put(CallRow(CALL, "pbx", 90.0, agent="amy", team="north"))
-    store.alerts.put(AlertRow("1", CALL, 95.0, "violation", "severe", EVIL, detail=EVIL, acknowledged=96.0, acknowledged_by=EVIL))
+    store.alerts.put(AlertRow(
+        "1", CALL, 95.0, "violation", "severe", EVIL, detail=EVIL, acknowledged=96.0, acknowledged_by=EVIL))
     store.violations.put(ViolationRow("h", CALL, 95.0, EVIL, EVIL, EVIL, "1", "severe", "final", "agent", 0, 0, 0, 1))
     store.flush(5)
     for name, path in (("sup", "/alerts"), ("amy", "/mine"), ("sup", f"/calls/{EVIL.replace('/', '')}")):
@@ -100,11 +101,12 @@ def test_data_for_scripts_cannot_end_its_element(console: ConsoleRig) -> None:
 def test_a_button_asks_the_handler_as_the_person_and_says_what_it_answers(console: ConsoleRig) -> None:
     console.people()
     client = console.web.client("sup")
-    answer = client.post(f"/calls/{CALL}/mute", json={"seconds": 5, "reason": EVIL, "id": "1", "call": "other", "by": "x"})
+    asked = {"seconds": 5, "reason": EVIL, "id": "1", "call": "other", "by": "x"}
+    answer = client.post(f"/calls/{CALL}/mute", json=asked)
     assert answer.json == {"done": ["mute"]}
     assert console.asked == [("mute", {"call": CALL, "seconds": 5, "reason": EVIL, "id": "1"}, "sup")]
     assert client.post("/alerts/a%2Fb%231/seen").status_code == 200
-    assert console.asked[-1] == ("acknowledge", {"id": "a/b#1"}, "sup")
+    assert console.asked[-1] == ("acknowledge", {"alert": "a/b#1"}, "sup")
 
 
 def test_a_button_does_nothing_for_who_may_not_press_it(console: ConsoleRig) -> None:
@@ -123,7 +125,8 @@ def test_a_button_does_nothing_for_who_may_not_press_it(console: ConsoleRig) -> 
 def test_a_page_offers_the_acts_that_the_service_has_and_the_person_may_do(console: ConsoleRig) -> None:
     console.people()
     page = Elements(console.web.client("sup").get(f"/calls/{CALL}").get_data(as_text=True))
-    assert [found["data-verb"] for _, found in page.found if "data-verb" in found] == ["mute", "unmute", "listen", "hangup"]
+    offered = [found["data-verb"] for _, found in page.found if "data-verb" in found]
+    assert offered == ["mute", "unmute", "listen", "hangup"]
     assert any(found.get("id") == "phone" for _, found in page.found)
     page = Elements(console.web.client("qa").get(f"/calls/{CALL}").get_data(as_text=True))
     assert not any("data-verb" in found for _, found in page.found)

@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from eslbot.supervise.web.pages import data_block, weight_of
 
-VALUES = st.recursive(st.none() | st.booleans() | st.integers(-9, 9) | st.text(), lambda each: st.lists(each) | st.dictionaries(st.text(), each))
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.text(),
+    lambda each: st.lists(each) | st.dictionaries(st.text(), each))
 
 
 @given(VALUES)

@@ -135,11 +135,11 @@ key("/", () => { const filter = document.getElementById("filter"); if (!filter) 
 
 // --- clocks on the page ---
 export function tick() {
-  for (const node of document.querySelectorAll("[data-since]")) {
+  for (const node of document.querySelectorAll("[data-since]:not([data-off] *)")) {
     const text = span(now() - Number(node.dataset.since));
     if (node.textContent !== text) node.textContent = text;
   }
-  for (const node of document.querySelectorAll("[data-until]")) {
+  for (const node of document.querySelectorAll("[data-until]:not([data-off] *)")) {
     const text = t(node.dataset.text || "wall.due", { left: span(Number(node.dataset.until) - now()) });
     if (node.textContent !== text) node.textContent = text;
   }

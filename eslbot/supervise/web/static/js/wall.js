@@ -9,7 +9,7 @@ import { key, tick } from "./shell.js";
 const list = document.getElementById("calls"), empty = document.getElementById("empty"), count = document.getElementById("count");
 const filter = document.getElementById("filter"), least = document.getElementById("least"), held = document.getElementById("held");
 const rows = new Map();   // id -> {item, parts, shown}
-const dirty = new Set();
+const rowsToDraw = new Set(), wordsToDraw = new Set();
 let drawing = false, over = false;
 
 const order = (a, b) => b.worst - a.worst || (b.last_at ?? 0) - (a.last_at ?? 0) || (a.since ?? a.opened) - (b.since ?? b.opened);
@@ -29,9 +29,21 @@ function make(row) {
     agent: el("span"), customer: el("span"), flags: part("flags") };
   const link = el("a", { class: "call", href: `/calls/${row.call}` }, parts.sevs, parts.who, parts.time, parts.ticks,
     el("span", { class: "said" }, parts.agent, parts.customer), parts.flags);
-  const item = el("li", {}, link);
-  return { item, link, parts, shown: {} };
+  const item = el("li", { data: { call: row.call } }, link);
+  sight.observe(item);
+  return { item, link, parts, shown: {}, seen: false };
 }
+
+// Words come by the hundred a second: they are put in where somebody can read them, and elsewhere when it comes into view.
+const sight = new IntersectionObserver((found) => {
+  for (const one of found) {
+    const entry = rows.get(one.target.dataset.call);
+    if (!entry || entry.item !== one.target) continue;
+    entry.seen = one.isIntersecting;
+    one.target.toggleAttribute("data-off", !entry.seen);
+    if (entry.seen) words(entry, one.target.dataset.call);
+  }
+}, { rootMargin: "400px" });
 
 function changed(entry, name, value) {
   const made = JSON.stringify(value);
@@ -84,7 +96,7 @@ function words(entry, id) {
 function place() {
   const all = [...live.calls.values()].filter((row) => row.phase !== "ended" || row.worst), shown = all.filter(fits).sort(order);
   const keep = new Set(shown.map((row) => row.call));
-  for (const [id, entry] of rows) if (!keep.has(id)) { entry.item.remove(); rows.delete(id); }
+  for (const [id, entry] of rows) if (!keep.has(id)) { sight.unobserve(entry.item); entry.item.remove(); rows.delete(id); }
   if (over) shown.sort((a, b) => index(a) - index(b));  // as they stand; new ones at the end
   let at = list.firstElementChild;
   for (const row of shown) {
@@ -115,17 +127,25 @@ let moved = true;
 function frame() {
   drawing = false;
   if (moved) { moved = false; place(); }
-  for (const id of dirty) {
+  for (const id of rowsToDraw) {
     const entry = rows.get(id), row = live.calls.get(id);
-    if (entry && row) { draw(entry, row); words(entry, id); }
+    if (entry && row) draw(entry, row);
   }
-  dirty.clear();
+  for (const id of wordsToDraw) {
+    const entry = rows.get(id);
+    if (entry?.seen) words(entry, id);
+  }
+  rowsToDraw.clear();
+  wordsToDraw.clear();
 }
 
-live.onChange(({ messages, changed: ids, fresh }) => {
-  for (const id of ids) dirty.add(id);
-  if (fresh) for (const id of live.calls.keys()) dirty.add(id);
-  if (fresh || filter.value || messages.some((message) => ["row", "rows", "whole", "gone"].includes(message.k))) moved = true;
+live.onChange(({ messages, fresh }) => {
+  for (const message of messages) {
+    if (message.k === "words") wordsToDraw.add(message.call);
+    else if (message.k === "row") { rowsToDraw.add(message.call); moved = true; } else if (message.k === "gone") moved = true;
+  }
+  if (fresh) for (const id of live.calls.keys()) { rowsToDraw.add(id); wordsToDraw.add(id); }
+  if (fresh || filter.value) moved = true;
   again();
 });
 for (const control of [filter, least]) control.addEventListener("input", () => { moved = true; again(); });
