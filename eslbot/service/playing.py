@@ -1,107 +1,47 @@
-"""Recordings opened for people who listen in the console: audited first, then decrypted as far as it is asked for, in
-memory only. Knows the sealed recordings, the audit and where the identity comes from; no page."""
+"""Recordings opened for people who listen in the console: what was said and found, and the sound. Knows what a page
+shows of a sealed recording; who opens it and audits that, `Sounds` knows."""
 
-import time
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
-from typing import Any, TypeVar
+from collections.abc import Iterator, Sequence
+from typing import Any
 
-from eslbot.record.container import ContainerError
-from eslbot.record.keys import Identity, KeyProblem
 from eslbot.record.playing import Playable
-from eslbot.record.reader import Damaged, Recording
+from eslbot.record.reader import Recording
 from eslbot.record.wav import Side
 from eslbot.redact import redact_transcript
-from eslbot.store.chain import Entry
-from eslbot.store.offhub import OffHub
-from eslbot.store.rows import CallRow, RecordingRow, ViolationRow
+from eslbot.service.sounds import Sounds
+from eslbot.store.rows import RecordingRow, ViolationRow
 from eslbot.store.store import Store
-from eslbot.supervise.access import NoSuch, Person
+from eslbot.supervise.access import Person
 from eslbot.supervise.live_words import hit_row, readable
-from eslbot.supervise.wire import Refused
-from eslbot.watch.redact import redact_text
 
-T = TypeVar("T")
-REMEMBERED = 2_000
-"""Openings, for the requests of their sound that follow. A restart forgets them, and they are audited anew."""
-KEPT = 300.0
-"""Seconds for which the keys are remembered."""
 MASKED = "masked"
 """The reason of a gap that was left out on purpose."""
 
 
-Find = Callable[[dict[str, Any], Person], tuple[list[RecordingRow], CallRow | None]]
-
-
 class Playing:
-    """The console's `Plays` and the API's `Opens`."""
+    """The console's `Plays`."""
 
-    def __init__(
-        self, identities: Callable[[], Sequence[Identity]], directory: Path, store: Store, find: Find,
-        audit: Callable[[Entry], None], asks: bool = False,
-    ) -> None:
-        """`identities`: the keys that this service may open recordings with; may block; raises KeyProblem. `find`: the
-        parts of a recording that is theirs to see (records.Records.found). `asks`: whether a reason has to be given."""
-        self._identities, self._directory, self._store, self._audit = identities, directory, store, audit
-        self._find = find
-        self.asks = asks
-        self._opened: dict[tuple[str, str, int], None] = {}
-        self._off_hub = OffHub(2)
-        self._known: tuple[float, Sequence[Identity]] = (float("-inf"), ())
+    def __init__(self, sounds: Sounds, store: Store) -> None:
+        self._sounds, self._store = sounds, store
+
+    @property
+    def asks(self) -> bool:
+        """See player.Plays."""
+        return self._sounds.asks
 
     def opened(self, row: RecordingRow, person: Person, reason: str) -> dict[str, Any]:
-        """See the protocol. Numbers of cards, identities and codes are hidden from the words."""
-        if self.asks and not reason.strip():
-            raise Refused("play: this installation asks for a reason")
-        self._audited(row, person, reason, "words and sound")
+        """See player.Plays. Numbers of cards, identities and codes are hidden from the words."""
         hits = [one for one in self._store.violations.find(call=row.call) if one.retracted is None]
-        return self._open(row, lambda recording: shown(recording, hits))
-
+        return self._sounds.read(
+            row.call, row.part, "words and both", reason, person, lambda recording: shown(recording, hits))
 
     def open(self, call: str, part: int, side: Side, reason: str, person: Person) -> Playable:
-        """See sounds.Opens. What somebody goes on playing is audited once."""
-        rows, _ = self._find({"call": call}, person)
-        row = next((row for row in rows if row.part == part), None)
-        if row is None:
-            raise NoSuch(f"there is no part {part} of this recording")
-        if row.state == "erased":
-            raise Refused("this recording was erased")
-        if (person.who, row.call, row.part) not in self._opened:
-            if self.asks and not reason.strip():
-                raise Refused("play: this installation asks for a reason")
-            self._audited(row, person, reason, "sound")
-        return self._open(row, lambda recording: Playable(recording, side))
+        """See sounds.Opens."""
+        return self._sounds.open(call, part, side, reason, person)
 
     def next(self, pieces: Iterator[bytes]) -> bytes:
         """See sounds.Opens."""
-        return self._off_hub.run(next, pieces, b"")
-
-    def _audited(self, row: RecordingRow, person: Person, reason: str, what: str) -> None:
-        self._audit(Entry(
-            "play", person.who, row.call, row.sha256, redact_text(reason.strip()[:500]),
-            detail=f"{what}, part {row.part}"))
-        self._opened[person.who, row.call, row.part] = None
-        if len(self._opened) > REMEMBERED:
-            del self._opened[next(iter(self._opened))]
-
-    def _keys(self) -> Sequence[Identity]:
-        """In the thread: who plays asks many times, and a vault is asked once for all of them."""
-        at, keys = self._known
-        if time.monotonic() - at > KEPT:
-            keys = self._identities()
-            self._known = time.monotonic(), keys
-        return keys
-
-    def _open(self, row: RecordingRow, make: Callable[[Recording], T]) -> T:
-        """What is made of the opened recording, off the hub. Raises Refused with what is wrong."""
-
-        def work() -> T:
-            return make(Recording(row, self._directory, self._keys()))
-
-        try:
-            return self._off_hub.run(work)
-        except (ContainerError, Damaged, KeyProblem, OSError) as error:
-            raise Refused(str(error)) from error
+        return self._sounds.next(pieces)
 
 
 def shown(recording: Recording, hits: Sequence[ViolationRow]) -> dict[str, Any]:

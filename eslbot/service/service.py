@@ -25,7 +25,7 @@ from eslbot.model.facts import Fact, SwitchUp
 from eslbot.model.supervising import Dismiss, Ring, SetMode, TakeOver
 from eslbot.model.words import Hypothesis
 from eslbot.record.vault import Vault
-from eslbot.service import chores, options, reasons, web
+from eslbot.service import chores, looking, options, reasons, web
 from eslbot.service.completeness import Completeness
 from eslbot.service.ear import EarOptions
 from eslbot.service.ears import Ears, EarsOptions
@@ -36,6 +36,7 @@ from eslbot.service.orders import SwitchHand
 from eslbot.service.owners import Owners
 from eslbot.service.people import SHADOW, People
 from eslbot.service.phones import Phones
+from eslbot.service.playing import Playing
 from eslbot.service.rules import LOOK_EVERY, RulesInForce
 from eslbot.service.supervising import Supervisors
 from eslbot.service.taps import ForkTap, SpoolTap
@@ -43,13 +44,14 @@ from eslbot.service.troubles import Troubles
 from eslbot.service.views import Views
 from eslbot.store import chain
 from eslbot.store.chain import Entry
-from eslbot.store.rows import RecordingRow
+from eslbot.store.rows import AlertRow, RecordingRow
 from eslbot.store.store import Store
 from eslbot.supervise.admin import AdminServer, Handler
 from eslbot.supervise.records import Records
 from eslbot.supervise.staff import Staff
 from eslbot.supervise.trail import Trail
-from eslbot.supervise.web import api
+from eslbot.supervise.web import api, console
+from eslbot.supervise.web.pages import Console
 from eslbot.switch.link import Link
 from eslbot.switch.outbound import OutboundServer
 from eslbot.watch.alerts import Alerts
@@ -117,8 +119,10 @@ class Service:
         """Are shown every hypothesis, redacted: the demo's timeline, the live view."""
         webhook = options.webhook(settings)
         self.webhook = None if webhook is None else Webhook(webhook, self.greenlets, self.clock, self.troubles.posted)
+        self.alarmed: list[Callable[[AlertRow], None]] = []
+        """Are shown every alert."""
         self.alerts = Alerts(
-            options.alerts(settings), self.clock, self.metrics, self.store.alerts.put, self.webhook,
+            options.alerts(settings), self.clock, self.metrics, self._alerted, self.webhook,
         )
         up: dict[str, Callable[[], str | None]] = {
             f"link {name}": lambda name=name: None if self.links[name].up else "down"  # type: ignore[misc]
@@ -205,12 +209,31 @@ class Service:
         verbs: dict[str, Handler] = {"reload": self.rules.asked}
         for asked in (self.people, self.joining, self.records, staff):
             verbs |= asked.handlers
+        self._showing()
+        verbs["acknowledge"] = looking.acknowledging(self.feed, verbs["acknowledge"])
         self.handlers = reasons.asked(verbs, settings.reasons.acts)
         """By verb: the admin socket's, the API's, the console's."""
         self.admin = AdminServer(settings.admin.socket, self.greenlets, self.handlers)
         self.sounds = web.sounds(settings, self.accounts, self.records, self.clock)
+        parts = Console(
+            self.feed, self.store, None if self.sounds is None else Playing(self.sounds, self.store),
+            options.prompt_texts(settings), settings.reasons.acts)
         self.web = web.Web(
-            settings, self.accounts, self.handlers, self.greenlets, self.watchers.trouble, [api.blueprint(self.sounds)])
+            settings, self.accounts, self.handlers, self.greenlets, self.watchers.trouble,
+            [api.blueprint(self.sounds), console.blueprint(parts)])
+
+    def _showing(self) -> None:
+        """The live feed: who looks on is shown what everybody else is told."""
+        settings = self.settings
+        self.feed = looking.feed(
+            self.clock, lambda call: self.ears.disclosures(call), lambda: self.packs, options.prompt_texts(settings),
+            self.owners, self.store, self.greenlets,
+        )
+        if settings.web.enabled:
+            self.followers.append(self.feed.follow)
+            self.listeners.append(self.feed.hear)
+            self.ears.lookers.append(self.feed.frame)
+            self.alarmed.append(self.feed.alerted)
 
     def _readings(self) -> Readings:
         return Readings(
@@ -306,6 +329,11 @@ class Service:
     def _words(self, hypothesis: Hypothesis) -> None:
         self.metrics.heard(hypothesis)
         self.views.show(hypothesis)
+
+    def _alerted(self, row: AlertRow) -> object:
+        for look in self.alarmed:
+            look(row)
+        return self.store.alerts.put(row)
 
     def _sealed(self, row: RecordingRow) -> None:
         self.watchers.sealed(row)

@@ -4,6 +4,7 @@ the identity comes from; no page."""
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from eslbot.record.container import ContainerError
 from eslbot.record.keys import Identity, KeyProblem
@@ -18,6 +19,7 @@ from eslbot.supervise.records import Records
 from eslbot.supervise.wire import Refused
 from eslbot.watch.redact import redact_text
 
+T = TypeVar("T")
 AGAIN = 3600.0
 """Seconds for which ranges of one recording, asked for by one person, are one playing."""
 REMEMBERED = 2_000
@@ -35,13 +37,20 @@ class Sounds:
         """`identities`: what this service opens recordings with; may block; raises KeyProblem. `audit` appends to the
         chain, blocks, and raises StoreProblem where it cannot. `asks`: whether a reason has to be given."""
         self._identities, self._directory, self._records = identities, directory, records
-        self._audit, self._clock, self._asks = audit, clock, asks
+        self._audit, self._clock, self.asks = audit, clock, asks
         self._playing: dict[tuple[str, str, int], float] = {}
         self._known: tuple[float, Sequence[Identity]] = (float("-inf"), ())
         self._off_hub = OffHub(2)
 
     def open(self, call: str, part: int, side: Side, reason: str, person: Person) -> Playable:
         """See sounds.Opens."""
+        return self.read(call, part, side, reason, person, lambda recording: Playable(recording, side))
+
+    def read(
+        self, call: str, part: int, what: str, reason: str, person: Person, make: Callable[[Recording], T],
+    ) -> T:
+        """The same for anything that is made of an opened recording, off the hub. `what` is audited: a side, words.
+        Raises as `open`."""
         rows, _ = self._records.found({"call": call}, person)
         row = next((one for one in rows if one.part == part), None)
         if row is None:
@@ -51,9 +60,9 @@ class Sounds:
         name, now, why = (person.who, row.call, row.part), self._clock(), redact_text(reason.strip()[:500])
         keys = self._keys(now)
         if now - self._playing.get(name, float("-inf")) >= AGAIN:
-            if self._asks and not why:
+            if self.asks and not why:
                 raise NoReason("play: this installation asks for a reason")
-            detail = f"{side}, part {row.part}, with {', '.join(key.recipient.short for key in keys)}"
+            detail = f"{what}, part {row.part}, with {', '.join(key.recipient.short for key in keys)}"
             self._audit(Entry("play", person.who, row.call, row.sha256, why, detail=detail))
             self._playing.pop(name, None)
             self._playing[name] = now
@@ -61,7 +70,7 @@ class Sounds:
                 del self._playing[next(iter(self._playing))]
 
         try:
-            return self._off_hub.run(lambda: Playable(Recording(row, self._directory, keys), side))
+            return self._off_hub.run(lambda: make(Recording(row, self._directory, keys)))
         except (ContainerError, Damaged, OSError) as error:
             raise Refused(str(error)) from error
 

@@ -8,6 +8,7 @@ from eslbot.greenlets import Greenlets
 from eslbot.model.audio import Gap
 from eslbot.record.vault import Vault, VaultOptions
 from eslbot.service.playing import Playing
+from eslbot.service.sounds import Sounds
 from eslbot.store.chain import Entry
 from eslbot.store.rows import CallRow, RecordingRow, ViolationRow
 from eslbot.store.store import Store
@@ -48,4 +49,5 @@ def record(store: Store, directory: Path, greenlets: Greenlets) -> RecordingRow:
 
 def playing(store: Store, directory: Path, audited: list[Entry], asks: bool = False) -> Playing:
     records = Records(store, lambda: STARTED, audited.append)
-    return Playing(lambda: [IDENTITY], directory / "recordings", store, records.found, audited.append, asks)
+    sounds = Sounds(lambda: [IDENTITY], directory / "recordings", records, audited.append, lambda: STARTED, asks)
+    return Playing(sounds, store)
