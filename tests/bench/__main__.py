@@ -127,6 +127,8 @@ def main() -> None:
     _run("tests.bench.events")
     print("\nSealing")
     _run("tests.bench.sealing")
+    print("\nThe console, 200 calls up")
+    _run("tests.bench.console")
     if options.hour:
         print("\nMemory over an hour of talk")
         _run("tests.bench.memory")

@@ -88,6 +88,8 @@ class Crowd:
             "reminder": "请注意合规用语。" if language == "zh" else "Mind what you promise."})
         self.feed = Feed(looks, lambda state: self.owners[state.id])
         self.gave = 0.0
+        self.last_act = 0.0
+        self.marked = 0
         self.given = 0
         plays = [load_dialogue(data.dialogues(language) / name) for name in PLAYS]
         self.lines = [
@@ -111,7 +113,18 @@ class Crowd:
         return {}
 
     def acted(self, args: dict[str, Any], person: Person) -> dict[str, Any]:
+        self.last_act = time.monotonic()
         return {"call": args["call"], "done": []}
+
+    # --- for whoever measures ----------------------------------------------------------------------------------------
+    def mark(self, n: int, number: int) -> dict[str, float]:
+        """A final of a call's customer with words of its own, and when it was given."""
+        state = self.states[n]
+        self.marked = max(self.marked, 1_000_000) + 1
+        at = int((self.clock() - (state.bridged or 0)) * RATE)
+        given = time.monotonic()
+        self.feed.hear(Hypothesis(state.id, Role.CUSTOMER, self.marked, f"mark{number}x", True, at, at, at))
+        return {"given": given, "wall": time.time()}
 
     # --- calls -------------------------------------------------------------------------------------------------------
     def checklist(self, call: CallId) -> tuple[Item, ...]:
@@ -226,8 +239,10 @@ def main() -> None:
     print(json.dumps({"port": crowd.start()}), flush=True)
     lines = FileObject(sys.stdin.fileno(), "rb", close=False)
     for line in lines:
-        if line.strip() == b"stats":
-            print(json.dumps(crowd.stats()), flush=True)
+        what, *numbers = line.split()
+        answers: dict[bytes, Any] = {
+            b"stats": crowd.stats, b"mark": crowd.mark, b"act": lambda: {"at": crowd.last_act}}
+        print(json.dumps(answers[what](*map(int, numbers))), flush=True)
 
 
 if __name__ == "__main__":
