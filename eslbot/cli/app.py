@@ -51,13 +51,16 @@ def demo(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
     keep: Annotated[bool, typer.Option("--keep", help="Leave it running afterwards.")] = False,
     language: Annotated[str, typer.Option("--language", metavar="zh|en", help="Of the calls.")] = "zh",
+    console: Annotated[
+        bool, typer.Option("--console", help="Open the console on this machine, and leave it running afterwards.")
+    ] = False,
 ) -> None:
     """Hear it work: three calls on an embedded switch, with nothing installed."""
     if language not in ("zh", "en"):
         say.fail("--language: zh or en", say.USAGE)
     from eslbot.cli.demo import run_demo
 
-    raise typer.Exit(run_demo(language=language, as_json=as_json, keep=keep))
+    raise typer.Exit(run_demo(language=language, as_json=as_json, keep=keep or console, pages=console))
 
 
 _OF_CALLS: tuple[Callable[..., None], ...] = (

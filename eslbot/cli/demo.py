@@ -27,20 +27,26 @@ class Stalled(Exception):
     """The demo waits for something that does not come. The message says for what."""
 
 
-def run_demo(language: str = "zh", as_json: bool = False, keep: bool = False, output: Path = OUTPUT) -> int:
+def run_demo(
+    language: str = "zh", as_json: bool = False, keep: bool = False, output: Path = OUTPUT, pages: bool = False,
+) -> int:
     """Runs the demo. Returns 0, or 1 when something was not as it should be.
 
     `as_json`: one JSON object on standard output, the timeline on standard error. `keep`: afterwards call again and
-    again until interrupted. `output`: directory of the WAVs and the log.
+    again until interrupted. `output`: directory of the WAVs and the log. `pages`: with the console open to whoever
+    reads its password here.
     """
     console = Console(stderr=as_json, highlight=False, soft_wrap=True)
     output.mkdir(parents=True, exist_ok=True)
     with (output / "eslbot.log").open("w", encoding="utf-8") as log:
         logs.configure("info", "console", log)
-        stage = Stage(language)
+        stage = Stage(language, pages)
         interrupts = [_throwing(number) for number in (signal.SIGINT, signal.SIGTERM)]
         try:
             stage.open()
+            if pages:
+                who = f"account {stage.name}, password {stage.password}"
+                console.print(Text(f"The console: {stage.console} ({who})", "bold"))
             found = _evening(stage, console, output)
             _tell(found, as_json, console, output)
             if keep:

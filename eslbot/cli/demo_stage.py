@@ -5,6 +5,7 @@ import secrets
 import shutil
 import socket
 import tempfile
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +18,9 @@ from eslbot.sim import dialogue
 from eslbot.sim.dialogue import Play
 from eslbot.sim.party import Party
 from eslbot.sim.switch import Call, Switch
+from eslbot.store.accounts import AccountStore
+from eslbot.supervise.passwords import Passwords
+from eslbot.supervise.staffing import Staffing
 
 PLAYS = ("clean", "missing-disclosure", "severe-promise")
 """The dialogues, in the order in which they are shown."""
@@ -41,9 +45,15 @@ live = "{memory}/live"
 [watch]
 listen = "127.0.0.1:{watch}"
 [web]
-enabled = false
+{web}
 [admin]
 socket = "{memory}/eslbot.sock"
+"""
+_WEB = """\
+listen = "{listen}"
+language = "{language}"
+[keys]
+identity = "{key}"
 """
 
 
@@ -65,8 +75,13 @@ class Played:
 class Stage:
     """Set up by `open`, cleared away by `close`."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, console: bool = False) -> None:
+        """`console`: with the pages open on this machine, an account for them, and the key that plays recordings."""
         self.language = language
+        self.console = f"http://127.0.0.1:{_free_port()}" if console else ""
+        """Where the pages are; empty: nowhere."""
+        self.name, self.password = "demo", secrets.token_urlsafe(9)
+        """Who may sign in there."""
         self.identity: Identity = new_identity()
         self.directory = Path(tempfile.mkdtemp(prefix="eslbot-demo-"))
         self.memory = Path(tempfile.mkdtemp(prefix="eslbot-demo-", dir=_MEMORY if _MEMORY.is_dir() else None))
@@ -89,10 +104,22 @@ class Stage:
             pack=PACKS[self.language],
             recipient=recipient(self.identity),
             watch=_free_port(),
+            web=_WEB.format(listen=self.console.rpartition("/")[2], language=self.language, key=self.key)
+            if self.console else "enabled = false",
         )
         self.configuration.write_text(text, encoding="utf-8")
+        if self.console:
+            self._people()
         self._service = Service(load(self.configuration, self.environ))
         self._service.start()
+
+    def _people(self) -> None:
+        """Whoever looks on, and the agent whose phone rings in every call."""
+        store = AccountStore.made(load(self.configuration, self.environ).store.url)
+        staffing = Staffing(store, Passwords(), self.name, time.time)
+        staffing.add(self.name, "admin", password=self.password, must_change=False)
+        staffing.add("agent", "agent", phone="1001")
+        store.close()
 
     @property
     def service(self) -> Service:

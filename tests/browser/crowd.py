@@ -62,6 +62,11 @@ AGENTS = {
 }
 TEAMS = {"zh": ("一组", "二组", "三组"), "en": ("north", "south", "west")}
 PLAYS = ("clean", "missing-disclosure", "severe-promise")
+FOUND = {
+    "zh": {"guaranteed-return": "稳赚不赔", "opt-out": "不要再打"},
+    "en": {"guaranteed-return": "guaranteed return", "opt-out": "do not call"},
+}
+"""Rules whose words stand in the dialogues, and which they are."""
 PACE = 0.2
 """Seconds between two hypotheses of who speaks."""
 
@@ -144,7 +149,9 @@ class Crowd:
         self.items[call] = {}
         for rule in self.rules:
             if rule.require is not None and rule.words is None:
-                how = self.random.choice([Disclosure.SAID, Disclosure.SAID, Disclosure.PENDING, Disclosure.MISSING])
+                how = self.random.choice([Disclosure.SAID] * 5 + [Disclosure.PENDING])
+                if n % 3 == 1 and rule.id == "recording-notice":  # the dialogue that leaves it out
+                    how = Disclosure.MISSING
                 left = self.random.uniform(60, 400) if how is Disclosure.PENDING else None
                 said = (8000, 16000) if how is Disclosure.SAID else None
                 self.items[call][rule.id] = Item(rule.id, 0, Role.AGENT, how, 0, left, None, said)
@@ -182,25 +189,39 @@ class Crowd:
                     gevent.sleep(PACE)
                     at += int(PACE * RATE)
                     self.hear(Hypothesis(call, role, number, " ".join(words[:said]), False, start, at, at), redactor)
-                    self.feed.frame(AudioFrame(call, at, RATE, bytes(640)))
+                    self.feed.frame(AudioFrame(call, at, RATE, self.sound(role)))
                 step_ = max(1, (at - start) // len(words))
                 timed = tuple(Word(word, start + k * step_, start + (k + 1) * step_) for k, word in enumerate(words))
                 self.hear(Hypothesis(call, role, number, " ".join(words), True, start, at, at, timed), redactor)
-                if role is Role.AGENT and n % 7 == 2 and number % 4 == 1:
-                    self.violate(n, number, timed)
+                for rule, wanted in FOUND[self.language].items():
+                    if n % 2 == 0:
+                        self.find(n, role, number, rule, wanted, timed)
                 gevent.sleep(self.random.uniform(0.4, 1.6))
                 at = int((self.clock() - (self.states[n].bridged or 0)) * RATE)
 
-    def violate(self, n: int, number: int, timed: tuple[Word, ...]) -> None:
-        rule = self.random.choice([rule for rule in self.rules if rule.require is None and rule.acoustic is None])
-        call, verdict = self.states[n].id, rule.verdict
-        hit = Hit(call, Role.AGENT, number, rule.id, 0)
-        end = timed[min(4, len(timed) - 1)].end
-        self.play(n, facts.Violated(call, self.clock(), hit, verdict, Confirm.FINAL, timed[0].start, end, end))
+    def sound(self, role: Role) -> bytes:
+        """20 ms in which one speaks."""
+        loud = int(3000 * self.random.uniform(0.05, 1.0))
+        pair = (loud, 8) if role is Role.CUSTOMER else (8, loud)
+        return b"".join(one.to_bytes(2, "little", signed=True) for one in pair) * 160
+
+    def find(self, n: int, role: Role, number: int, name: str, wanted: str, timed: tuple[Word, ...]) -> None:
+        """A violation, where these words hold it: each rule once a call."""
+        joint = " " if self.language == "en" else ""
+        text, call = joint.join(word.text for word in timed), self.states[n].id
+        place = text.find(wanted)
+        if place < 0 or any(hit["rule"] == name for hit in self.feed.calls[call].hits.values()):
+            return
+        ends = [len(joint.join(word.text for word in timed[: k + 1])) for k in range(len(timed))]
+        words = [word for word, end in zip(timed, ends, strict=True) if place < end <= place + len(wanted)]
+        verdict = next(rule for rule in self.rules if rule.id == name).verdict
+        first, end = words[0].start, words[-1].end
+        hit = Hit(call, role, number, name, 0)
+        self.play(n, facts.Violated(call, self.clock(), hit, verdict, Confirm.FINAL, first, end, end))
         if self.states[n].mutes.group:
             self.greenlets.spawn("mute", self.unmute, n)
         if verdict.severity.label == "severe":
-            self.feed.alerted(AlertRow(f"{call}#a{number}", call, self.clock(), "violation", "severe", rule.id))
+            self.feed.alerted(AlertRow(f"{call}#a{number}", call, self.clock(), "violation", "severe", name))
 
     def unmute(self, n: int) -> None:
         gevent.sleep(3.0)

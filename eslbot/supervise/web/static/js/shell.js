@@ -64,7 +64,7 @@ export const alertText = (alert) => {
 const WEIGHT = { severe: 3, warning: 2, notice: 1 };
 export const weightOf = (alert) => WEIGHT[alert.severity] ?? 2;
 const strip = document.getElementById("alerts"), told = document.getElementById("told"), plain = document.title;
-const SHOWN = 4;
+const SHOWN = page.focus ? 2 : 4;
 
 // The newest of each call, kind and rule; `ids` are those of all that it stands for.
 export function unseen() {

@@ -1,0 +1,94 @@
+"""The pictures of the console in the docs, made anew: `python -m tests.browser.pictures DIRECTORY`. The wall and a call
+are of the crowd, the player is of a real recording on the stage. To be looked at before they are kept."""
+
+import argparse
+import io
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.crowd import AGENTS
+from tests.browser.stage import Process, Stage
+from tests.browser.window import Window, launched
+
+VIOLATED = "/calls/00000009-1111-4111-8111-111111111111"
+LOOKS = (("zh", "light"), ("zh", "dark"), ("en", "light"), ("en", "dark"))
+
+
+def keep(page: Any, file: Path) -> None:
+    """As a WebP of few colours: sharp, and small."""
+    image = Image.open(io.BytesIO(page.screenshot()))
+    image.convert("RGB").save(file, "WEBP", quality=72, method=6)
+    print(file, file.stat().st_size)
+
+
+def of_crowd(browser: Browser, out: Path, language: str, theme: str) -> None:
+    with tempfile.TemporaryDirectory() as directory:
+        crowd = Process("tests.browser.crowd", directory, "--calls", "40", "--language", language)
+        try:
+            url = f"http://127.0.0.1:{crowd.first['port']}"
+            window = Window(browser, url, language, theme)
+            page = window.page
+            page.goto(f"{url}/sign-in")
+            keep(page, out / f"sign-in-{language}-{theme}.webp")
+            window.sign_in("sup")
+            time.sleep(18)
+            keep(page, out / f"wall-{language}-{theme}.webp")
+            page.goto(url + VIOLATED)
+            time.sleep(14)
+            keep(page, out / f"call-{language}-{theme}.webp")
+            window.close()
+            agent = Window(browser, url, language, theme)
+            page = agent.sign_in(AGENTS[language][2])
+            time.sleep(8)
+            keep(page, out / f"agent-{language}-{theme}.webp")
+            agent.close()
+        finally:
+            crowd.stop()
+
+
+def of_stage(browser: Browser, out: Path) -> None:
+    with tempfile.TemporaryDirectory() as directory:
+        stage = Stage(Path(directory))
+        try:
+            stage.people()
+            stage.start()
+            lines = [["severe-promise", 1, 0.5], ["severe-promise", 2, 3.5], ["severe-promise", 4, 9.0],
+                     ["severe-promise", 6, 19.0]]
+            customer = [["severe-promise", 3, 7.0], ["severe-promise", 5, 16.0]]
+            call = stage.tell("place", {"agent": lines, "customer": customer, "ends": 22.0})["call"]
+            time.sleep(36)
+            for language, theme in LOOKS:
+                window = Window(browser, stage.url, language, theme)
+                page = window.sign_in("qa")
+                page.goto(f"{stage.url}/recordings")
+                keep(page, out / f"recordings-{language}-{theme}.webp")
+                page.goto(f"{stage.url}/recordings/{call}")
+                page.locator("#words button").nth(12).click()
+                time.sleep(1.5)
+                page.keyboard.press("Space")
+                keep(page, out / f"player-{language}-{theme}.webp")
+                window.close()
+        finally:
+            stage.stop()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("out", type=Path)
+    out: Path = parser.parse_args().out
+    out.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = launched(playwright)
+        for language, theme in LOOKS:
+            of_crowd(browser, out, language, theme)
+        of_stage(browser, out)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
