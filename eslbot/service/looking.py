@@ -7,7 +7,7 @@ from typing import Any
 from eslbot.call.state import CallState
 from eslbot.greenlets import Greenlets
 from eslbot.judge import Item, Packs
-from eslbot.model.call import CallId
+from eslbot.model.call import CallId, LegId
 from eslbot.service.owners import Owners
 from eslbot.store.rows import ActRow, ViolationRow
 from eslbot.store.store import Store
@@ -36,9 +36,9 @@ class Titles:
 
 def feed(
     clock: Callable[[], float], checklist: Callable[[CallId], tuple[Item, ...]], packs: Callable[[], Packs],
-    texts: Mapping[str, str], owners: Owners, store: Store, greenlets: Greenlets,
+    texts: Mapping[str, str], owners: Owners, number: Callable[[LegId], str], store: Store, greenlets: Greenlets,
 ) -> Feed:
-    """`texts`: what each prompt says."""
+    """`texts`: what each prompt says; `number`: a leg's own."""
 
     def recall(call: CallId, take: Callable[[list[ViolationRow], list[ActRow]], None]) -> None:
         def ask() -> None:
@@ -50,7 +50,19 @@ def feed(
         known = owners.of(state.id)
         return Owner(known.team, known.agent, known.agent)
 
-    return Feed(Looks(clock, checklist, Titles(packs), dict(texts)), of, recall)
+    return Feed(Looks(clock, checklist, Titles(packs), dict(texts), number), of, recall)
+
+
+def unfailing(run: Callable[..., None], failed: Callable[[str, BaseException], None]) -> Callable[..., None]:
+    """The call comes first: whatever is wrong with what people are shown is told, and goes no further."""
+
+    def guarded(*what: Any) -> None:
+        try:
+            run(*what)
+        except Exception as error:  # noqa: BLE001 - it is told
+            failed("live view", error)
+
+    return guarded
 
 
 def acknowledging(feed: Feed, handler: Handler) -> Handler:

@@ -227,13 +227,14 @@ class Service:
         settings = self.settings
         self.feed = looking.feed(
             self.clock, lambda call: self.ears.disclosures(call), lambda: self.packs, options.prompt_texts(settings),
-            self.owners, self.store, self.greenlets,
+            self.owners, self.desk.number_of, self.store, self.greenlets,
         )
         if settings.web.enabled:
-            self.followers.append(self.feed.follow)
-            self.listeners.append(self.feed.hear)
-            self.ears.lookers.append(self.feed.frame)
-            self.alarmed.append(self.feed.alerted)
+            trouble = self.watchers.trouble
+            self.followers.append(looking.unfailing(self.feed.follow, trouble))
+            self.listeners.append(looking.unfailing(self.feed.hear, trouble))
+            self.ears.lookers.append(looking.unfailing(self.feed.frame, trouble))
+            self.alarmed.append(looking.unfailing(self.feed.alerted, trouble))
 
     def _readings(self) -> Readings:
         return Readings(

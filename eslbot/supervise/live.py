@@ -19,7 +19,7 @@ from gevent.event import Event
 from eslbot.call.state import CallState
 from eslbot.model import facts
 from eslbot.model.audio import AudioFrame
-from eslbot.model.call import CallId, LegId
+from eslbot.model.call import CallId
 from eslbot.model.facts import Fact
 from eslbot.model.orders import Order
 from eslbot.model.words import Hypothesis
@@ -100,7 +100,6 @@ class Feed:
         """Of which nobody has taken note yet, the newest last."""
         self.calls: dict[CallId, LiveCall] = {}
         self._owners: dict[CallId, Owner] = {}
-        self._labels: dict[LegId, str] = {}
         self._ring: list[Delta | None] = [None] * RING
         self._waiting: set[Event] = set()
         self.watched: Counter[CallId] = Counter()
@@ -113,10 +112,6 @@ class Feed:
     # --- what comes in -----------------------------------------------------------------------------------------------
     def follow(self, what: Fact | Order, state: CallState | None) -> None:
         """A fact, or an order that was performed."""
-        if isinstance(what, facts.LegCreated):
-            self._labels[what.uuid] = what.user or what.destination or what.caller
-        elif isinstance(what, facts.LegDestroyed):
-            self._labels.pop(what.uuid, None)
         if state is None:
             return
         live = self.calls.get(state.id)
@@ -185,9 +180,9 @@ class Feed:
                 self._tell(message, self._owners[call])
 
     def _names(self, state: CallState, owner: Owner) -> dict[str, str]:
-        other = self._labels.get(state.other, "") if state.other is not None else ""
+        other = self._looks.number(state.other) if state.other is not None else ""
         return {
-            "customer": shortened(self._labels.get(state.customer, "")), "agent": owner.label or other,
+            "customer": shortened(self._looks.number(state.customer)), "agent": owner.label or other,
             "account": owner.agent, "team": owner.team,
         }
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from eslbot.call.state import CallState
 from eslbot.judge.checklist import Item
-from eslbot.model.call import CallId, Confirm, Severity
+from eslbot.model.call import CallId, Confirm, LegId, Severity
 from eslbot.model.judgement import HEARD, MISSED, Disclosure, Verdict
 from eslbot.store.rows import ViolationRow
 
@@ -37,6 +37,8 @@ class Looks:
     """Of a rule in force, by its id."""
     texts: dict[str, str] = field(default_factory=dict)
     """What each prompt says."""
+    number: Callable[[LegId], str] = lambda leg: ""
+    """A leg's own, empty where it is unknown."""
 
 
 _CJK = r"\u3000-\u9fff\uff00-\uffef"

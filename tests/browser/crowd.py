@@ -31,7 +31,7 @@ from eslbot.judge.packs import load as load_packs
 from eslbot.judge.rules import Rule
 from eslbot.model import facts, orders
 from eslbot.model.audio import AudioFrame
-from eslbot.model.call import CallId, Confirm, Direction, LegId, Role
+from eslbot.model.call import CallId, Confirm, LegId, Role
 from eslbot.model.judgement import MISSED, Disclosure, Hit
 from eslbot.model.words import Hypothesis, Word
 from eslbot.redact import LiveRedactor
@@ -88,9 +88,11 @@ class Crowd:
         self.titles = {rule.id: Titled(rule.verdict.title) for rule in self.rules}
         self.items: dict[CallId, dict[str, Item]] = {}
         self.owners: dict[CallId, Owner] = {}
+        self.numbers: dict[LegId, str] = {}
         self.random = random.Random(seed)
         looks = Looks(self.clock, self.checklist, lambda rule: self.titles.get(rule, Titled(rule)), {
-            "reminder": "请注意合规用语。" if language == "zh" else "Mind what you promise."})
+            "reminder": "请注意合规用语。" if language == "zh" else "Mind what you promise."},
+            lambda leg: self.numbers.get(leg, ""))
         self.feed = Feed(looks, lambda state: self.owners[state.id])
         self.gave = 0.0
         self.last_act = 0.0
@@ -143,8 +145,7 @@ class Crowd:
         self.owners[call] = Owner(teams[n % len(teams)], who, who)
         at = self.clock() - self.random.uniform(5, 600)
         score = Score(opened=facts.Opened(call, at, "pbx", LegId(call), roles_known=True, shadow=False))
-        number = f"1380013{n:04d}"
-        self.feed.follow(facts.LegCreated("pbx", at, LegId(call), Direction.OUTBOUND, destination=number), None)
+        self.numbers[LegId(call)] = f"1380013{n:04d}"
         score.play(facts.Joined(call, at + 2, agent, Role.AGENT, RATE), facts.AudioArrived(call, at + 2.5))
         self.items[call] = {}
         for rule in self.rules:

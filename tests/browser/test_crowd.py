@@ -8,17 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.crowd import AGENTS
 from tests.browser.stage import Process
-from tests.browser.window import Window
+from tests.browser.window import Window, looked_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 CALLS = int(os.environ.get("ESLBOT_CROWD", "200"))
-KINDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-RULES = {"runOnly": {"type": "tag", "values": KINDS}}
 ONE = "/calls/00000003-1111-4111-8111-111111111111"
 WATCH = """() => { window.told = {tasks: [], frames: []};
   new PerformanceObserver((list) => list.getEntries().forEach((one) => told.tasks.push(one.duration)))
@@ -105,15 +102,3 @@ def test_every_page_is_fit_for_everybody(chromium: Any, crowd: Crowd, language: 
     assert looked_at(page, "/mine") == []
     assert agent.wrong == []
     agent.close()
-
-
-def looked_at(page: Any, path: str) -> list[str]:
-    """What axe-core finds, and whether the page is wider than the window."""
-    found = Axe().run(page, options=RULES).response["violations"]
-    faults = [
-        f"{path}: {one['id']}: {node['html'][:120]} {node['failureSummary'][:300]}"
-        for one in found for node in one["nodes"]
-    ]
-    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-        faults.append(f"{path}: wider than the window")
-    return faults

@@ -5,6 +5,7 @@ import os
 from typing import Any
 from urllib.parse import urlsplit
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Playwright
 
 from tests.browser.stage import PASSWORD
@@ -13,6 +14,9 @@ CHROMIUM = os.environ.get("ESLBOT_CHROMIUM", "/usr/bin/chromium")
 SPOKEN = {"zh": ("zh-CN", "登录"), "en": ("en-US", "Sign in")}
 EXPECTED = ("the server responded with a status of", "net::ERR_CONNECTION_REFUSED", "net::ERR_INCOMPLETE_CHUNKED")
 """What a browser says by itself of an answer that a test asked for: a refusal, a service that is down."""
+
+KINDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RULES = {"runOnly": {"type": "tag", "values": KINDS}}
 
 
 def launched(playwright: Playwright) -> Browser:
@@ -63,3 +67,15 @@ class Window:
 
     def close(self) -> None:
         self.context.close()
+
+
+def looked_at(page: Any, path: str) -> list[str]:
+    """What axe-core finds, and whether the page is wider than the window."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    faults = [
+        f"{path}: {one['id']}: {node['html'][:120]} {node['failureSummary'][:300]}"
+        for one in found for node in one["nodes"]
+    ]
+    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+        faults.append(f"{path}: wider than the window")
+    return faults

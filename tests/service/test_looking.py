@@ -5,7 +5,7 @@ import orjson
 
 from eslbot.judge import load
 from eslbot.model.facts import Violated
-from eslbot.service.looking import Titles
+from eslbot.service.looking import Titles, unfailing
 from eslbot.supervise.access import Person, Staff
 from eslbot.supervise.live_reader import Reader
 from tests.service.rig import NOTICE, PROMISE, Rig, line, party
@@ -38,6 +38,16 @@ def test_a_real_call_is_seen_with_its_words_its_checklist_its_violation_and_what
     service = rig.start()
     rig.until(lambda: service.feed.calls and {*service.feed.calls[call.customer.uuid].hits} >= before, "not recalled")  # type: ignore[index]
     assert service.feed.rows(SUPERVISOR)[0]["worst"] == 3
+
+
+def test_what_is_wrong_with_the_view_is_told_and_reaches_no_call() -> None:
+    told: list[tuple[str, BaseException]] = []
+
+    def broken(what: object) -> None:
+        raise ValueError(what)
+
+    unfailing(broken, lambda where, error: told.append((where, error)))("a fact")
+    assert [where for where, _ in told] == ["live view"]
 
 
 def test_a_rule_is_called_by_its_title_until_its_pack_is_in_force_no_more() -> None:

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from eslbot.model import facts
 from eslbot.model.audio import AudioFrame
-from eslbot.model.call import LegId, Role
+from eslbot.model.call import Role
 from eslbot.store.rows import AlertRow
 from eslbot.supervise import live as module
 from eslbot.supervise.live import Owner, levels, shortened
 from eslbot.supervise.live_reader import Reader
 from tests.supervise.watched import AGENT, AUDITOR, OTHERS, SUPERVISOR, Watched
-from tests.words import CALL, MUTE, REMIND, created, verdict, violated
+from tests.words import CALL, MUTE, REMIND, verdict, violated
 
 
 def given_to(reader: Reader) -> list[dict[str, object]]:
@@ -180,9 +180,7 @@ def test_an_alert_reaches_those_who_see_its_call_and_one_of_no_call_those_who_se
 def test_the_two_sides_have_names_once_their_legs_are_known() -> None:
     watched = Watched()
     watched.owner = Owner()
-    watched.feed.follow(created(LegId(CALL), number="13800138000"), None)
-    assert watched.state.other is not None
-    watched.feed.follow(created(watched.state.other, number="1001"), None)
+    watched.numbers = {CALL: "13800138000", str(watched.state.other): "1001"}
     watched.say("hello")
     watched.play(facts.AudioArrived(CALL, 3.0))
     assert watched.feed.calls[CALL].row()["names"] == {"customer": "…8000", "agent": "1001", "account": "", "team": ""}

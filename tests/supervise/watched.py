@@ -31,9 +31,10 @@ class Watched:
         self.now = 100.0
         self.owner = owner or Owner("north", "amy", "Amy")
         self.items: tuple[Item, ...] = ()
+        self.numbers: dict[str, str] = {}
         looks = Looks(
             lambda: self.now, lambda call: self.items, lambda rule: Titled(f"title of {rule}"),
-            {"identity": "Say who you are"})
+            {"identity": "Say who you are"}, lambda leg: self.numbers.get(leg, ""))
         self.feed = Feed(looks, lambda state: self.owner)
         self.score: Score = answered_call()
         self.feed.follow(facts.AudioArrived(CALL, 2.5), self.score.state)
