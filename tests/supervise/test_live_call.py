@@ -100,3 +100,22 @@ def test_what_the_store_kept_of_a_call_stands_there_again_after_a_restart() -> N
     assert [(each["hit"], each["weight"], each["laws"], each["n"]) for each in whole["hits"]] == [
         ("key", 2, [("law one", "P"), ("law two", "S")], 3)]
     assert [(each["kind"], each["text"], each["at"]) for each in whole["acts"]] == [("remind", "Say who you are", 51.0)]
+
+
+def test_a_supervisor_is_shown_from_the_ring_on_with_who_and_how_and_gone_when_the_phone_is() -> None:
+    watched = Watched()
+    asked = facts.Commanded(CALL, 30.0, "1", "account:sup", "whisper", phone="1900")
+    watched.play(asked)
+    [seat] = watched.state.seats
+    assert live(watched).row()["supervisors"] == [{"who": "account:sup", "mode": "whisper", "in": False}]
+    assert [(act["kind"], act["by"]) for act in live(watched).whole()["acts"]] == [("whisper", "account:sup")]
+    watched.play(facts.SupervisorJoined(CALL, 33.0, seat.leg, seat.mode))
+    assert live(watched).row()["supervisors"][0]["in"]
+    watched.play(replace(asked, id="2", verb="barge"))
+    assert live(watched).row()["supervisors"][0]["mode"] == "barge"
+    assert live(watched).whole()["acts"][-1]["kind"] == "barge"
+    assert "1900" not in str(live(watched).whole())
+    watched.play(facts.SupervisorLeft(CALL, 40.0, seat.leg, "NORMAL_CLEARING"))
+    assert live(watched).row()["supervisors"] == []
+    watched.play(replace(asked, id="3", verb="correct", prompt="identity"))
+    assert [(act["kind"], act["text"]) for act in live(watched).whole()["acts"]][-1] == ("correct", "Say who you are")
