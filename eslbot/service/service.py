@@ -24,18 +24,15 @@ from eslbot.model.facts import Fact, SwitchUp
 from eslbot.model.supervising import Dismiss, Ring, SetMode, TakeOver
 from eslbot.model.words import Hypothesis
 from eslbot.record.vault import Vault
-from eslbot.service import alerting, chores, looking, options, reasons, texts, web
+from eslbot.service import chores, options, texts
 from eslbot.service.completeness import Completeness
 from eslbot.service.ear import EarOptions
 from eslbot.service.ears import Ears, EarsOptions
-from eslbot.service.joining import Joining
+from eslbot.service.front import Behind, Front
 from eslbot.service.leftovers import USUAL_RATE, Leftovers
 from eslbot.service.observing import Watchers
 from eslbot.service.orders import SwitchHand
-from eslbot.service.owners import Owners
-from eslbot.service.people import SHADOW, People
-from eslbot.service.phones import Phones
-from eslbot.service.playing import Playing
+from eslbot.service.people import SHADOW
 from eslbot.service.rules import LOOK_EVERY, RulesInForce
 from eslbot.service.supervising import Supervisors
 from eslbot.service.taps import ForkTap, SpoolTap
@@ -45,14 +42,8 @@ from eslbot.store import chain
 from eslbot.store.chain import Entry
 from eslbot.store.rows import AlertRow, RecordingRow
 from eslbot.store.store import Store
-from eslbot.supervise.admin import AdminServer, Handler
-from eslbot.supervise.records import Records
-from eslbot.supervise.staff import Staff
 from eslbot.supervise.trail import Trail
-from eslbot.supervise.web import api, console
-from eslbot.supervise.web.pages import Console
 from eslbot.switch.link import Link
-from eslbot.switch.outbound import OutboundServer
 from eslbot.watch.alerts import Alerts
 from eslbot.watch.health import Health
 from eslbot.watch.http import WatchServer
@@ -158,7 +149,7 @@ class Service:
         self.followers.append(self.ears.follow)
 
     def _deciding(self) -> None:
-        """The desk, and what people may ask of it."""
+        """The desk, what performs its orders, and what people reach it by."""
         settings = self.settings
         self.supervisors = Supervisors(
             self.links, self.hand, lambda: self.desk, self.greenlets, self.clock, self._tell,
@@ -190,55 +181,10 @@ class Service:
         self.trail = Trail(
             settings.store.url, settings.journal.directory, settings.node, self.greenlets, self.troubles.audit,
         )
-        self.accounts = web.accounts(settings, self.greenlets, self.clock, self.trail.add)
-        self.owners = Owners(self.accounts.roster, self.desk.number_of, self.store, self.greenlets)
-        self.followers.append(self.owners.follow)
-        self.people = People(
-            self.desk, self.store, self.clock, self.metrics.shadow, self.trail.add, self.owners,
-            self.rules.severities)
-        self.joining = Joining(
-            options.joining(settings), self.desk, self.supervisors, self.clock, self.people.meant, self.trail.add)
-        self.phones: OutboundServer | None = None
-        if settings.supervise.phones is not None:
-            where = (settings.supervise.phones.host, settings.supervise.phones.port)
-            self.phones = OutboundServer(
-                where, self.greenlets, Phones(self.accounts, self.joining).answer, self.clock,
-                lambda reason: log.warning("a feature code got no answer", reason=reason))
-        self.records = Records(self.store, self.clock, self.trail.add)
-        staff = Staff(self.accounts, self.clock)
-        verbs: dict[str, Handler] = {"reload": self.rules.asked}
-        for asked in (self.people, self.joining, self.records, staff):
-            verbs |= asked.handlers
-        self._showing()
-        verbs["acknowledge"] = looking.acknowledging(self.feed, verbs["acknowledge"])
-        self.escalation = alerting.escalation(settings, self.greenlets, self.clock, self.links, self.hand.send)
-        if self.escalation is not None:
-            self.alerts.followers.append(self.escalation[0].raised)
-            verbs = alerting.noting(verbs, self.escalation[0].acknowledged)
-        self.handlers = reasons.asked(verbs, settings.reasons.acts)
-        """By verb: the admin socket's, the API's, the console's."""
-        self.admin = AdminServer(settings.admin.socket, self.greenlets, self.handlers)
-        self.sounds = web.sounds(settings, self.accounts, self.records, self.clock)
-        parts = Console(
-            self.feed, self.store, None if self.sounds is None else Playing(self.sounds, self.store),
-            options.prompt_texts(settings), settings.reasons.acts)
-        self.web = web.Web(
-            settings, self.accounts, self.handlers, self.greenlets, self.watchers.trouble,
-            [api.blueprint(self.sounds), console.blueprint(parts)])
-
-    def _showing(self) -> None:
-        """The live feed: who looks on is shown what everybody else is told."""
-        settings = self.settings
-        self.feed = looking.feed(
-            self.clock, lambda call: self.ears.disclosures(call), lambda: self.packs, options.prompt_texts(settings),
-            self.owners, self.desk.number_of, self.store, self.greenlets,
-        )
-        if settings.web.enabled:
-            trouble = self.watchers.trouble
-            self.followers.append(looking.unfailing(self.feed.follow, trouble))
-            self.listeners.append(looking.unfailing(self.feed.hear, trouble))
-            self.ears.lookers.append(looking.unfailing(self.feed.frame, trouble))
-            self.alarmed.append(looking.unfailing(self.feed.alerted, trouble))
+        self.front = Front(settings, self.greenlets, self.clock, Behind(
+            self.desk, self.store, self.rules, self.ears, self.alerts, self.watchers, self.views, self.alarmed,
+            self.links, self.hand, self.supervisors, self.trail, self.metrics,
+        ))
 
     def _readings(self) -> Readings:
         return Readings(
@@ -270,14 +216,9 @@ class Service:
             log.info("took up calls that were going on", calls=len(restored))
         if self.webhook is not None:
             self.webhook.start()
-        if self.escalation is not None:
-            alerting.start(*self.escalation, self.store)
         self.watch.start()
         self._packs_in_force("start")
-        self.admin.start()
-        if self.phones is not None:
-            self.phones.start()
-        self.web.start()
+        self.front.start()
         for link in self.links.values():
             link.start()
         self.greenlets.spawn("leftovers", self._leftovers.run)
@@ -289,7 +230,7 @@ class Service:
     def reload(self) -> None:
         """Take the rule packs and the web's certificate anew, for what is to come. Returns at once."""
         self.greenlets.spawn("rules-reload", self.rules.reload, "signal")
-        self.greenlets.spawn("certificate", self.web.renew)
+        self.greenlets.spawn("certificate", self.front.web.renew)
 
     @property
     def packs(self) -> Packs:
@@ -298,10 +239,7 @@ class Service:
 
     def stop(self) -> None:
         """Stop taking, write down what is known, let go. Calls go on without us; a start takes them up again."""
-        self.admin.stop()
-        if self.phones is not None:
-            self.phones.stop()
-        self.web.stop()
+        self.front.stop()
         for link in self.links.values():
             link.stop()
         self.source.stop()
@@ -309,9 +247,7 @@ class Service:
         self.watch.stop()
         self.vault.stop()
         self.trail.stop()
-        self.accounts.stop()
-        if self.sounds is not None:
-            self.sounds.stop()
+        self.front.end()
         self.store.stop()
         self.greenlets.stop()
 

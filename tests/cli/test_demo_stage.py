@@ -11,12 +11,12 @@ def test_the_console_is_open_to_the_account_that_was_made_and_the_key_is_the_dem
         web = stage.settings.web
         assert (web.enabled, web.listen.host) == (True, "127.0.0.1")
         assert stage.settings.keys.identity == stage.key
-        assert stage.console == f"http://127.0.0.1:{stage.service.web.port}"
-        accounts = stage.service.accounts
+        assert stage.console == f"http://127.0.0.1:{stage.service.front.web.port}"
+        accounts = stage.service.front.accounts
         assert accounts.sign_in(stage.name, stage.password)
         assert [(one.name, one.role, one.phone) for one in accounts.roster.all()] == [
             ("agent", "agent", "1001"), ("demo", "admin", "")]
-        assert get(stage.service.web.port, "/sign-in")[0] == "HTTP/1.1 200 OK"
+        assert get(stage.service.front.web.port, "/sign-in")[0] == "HTTP/1.1 200 OK"
     finally:
         stage.close()
     assert not stage.directory.exists()
@@ -26,7 +26,7 @@ def test_without_it_nothing_listens() -> None:
     stage = Stage("en")
     try:
         stage.open()
-        assert stage.service.web.port == 0
+        assert stage.service.front.web.port == 0
         assert stage.settings.keys.identity is None
     finally:
         stage.close()

@@ -16,10 +16,10 @@ SUPERVISOR = Person("sup", Staff.SUPERVISOR, "session")
 def test_a_real_call_is_seen_with_its_words_its_checklist_its_violation_and_what_was_done(rig: Rig) -> None:
     service = rig.start()
     call = rig.place(party(line(NOTICE, 0.5), line(PROMISE, 3.5)), party())
-    reader = Reader(service.feed, SUPERVISOR)
-    rig.until(lambda: rig.seen(Violated) and service.feed.rows(SUPERVISOR)[0]["worst"] == 3, "not seen")
+    reader = Reader(service.front.feed, SUPERVISOR)
+    rig.until(lambda: rig.seen(Violated) and service.front.feed.rows(SUPERVISOR)[0]["worst"] == 3, "not seen")
     gevent.sleep(1.0)
-    whole = service.feed.whole(call.customer.uuid, SUPERVISOR)  # type: ignore[arg-type]
+    whole = service.front.feed.whole(call.customer.uuid, SUPERVISOR)  # type: ignore[arg-type]
     assert whole is not None
     assert any("稳赚不赔" in said["text"] for said in whole["words"])
     assert whole["items"]
@@ -36,8 +36,9 @@ def test_a_real_call_is_seen_with_its_words_its_checklist_its_violation_and_what
     service.store.flush(5)
     rig.stop()
     service = rig.start()
-    rig.until(lambda: service.feed.calls and {*service.feed.calls[call.customer.uuid].hits} >= before, "not recalled")  # type: ignore[index]
-    assert service.feed.rows(SUPERVISOR)[0]["worst"] == 3
+    feed = service.front.feed
+    rig.until(lambda: feed.calls and {*feed.calls[call.customer.uuid].hits} >= before, "not recalled")  # type: ignore[index]
+    assert service.front.feed.rows(SUPERVISOR)[0]["worst"] == 3
 
 
 def test_what_is_wrong_with_the_view_is_told_and_reaches_no_call() -> None:
@@ -53,7 +54,7 @@ def test_what_is_wrong_with_the_view_is_told_and_reaches_no_call() -> None:
 def test_a_rule_is_called_by_its_title_until_its_pack_is_in_force_no_more() -> None:
     packs = [load(["cn-marketing"]), load(["us-debt"])]
     titles = Titles(lambda: packs[0])
-    rule = packs[0].rules[0]
+    [rule] = [rule for rule in packs[0].rules if rule.id == "promised-appreciation"]
     assert titles(rule.id).title == rule.verdict.title
     packs.pop(0)
     assert titles(rule.id).title == rule.id

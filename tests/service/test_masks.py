@@ -199,17 +199,17 @@ def test_an_agent_masks_the_agents_own_call_and_no_other_and_an_auditor_none(rig
     call = rig.place(party(hangs_up_at=6.0), party())
     up(rig)
     wanted = {"call": call.customer.uuid}
-    service.owners._owners[CallId(call.customer.uuid)] = Owner("anna", "north")
+    service.front.owners._owners[CallId(call.customer.uuid)] = Owner("anna", "north")
     for person in (Person("otto", Staff.AGENT, "token"), Person("sue", Staff.SUPERVISOR, "token", frozenset({"s"}))):
         with pytest.raises(NoSuch):
-            service.people.mask(wanted, person)
+            service.front.people.mask(wanted, person)
     with pytest.raises(Denied):
-        service.people.mask(wanted, Person("olga", Staff.AUDITOR, "session"))
+        service.front.people.mask(wanted, Person("olga", Staff.AUDITOR, "session"))
     own = Person("anna", Staff.AGENT, "session")
-    assert service.people.mask({**wanted, "seconds": 2}, own)["done"] == ["Mask"]
-    assert service.people.unmask(wanted, own)["done"] == ["Unmask"]
+    assert service.front.people.mask({**wanted, "seconds": 2}, own)["done"] == ["Mask"]
+    assert service.front.people.unmask(wanted, own)["done"] == ["Unmask"]
     with pytest.raises(Refused, match="at most 3600"):
-        service.people.mask({**wanted, "seconds": 3601}, own)
+        service.front.people.mask({**wanted, "seconds": 3601}, own)
     assert not rig.seen(orders.Mute)
     rig.settled()
     assert [act.by for act in rig.rows("acts") if act.kind in ("mask", "unmask")] == ["account:anna"] * 2

@@ -14,7 +14,7 @@ from tests.service.rig import Rig, party
 def member(rig: Rig, name: str, role: Staff, *teams: str, phone: str = "") -> None:
     assert rig.service is not None
     row = UserRow(name, role.value, teams, phone)
-    rig.service.accounts.run(lambda store: store.add(row, Entry("user-added", "test", subject=name)))
+    rig.service.front.accounts.run(lambda store: store.add(row, Entry("user-added", "test", subject=name)))
 
 
 def person(role: Staff, *teams: str, name: str = "somebody") -> Person:
@@ -23,7 +23,7 @@ def person(role: Staff, *teams: str, name: str = "somebody") -> Person:
 
 def seen(rig: Rig, who: Person) -> list[dict[str, Any]]:
     assert rig.service is not None
-    return rig.service.handlers["calls"]({}, who)["calls"]  # type: ignore[no-any-return]
+    return rig.service.front.handlers["calls"]({}, who)["calls"]  # type: ignore[no-any-return]
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_a_call_is_its_agents_by_the_phone_and_only_those_of_the_team_see_it(
 
     def words(call: str) -> str:
         with pytest.raises(NoSuch) as refused:
-            service.handlers["mute"]({"call": call}, person(Staff.SUPERVISOR, "south"))
+            service.front.handlers["mute"]({"call": call}, person(Staff.SUPERVISOR, "south"))
         return str(refused.value)
 
     assert words(call.customer.uuid) == words("6f9619ff").replace("6f9619ff", call.customer.uuid)
@@ -67,7 +67,7 @@ def test_a_call_is_its_agents_by_the_phone_and_only_those_of_the_team_see_it(
 def test_a_call_of_nobody_known_is_seen_by_those_who_see_everybodys(rig: Rig, up: Callable[[], Any]) -> None:
     service = rig.start()
     member(rig, "lin", Staff.AGENT, "north", phone="1001")
-    service.accounts.run(lambda store: store.change("lin", disabled=True))
+    service.front.accounts.run(lambda store: store.change("lin", disabled=True))
     up()
     assert [row["agent"] for row in seen(rig, person(Staff.SUPERVISOR))] == [""]
     assert seen(rig, person(Staff.SUPERVISOR, "north")) == []
@@ -81,6 +81,6 @@ def test_whose_a_call_is_outlives_a_restart_even_where_the_account_was_moved_mea
     up()
     rig.stop()
     service = rig.start()
-    service.accounts.run(lambda store: store.change("lin", teams=("south",)))
+    service.front.accounts.run(lambda store: store.change("lin", teams=("south",)))
     rig.until(lambda: seen(rig, person(Staff.SUPERVISOR, "north")), "the call is nobody's after the restart")
     assert seen(rig, person(Staff.SUPERVISOR, "south")) == []

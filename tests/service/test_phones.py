@@ -102,8 +102,8 @@ def test_whatever_is_wrong_nothing_is_heard(scene: Scene, code: str, pin: str, u
 
 def test_where_nobody_answers_the_dialplan_refuses(scene: Scene) -> None:
     assert scene.rig.service is not None
-    assert scene.rig.service.phones is not None
-    scene.rig.service.phones.stop()
+    assert scene.rig.service.front.phones is not None
+    scene.rig.service.front.phones.stop()
     leg = dial(scene, "*811001")
     scene.rig.until(lambda: leg.gone, "it is still up", 40.0)
     assert leg.cause == "CALL_REJECTED"

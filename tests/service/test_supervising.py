@@ -50,7 +50,7 @@ class Scene:
 
     def ask(self, verb: str, who: str = "root", **args: Any) -> dict[str, Any]:
         assert self.rig.service is not None
-        return self.rig.service.handlers[verb]({"call": self.id, "phone": "1900", **args}, unix(who))
+        return self.rig.service.front.handlers[verb]({"call": self.id, "phone": "1900", **args}, unix(who))
 
     def heard(self, *parties: Party) -> list[set[str]]:
         """Whose tones each hears in half a second, once all is settled."""
@@ -301,9 +301,9 @@ def test_what_a_supervisor_says_is_recorded_only_where_the_customer_hears_it_and
     promise = np.concatenate([np.zeros(RATE, np.int16), line(PROMISE, 0).pcm])
     rig.switch.expect("1900", Party(Samples(promise, from_answer=True)))
     args = {"call": call.customer.uuid, "phone": "1900"}
-    rig.service.handlers[mode]({**args, "wait": True}, unix("root"))
+    rig.service.front.handlers[mode]({**args, "wait": True}, unix("root"))
     rig.switch.pass_time(len(promise) / RATE + 1.5)
-    rig.service.handlers["leave"](args, unix("root"))
+    rig.service.front.handlers["leave"](args, unix("root"))
     rig.switch.pass_time(0.5)
     call.agent.hangup()
     rig.settled()

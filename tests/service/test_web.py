@@ -13,8 +13,6 @@ import pytest
 from gevent import socket
 from jsonschema import Draft202012Validator
 
-from eslbot.config import load
-from eslbot.service import Service
 from eslbot.sim import Switch
 from eslbot.store import Ledger, chain
 from eslbot.store.account_rows import UserRow
@@ -22,7 +20,6 @@ from eslbot.store.accounts import AccountStore
 from eslbot.store.chain import Entry
 from eslbot.supervise.access import Staff
 from eslbot.supervise.staffing import Staffing
-from eslbot.supervise.web.operations import OPERATIONS
 from eslbot.supervise.web.schemas import SCHEMAS
 from tests.faults.visitor import PASSWORD, Visitor
 from tests.service.rig import Rig, party
@@ -63,17 +60,17 @@ def test_over_tls_the_cookie_is_secure_and_a_renewed_certificate_is_taken_at_a_r
     rig = Rig(tmp_path, switch, web={"certificate": str(pem), "key": str(key)})
     service = rig.start()
     try:
-        answer = spoken(service.web.port, pem, "bot.example")
+        answer = spoken(service.front.web.port, pem, "bot.example")
         assert answer.startswith(b"HTTP/1.1 200")
         assert b"Strict-Transport-Security" in answer
         assert b"__Host-eslbot-form=" in answer
         with pytest.raises(OSError, match=r"(?i)alert|protocol|version"):
-            spoken(service.web.port, pem, "bot.example", gevent.ssl.TLSVersion.TLSv1_1)
+            spoken(service.front.web.port, pem, "bot.example", gevent.ssl.TLSVersion.TLSv1_1)
         fresh, fresh_key = certificate(tmp_path, "new.example")
         fresh.replace(pem)
         fresh_key.replace(key)
         service.reload()
-        rig.until(lambda: names(service.web.port, pem), "the new certificate is not shown")
+        rig.until(lambda: names(service.front.web.port, pem), "the new certificate is not shown")
     finally:
         rig.stop()
 
@@ -94,15 +91,15 @@ def token(rig: Rig, name: str, role: Staff, *teams: str) -> dict[str, str]:
         staffing.add(name, role.value, teams)
         return staffing.token(name, "", (), 3600.0)[1]
 
-    return {"Authorization": f"Bearer {rig.service.accounts.run(make)}"}
+    return {"Authorization": f"Bearer {rig.service.front.accounts.run(make)}"}
 
 
 def test_a_supervisor_of_the_team_mutes_a_live_call_by_the_api_and_nobody_else_sees_it(rig: Rig) -> None:
     service = rig.start()
     row = UserRow("lin", "agent", ("north",), "1001")
-    service.accounts.run(lambda store: store.add(row, Entry("user-added", "test", subject="lin")))
+    service.front.accounts.run(lambda store: store.add(row, Entry("user-added", "test", subject="lin")))
     north, south = (token(rig, team, Staff.SUPERVISOR, team) for team in ("north", "south"))
-    web = Visitor(service.web.port)
+    web = Visitor(service.front.web.port)
     call = rig.place(party(), party())
     rig.until(lambda: any(state.actable for state in service.desk.states()), "not up")
     answer = json.loads(web.ask("GET", "/api/v1/calls", **north).body)
@@ -133,7 +130,7 @@ def test_what_an_admin_types_beside_the_running_service_counts_there(rig: Rig) -
         return str(process.stdout.decode())
 
     typed("add", "wei", "--role", "admin", "--password-stdin", "--no-must-change")
-    web = Visitor(service.web.port)
+    web = Visitor(service.front.web.port)
     assert web.sign_in("wei").status == 303
     assert web.ask("GET", "/api/v1/users").status == 200
     [session] = json.loads(typed("sessions", "wei", "--json"))
@@ -143,13 +140,8 @@ def test_what_an_admin_types_beside_the_running_service_counts_there(rig: Rig) -
     assert chain.walk(Ledger(service.settings.store.url).rows()).fault is None
 
 
-def test_every_operation_has_a_handler(rig: Rig) -> None:
-    rig.service = service = Service(load(rig.directory / "eslbot.toml", {"PASSWORD": rig.switch.password}))
-    assert {operation.verb for operation in OPERATIONS} <= set(service.handlers)
-
-
 def test_on_loopback_it_is_there_by_default_and_asks_who_one_is(rig: Rig) -> None:
     service = rig.start()
-    status, _ = get(service.web.port, "/api/v1/calls")
+    status, _ = get(service.front.web.port, "/api/v1/calls")
     assert "401" in status or "404" in status
-    assert "200" in get(service.web.port, "/sign-in")[0]
+    assert "200" in get(service.front.web.port, "/sign-in")[0]
