@@ -17,6 +17,9 @@ from eslbot.cli.options import AsJson
 STEPS = (1, 3, 5, 10, 15, 20, 30, 40, 60, 80, 100, 130, 160, 200, 250, 300, 400, 500, 700, 1000)
 """Calls, tried in this order until it is too much."""
 
+PACKS = {"zh": "cn-marketing", "en": "us-telemarketing"}
+"""What each language's talk is judged by."""
+
 
 def bench(
     model: Annotated[str, typer.Option("--model", metavar="DIR", help="A Vosk model: a directory or a shipped name.")],
@@ -32,7 +35,7 @@ def bench(
 ) -> None:
     """How many calls does this machine carry with that model? Listens to more and more, in real time, until words come
     late. What the switch itself needs comes on top, where it runs on this machine."""
-    if language not in ("zh", "en"):
+    if language not in PACKS:
         say.fail("--language: zh or en", say.USAGE)
     from eslbot.listen.models import ModelError
     from eslbot.listen.recogniser import RecogniserError
@@ -73,7 +76,7 @@ def _measured(
     with tempfile.TemporaryDirectory() as slow, tempfile.TemporaryDirectory(dir=memory) as fast:
         talk = Path(fast) / "talk"
         talk.write_bytes(two_way(language))
-        rules = packs(["cn-marketing" if language == "zh" else "en-marketing"])
+        rules = packs([PACKS[language]])
         with Load(Path(slow), Path(fast), rules, options) as load:
             for count in steps:
                 with say.progress(f"{count} calls") as told:

@@ -4,8 +4,10 @@ this machine; nothing is asserted, so that a busy machine gives worse numbers an
     --calls 30 --seconds 12        of talk, for the ratios of listening
     --freeswitch PATH              also how fast a mute is heard, and what the switch costs
     --vosk-server PATH             alphacep's asr_server.py (needs websockets below 13 in PYTHONPATH of its own)
-    --growth [--picture FILE.svg]  also 1, 10, 30, 100 calls
+    --growth [N ...]               also 1, 10, 30, 100 calls, or so many
+    --picture FILE.svg             of that growth
     --hour                         also memory over an hour of talk (some minutes)
+    --quick                        few events and a minute for the hour: to see that it works, not for the figures
 """
 
 from gevent import monkey
@@ -23,12 +25,15 @@ from typing import Any  # noqa: E402
 
 from eslbot import data  # noqa: E402
 from eslbot.judge import load as packs  # noqa: E402
+from eslbot.listen import tuning  # noqa: E402
 from eslbot.listen.recogniser import RecogniserOptions  # noqa: E402
 from eslbot.service.load import Load  # noqa: E402
 from eslbot.service.talk import two_way  # noqa: E402
 from tests.bench.picture import svg  # noqa: E402
 
 MODEL = data.model("demo-zh")
+GROWTH = (1, 10, 30, 100)
+"""Calls."""
 
 
 def machine() -> str:
@@ -39,11 +44,13 @@ def machine() -> str:
     return f"{os.cpu_count()} cores, {info.get('vendor_id', '?')} {family}"
 
 
-def bare(talk: Path, calls: int, seconds: float, *more: str) -> dict[str, Any]:
-    """Bare Vosk as installed, in a process of its own."""
+def bare(talk: Path, calls: int, seconds: float, *more: str, environment: dict[str, str] | None = None,
+         ) -> dict[str, Any]:
+    """Bare Vosk as installed, in a process of its own; or in another environment."""
     command = [sys.executable, "-m", "tests.bench.bare", "--model", str(MODEL), "--talk", str(talk),
                "--calls", str(calls), "--seconds", str(seconds), *more]  # fmt: skip
-    found: dict[str, Any] = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
+    told = subprocess.run(command, stdout=subprocess.PIPE, check=True, env=environment).stdout
+    found: dict[str, Any] = json.loads(told)
     return found
 
 
@@ -76,6 +83,9 @@ def listening(options: argparse.Namespace, talk: Path, load: Load) -> None:
     gated = bare(talk, calls, seconds, "--voice")
     odd, total = different(base["words"], gated["words"])
     rows.append(("bare vosk behind voice activity", gated["cores"], f"{odd} of {total} words differ"))
+    tuned = bare(talk, calls, seconds, environment=tuning.for_this_machine())
+    odd, total = different(base["words"], tuned["words"])
+    rows.append(("bare vosk with our workers' allocator and kernels", tuned["cores"], f"{odd} of {total} words differ"))
     found = load.measure(calls, talk, seconds)
     rows.append(("all of ours, in real time", found.cores, f"recogniser {found.recogniser:.3f}, service"
                  f" {found.service:.3f}; lag p50 {found.lag(0.5) * 1000:.0f}, p95 {found.lag(0.95) * 1000:.0f} ms;"
@@ -94,7 +104,7 @@ def listening(options: argparse.Namespace, talk: Path, load: Load) -> None:
 def growth(options: argparse.Namespace, talk: Path, load: Load) -> None:
     print("\nHow cost grows: calls, service cores, recogniser cores, ms of a core a call, lag p50, p95")
     rows = []
-    for calls in (1, 10, 30, 100):
+    for calls in options.growth or GROWTH:
         found = load.measure(calls, talk, options.seconds)
         rows.append((calls, found.service, found.recogniser))
         print(f"  {calls:4} {found.service:7.3f} {found.recogniser:7.3f} {found.cores / calls * 1000:7.1f}"
@@ -110,9 +120,10 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=12.0)
     parser.add_argument("--freeswitch", default=os.environ.get("ESLBOT_FREESWITCH"))
     parser.add_argument("--vosk-server", default=os.environ.get("VOSK_SERVER"))
-    parser.add_argument("--growth", action="store_true")
+    parser.add_argument("--growth", nargs="*", type=int)
     parser.add_argument("--picture", type=Path, help="with --growth: an SVG of it")
     parser.add_argument("--hour", action="store_true")
+    parser.add_argument("--quick", action="store_true")
     options = parser.parse_args()
     print(f"eslbot's ratios on {machine()}; model demo-zh")
     memory = "/dev/shm" if Path("/dev/shm").is_dir() else None
@@ -121,25 +132,34 @@ def main() -> None:
         talk.write_bytes(two_way("zh"))
         with Load(Path(slow), Path(fast), packs(["cn-marketing"]), RecogniserOptions(MODEL)) as load:
             listening(options, talk, load)
-            if options.growth:
+            if options.growth is not None:
                 growth(options, talk, load)
-    print("\nReading the event socket")
-    _run("tests.bench.events")
-    print("\nSealing")
-    _run("tests.bench.sealing")
-    print("\nThe console, 200 calls up")
-    _run("tests.bench.console")
+    failed = [module for title, module, arguments in others(options) if not _run(title, module, arguments)]
+    if failed:
+        raise SystemExit(f"failed: {', '.join(failed)}")
+
+
+def others(options: argparse.Namespace) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Title, module and arguments of what is measured in a process of its own."""
+    quick = options.quick
+    found: list[tuple[str, str, tuple[str, ...]]] = [
+        ("Reading the event socket", "events", ("--times", "1", "--rounds", "1") if quick else ()),
+        ("Sealing", "sealing", ("--rows", "50") if quick else ()),
+        ("The console, 200 calls up", "console",
+         ("--calls", "3", "--marks", "3", "--viewers", "1", "--no-browser") if quick else ()),
+    ]
     if options.hour:
-        print("\nMemory over an hour of talk")
-        _run("tests.bench.memory")
+        found.append(
+            ("Memory over an hour of talk", "memory", ("--calls", "1", "--minutes", "1") if quick else ()))
     if options.freeswitch:
-        print("\nHow fast a mute is, in what the customer heard on a real FreeSWITCH")
-        _run("tests.bench.mute_latency", "--calls", str(options.calls), "--freeswitch", options.freeswitch)
+        found.append(("How fast a mute is, in what the customer heard on a real FreeSWITCH", "mute_latency",
+                      ("--calls", str(options.calls), "--freeswitch", options.freeswitch)))  # fmt: skip
+    return found
 
 
-def _run(module: str, *arguments: str) -> None:
-    sys.stdout.flush()
-    subprocess.run([sys.executable, "-m", module, *arguments], check=False)
+def _run(title: str, module: str, arguments: tuple[str, ...]) -> bool:
+    print(f"\n{title}", flush=True)
+    return subprocess.run([sys.executable, "-m", f"tests.bench.{module}", *arguments], check=False).returncode == 0
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ Both connect to the same small server, which plays the events of real calls (tes
 greenswitch in `event plain`, the only format it reads, to ours in the `event json` that it subscribes to, and once in
 the very bytes that greenswitch gets. Only the reading thread's processor time counts."""
 
+import argparse
 import socket
 import time
 from collections.abc import Callable
@@ -20,7 +21,6 @@ from eslbot.switch.link.connections import Inbound
 from eslbot.switch.link.link import YIELD_EVERY
 from tests.switch import wire
 
-TIMES = 30
 SESSIONS = ("call-agent-first-plain", "call-customer-first", "actions", "supervise", "audio-fork")
 _GREETING = b"Content-Type: auth/request\n\n"
 _ACCEPTED = b"Content-Type: command/reply\nReply-Text: +OK accepted\n\n"
@@ -88,9 +88,9 @@ def theirs(port: int, count: int) -> int:
     return len(seen)
 
 
-def measure(rounds: int = 3) -> dict[str, float]:
-    """Events a CPU-second, the best of some rounds each, one after another."""
-    events = told() * TIMES
+def measure(times: int, rounds: int) -> dict[str, float]:
+    """Events a CPU-second, the best of some rounds each, one after another; the sessions so many times over."""
+    events = told() * times
     payloads: dict[Format, bytes] = {
         form: b"".join(encode_event(event, form) for event in events) for form in ("plain", "json")
     }
@@ -105,7 +105,11 @@ def measure(rounds: int = 3) -> dict[str, float]:
 
 
 def main() -> None:
-    found = measure()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--times", type=int, default=30)
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+    found = measure(options.times, options.rounds)
     one = found["greenswitch, plain"]
     for name, rate in found.items():
         print(f"{name:>24}: {rate:8.0f} events a CPU-second, {rate / one:.1f} x")

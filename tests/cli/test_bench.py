@@ -1,10 +1,14 @@
 """bench: more and more calls until it is too much, and what is said then."""
 
+import pytest
+
 from eslbot.cli import bench
 
 
-def test_one_call_is_measured_for_real(eslbot) -> None:
-    said = eslbot("bench", "--model", "demo-zh", "--calls", 1, "--seconds", 2, "--json")
+@pytest.mark.parametrize("language", bench.PACKS)
+def test_one_call_is_measured_for_real_in_each_language(eslbot, language) -> None:
+    more = ("--language", language, "--calls", 1, "--seconds", 2, "--json")
+    said = eslbot("bench", "--model", f"demo-{language}", *more)
     assert said.code == 0
     found = said.json
     [row] = found["steps"]
