@@ -19,7 +19,8 @@ UTTERANCES = 400
 ACTS = 200
 ACT_OF: dict[type, str] = {
     orders.Remind: "remind", orders.Announce: "announce", orders.Mute: "mute", orders.Unmute: "unmute",
-    orders.HangUp: "hang_up", Ring: "listen", SetMode: "listen", TakeOver: "takeover", Dismiss: "leave",
+    orders.HangUp: "hang_up", orders.Mask: "mask", orders.Unmask: "unmask", Ring: "listen", SetMode: "listen",
+    TakeOver: "takeover", Dismiss: "leave",
 }
 """Orders that stand in a call's history."""
 OPEN_TO_AGENTS = frozenset({"remind", "announce", "mute", "unmute", "hang_up", "mask", "unmask", "correct"})
@@ -68,6 +69,7 @@ class LiveCall:
             "said": [states.count(how.value) for how in (
                 Disclosure.SAID, Disclosure.PENDING, Disclosure.MISSING, Disclosure.UNKNOWN)],
             "due": min((item["due"] for item in self.items.values() if item["due"] is not None), default=None),
+            "masked": state.mask is not None, "masked_until": None if state.mask is None else state.mask.ends,
             "actable": state.actable, "supervisors": [
                 {"who": seat.by, "mode": (seat.wanted or seat.mode).value, "in": seat.inside} for seat in state.seats],
         }

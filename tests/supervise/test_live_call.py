@@ -119,3 +119,13 @@ def test_a_supervisor_is_shown_from_the_ring_on_with_who_and_how_and_gone_when_t
     assert live(watched).row()["supervisors"] == []
     watched.play(replace(asked, id="3", verb="correct", prompt="identity"))
     assert [(act["kind"], act["text"]) for act in live(watched).whole()["acts"]][-1] == ("correct", "Say who you are")
+
+
+def test_a_mask_is_shown_with_its_end_and_what_nobody_heard_under_it() -> None:
+    watched = Watched()
+    watched.play(facts.Commanded(CALL, 30.0, "1", "account:amy", "mask", 20.0))
+    row = live(watched).row()
+    assert (row["masked"], row["masked_until"]) == (True, 50.0)
+    assert [(act["kind"], act["by"]) for act in live(watched).whole()["acts"]] == [("mask", "account:amy")]
+    watched.play(facts.Commanded(CALL, 35.0, "2", "account:amy", "unmask"))
+    assert not live(watched).row()["masked"]

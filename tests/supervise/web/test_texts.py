@@ -1,11 +1,13 @@
 """The two catalogues say the same things, and everything that is shown is in them."""
 
+import inspect
 import re
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
+from eslbot.model.orders import Alert
 from eslbot.supervise.web.pages import ACTS
 from eslbot.supervise.web.texts import catalogue, text
 
@@ -30,6 +32,13 @@ def test_both_languages_have_the_same_texts_with_the_same_holes() -> None:
 def test_every_text_that_is_asked_for_is_there() -> None:
     assert {key for key in USED.findall(sources()) if not key.endswith("-") and key not in catalogue("en")} == set()
     assert {f"act.{verb}" for group in ACTS for verb, _ in group} <= catalogue("en").keys()
+
+
+def test_every_kind_of_alert_has_a_name() -> None:
+    told = inspect.getsource(Alert).split("severity: str")[0]
+    kinds = [kind for kind in re.findall(r"`([a-z-]+)`", told) if kind != "rule"]
+    assert len(kinds) > 10
+    assert [kind for kind in kinds if f"alerts.kind-{kind}" not in catalogue("en")] == []
 
 
 def test_no_text_is_left_that_nobody_asks_for() -> None:

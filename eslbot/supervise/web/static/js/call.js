@@ -33,7 +33,7 @@ function line(said) {
 
 function note(gap) {
   const seconds = (gap.end - gap.start).toFixed(1);
-  const text = gap.masked ? t("call.masked") : gap.role ? t("call.gap", { role: t(`role.${gap.role}`), seconds, reason: gap.reason }) : t("call.gap-both", { seconds, reason: gap.reason });
+  const text = gap.reason === "masked" ? t("call.masked") : gap.role ? t("call.gap", { role: t(`role.${gap.role}`), seconds, reason: gap.reason }) : t("call.gap-both", { seconds, reason: gap.reason });
   return el("li", { class: "said-line note", data: { start: gap.start } }, el("span", { class: "at" }, span(gap.start)), el("span"), el("span", { class: "text" }, text));
 }
 

@@ -9,7 +9,10 @@ export function flags(row) {
     told.push(el("span", { class: "tag on", data: { until: row.muted_until, text: "flag.muted" } },
       t("flag.muted", { left: span(row.muted_until - now()) })));
   }
-  if (row.masked) tag(t("flag.masked"), true);
+  if (row.masked) {
+    told.push(el("span", { class: "tag on", data: { until: row.masked_until, text: "flag.masked" } },
+      t("flag.masked", { left: span(row.masked_until - now()) })));
+  }
   if (row.supervisors?.length) tag(t("flag.in-call", { who: row.supervisors.map((one) => one.who.replace(/^account:/, "")).join(", ") }), true);
   if (row.closing === "playing") tag(t("flag.closing-playing"));
   if (!row.roles_known && row.since) tag(t("flag.roles"));
