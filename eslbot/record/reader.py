@@ -215,9 +215,8 @@ class _Sealed:
     def chunk(self, index: int) -> bytes:
         """Plain bytes of a chunk."""
         if self._cached[0] != index:
-            with self.file.open("rb") as handle:
-                handle.seek(offset(index))
-                sealed = handle.read(SEALED)
+            with self.file.open("rb", buffering=0) as handle:   # whole chunks need no buffer, and it costs a copy
+                sealed = os.pread(handle.fileno(), SEALED, offset(index))
             self._cached = (index, self._open(index, sealed))
         return self._cached[1]
 
