@@ -62,8 +62,9 @@ class Brakes:
         if not self._limiter.test(item, *key):
             raise TooMany(self._seconds(item, key))
 
-    def count(self, per_minute: int, *key: str) -> None:
-        self._limiter.hit(RateLimitItemPerMinute(per_minute), *key)
+    def count(self, per_minute: int, *key: str) -> bool:
+        """Once more; whether it was not too often."""
+        return bool(self._limiter.hit(RateLimitItemPerMinute(per_minute), *key))
 
     def _seconds(self, item: RateLimitItemPerMinute, key: tuple[str, ...]) -> float:
         return self._limiter.get_window_stats(item, *key).reset_time - time.time()
