@@ -17,6 +17,7 @@ from eslbot.doctor.mounts import in_memory, nearest
 from eslbot.judge.published import sources
 from eslbot.listen import models
 from eslbot.prompts import PromptError, shipped
+from eslbot.watch import tls
 
 
 def findings_of(path: Path, environ: Mapping[str, str]) -> list[Finding]:
@@ -108,6 +109,12 @@ def _around(settings: Settings, places: _Places) -> Iterator[Finding]:
     if not in_memory(settings.record.live):
         message = "is not on a tmpfs: the keys of live calls would lie on the disk"
         yield places.finding(("record", "live"), message, error=False)
+    web = settings.web
+    if web.enabled and web.certificate is not None and web.key is not None:
+        try:
+            tls.context(web.certificate, web.key)
+        except tls.TlsProblem as error:
+            yield places.finding(("web", "certificate"), str(error))
     for place, directory in (
         (("record", "directory"), settings.record.directory),
         (("journal", "directory"), settings.journal.directory),

@@ -3,9 +3,9 @@ it. Knows settings and doors, no page."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 from urllib.parse import urlsplit
 
-import gevent.ssl
 from flask import Blueprint
 
 from eslbot.config import Settings
@@ -17,6 +17,7 @@ from eslbot.supervise.accounts import AccountOptions, Accounts
 from eslbot.supervise.admin import Handler
 from eslbot.supervise.records import Records
 from eslbot.supervise.web import Frame, WebOptions, make_app
+from eslbot.watch import tls
 from eslbot.watch.guard import Failed, GuardedServer, Limits
 
 LIMITS = Limits(head_within=5.0, answer_within=20.0)
@@ -31,7 +32,7 @@ class Web:
         failed: Failed, blueprints: Sequence[Blueprint] = (),
     ) -> None:
         self._section = settings.web
-        self._tls: gevent.ssl.SSLContext | None = None
+        self._tls: Any = None
         self.app = make_app(Frame(handlers, accounts, failed, standing(settings), blueprints))
         self._greenlets, self._failed = greenlets, failed
         self._server: GuardedServer | None = None
@@ -41,18 +42,18 @@ class Web:
         section = self._section
         if not section.enabled:
             return
-        if section.certificate is not None:
-            self._tls = gevent.ssl.SSLContext(gevent.ssl.PROTOCOL_TLS_SERVER)
-            self._tls.minimum_version = gevent.ssl.TLSVersion.TLSv1_2
-            self.renew()
+        if section.certificate is not None and section.key is not None:
+            self._tls = tls.context(section.certificate, section.key)
         self._server = GuardedServer(
             (section.listen.host, section.listen.port), self.app, self._greenlets, self._failed, LIMITS, self._tls)
         self._server.start()
 
     def renew(self) -> None:
-        """Take the certificate anew, for the connections to come. Raises OSError where it cannot be read."""
-        if self._tls is not None:
-            self._tls.load_cert_chain(self._section.certificate, self._section.key)
+        """Take the certificate anew, for the connections to come. Raises OSError where it cannot be used; the one
+        before stays then."""
+        section = self._section
+        if self._tls is not None and section.certificate is not None and section.key is not None:
+            tls.load(self._tls, section.certificate, section.key)
 
     def stop(self) -> None:
         """Stop listening; connections end with their greenlets."""

@@ -59,10 +59,10 @@ class Accounts:
         self, url: str, greenlets: Greenlets, clock: Callable[[], float], audit: Callable[[Entry], None],
         options: AccountOptions | None = None, passwords: Passwords | None = None,
     ) -> None:
-        """`clock`: seconds since the epoch. `audit` takes a sign-in that failed; it neither waits nor fails. Raises
-        StoreProblem."""
+        """`clock`: seconds since the epoch. `audit` takes what failed, and neither waits nor fails; it is `note` to
+        others. Raises StoreProblem."""
         self._options = options or AccountOptions()
-        self._clock = clock
+        self._clock, self.note = clock, audit
         self.passwords = passwords or Passwords()
         self._reading = OffHub(2)
         self._store: AccountStore = self._reading.run(AccountStore, url, clock)

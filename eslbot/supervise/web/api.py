@@ -59,6 +59,8 @@ def _view(operation: Operation, repeats: Repeats) -> Callable[..., Response]:
         asking.current().needs(*operation.takes)
         args = _checked(query, _asked(operation)) | _checked(body, _sent(operation))
         args |= {name: path[name] for name in named}
+        if args.get("wait") and not asking.streaming():   # for a phone to be picked up: longer than an answer may take
+            return problem(503, "too many answers are waited for already", seconds=5)
         key = request.headers.get("Idempotency-Key") or args.get("id") if operation.idempotent else None
         if not isinstance(key, str) or not key:
             return _json(operation.status, asking.ask(operation.verb, **args))

@@ -6,6 +6,7 @@ as that person, `{{ csrf() }}` in a template's hidden field `csrf` (or a fetch's
 `streaming()` with `still_here()` where an answer goes on."""
 
 import functools
+import ipaddress
 import time
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
@@ -61,8 +62,9 @@ class Brakes:
         if not self._limiter.test(item, *key):
             raise TooMany(self._seconds(item, key))
 
-    def count(self, per_minute: int, *key: str) -> None:
-        self._limiter.hit(RateLimitItemPerMinute(per_minute), *key)
+    def count(self, per_minute: int, *key: str) -> bool:
+        """Once more; whether it was not too often."""
+        return bool(self._limiter.hit(RateLimitItemPerMinute(per_minute), *key))
 
     def _seconds(self, item: RateLimitItemPerMinute, key: tuple[str, ...]) -> float:
         return self._limiter.get_window_stats(item, *key).reset_time - time.time()
@@ -172,6 +174,17 @@ def address() -> str:
     return request.remote_addr or "unknown"
 
 
+def place() -> str:
+    """What is counted as one address: of IPv6 the network of one customer, who has 2^64 of them."""
+    try:
+        found = ipaddress.ip_address(address().partition("%")[0])
+    except ValueError:
+        return address()
+    if isinstance(found, ipaddress.IPv4Address) or found.ipv4_mapped is not None:
+        return str(getattr(found, "ipv4_mapped", None) or found)
+    return str(ipaddress.ip_network((found, 64), strict=False))
+
+
 def _identify() -> None:
     g.person = g.session = None
     g.secret = ""
@@ -180,18 +193,18 @@ def _identify() -> None:
     options, bearer = frame().options, request.headers.get("Authorization", "")
     if bearer:
         kind, _, secret = bearer.partition(" ")
-        brakes().look(options.wrong_per_minute, "wrong", address())
+        brakes().look(options.wrong_per_minute, "wrong", place())
         g.person = frame().accounts.token(secret.strip()) if kind.lower() == "bearer" else None
         g.secret = secret.strip()
         if g.person is None:
-            brakes().count(options.wrong_per_minute, "wrong", address())
+            brakes().count(options.wrong_per_minute, "wrong", place())
             raise Unknown
     elif cookie := request.cookies.get(cookie_name(), ""):
         g.session = frame().accounts.session(cookie)
         if g.session is not None:
             g.person, g.secret = g.session.person, cookie
     if g.person is None:
-        brakes().take(options.strangers_per_minute, "stranger", address())
+        brakes().take(options.strangers_per_minute, "stranger", place())
     else:
         brakes().take(options.requests_per_minute, "person", g.person.name)
     if not bearer:

@@ -32,10 +32,10 @@ def sign_in() -> Response:
     options, address = frame().options, asking.address()
     name, password = request.form.get("name", ""), request.form.get("password", "")
     try:
-        asking.brakes().look(options.wrong_per_minute, "wrong", address)
+        asking.brakes().look(options.wrong_per_minute, "wrong", asking.place())
         secret = frame().accounts.sign_in(name, password, address)
     except NotLetIn:
-        asking.brakes().count(options.wrong_per_minute, "wrong", address)
+        asking.brakes().count(options.wrong_per_minute, "wrong", asking.place())
         return _page("wrong", 403)
     except TooMany as error:
         answer = _page("too-many", 429, seconds=round(error.seconds))

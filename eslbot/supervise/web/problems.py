@@ -9,6 +9,7 @@ import orjson
 from flask import Flask, Response, make_response, redirect, render_template, request
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from eslbot.store.chain import Entry
 from eslbot.store.engine import StoreProblem
 from eslbot.supervise.access import Denied, NoSuch
 from eslbot.supervise.accounts import NotLetIn, TooMany
@@ -16,6 +17,8 @@ from eslbot.supervise.web import asking
 from eslbot.supervise.web.frame import frame
 from eslbot.supervise.wire import Refused
 
+NOTED = 20
+"""Refusals of one person in a minute that are audited."""
 KIND = "application/problem+json"
 STATUS: tuple[tuple[type[Exception], int], ...] = (
     (asking.Unknown, 401), (NotLetIn, 403), (TooMany, 429), (Denied, 403), (NoSuch, 404), (Refused, 409),
@@ -40,6 +43,8 @@ def problem(status: int, detail: str, **more: Any) -> Response:
 
 def _known(error: Exception) -> Response:
     status = next(code for kind, code in STATUS if isinstance(error, kind))
+    if isinstance(error, Denied) and not isinstance(error, asking.MustChange):
+        _noted(error)
     if isinstance(error, asking.MustChange) and not _program() and request.method == "GET":
         return make_response(redirect("/password", 303))
     if status == 401:
@@ -56,6 +61,15 @@ def _known(error: Exception) -> Response:
     if isinstance(error, TooMany):
         answer.headers["Retry-After"] = str(round(error.seconds))
     return answer
+
+
+def _noted(error: Denied) -> None:
+    """Who tries what they may not is a row of the audit: which view, and nothing that was sent. Some a minute, so that
+    nobody fills it."""
+    person = asking.someone()
+    if person is not None and asking.brakes().count(NOTED, "refused", person.name):
+        what = "forged" if isinstance(error, asking.Forged) else "not allowed"
+        frame().accounts.note(Entry("refused", person.who, subject=request.endpoint or "", detail=what))
 
 
 def _http(error: HTTPException) -> Response:

@@ -126,6 +126,17 @@ def test_a_request_that_is_sent_again_is_answered_again_and_done_once(program, a
     assert len(ids) == len(set(ids)) == 2
 
 
+def test_an_answer_that_waits_for_a_phone_asks_for_the_time_it_takes(program, web, asked):
+    web.frame.handlers["listen"] = asked
+    let = []
+    guard = {"eslbot.stream": lambda seconds: let.append(seconds) or len(let) < 2}
+    for _ in range(2):
+        answer = program("wei", "POST", "/calls/abcdef/listen", json={"wait": True}, environ_base=guard)
+    assert (answer.status_code, len(asked.seen)) == (503, 1)
+    assert program("wei", "POST", "/calls/abcdef/listen", environ_base=guard).status_code == 200
+    assert len(let) == 2
+
+
 def test_what_was_refused_may_be_tried_again_under_the_same_key(program, asked):
     headers = {"Idempotency-Key": "mine"}
     asked.fails = Refused("the switch has not answered")

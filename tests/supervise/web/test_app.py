@@ -68,8 +68,16 @@ def test_a_view_asks_a_handler_as_the_person_and_a_role_that_may_not_is_denied(w
     web.add("wei", Staff.SUPERVISOR)
     web.add("an", Staff.AUDITOR)
     assert web.client("wei").get("/api/calls").json == {"calls": [], "for": "wei"}
-    answer = web.client("an").get("/api/calls")
+    auditor = web.client("an")
+    answer = auditor.get("/api/calls")
     assert (answer.status_code, answer.json["detail"]) == (403, "an (auditor) may not do this: it takes calls:see")
+    assert auditor.post("/api/mute", headers={"X-CSRF-Token": "0" * 64}).status_code == 403
+    for _ in range(50):
+        auditor.get("/api/calls?secret=4711")
+    refused = [(row.what, row.who, row.subject, row.detail) for row in web.audited]
+    assert refused[:2] == [("refused", "account:an", "pages.calls", "not allowed"),
+                           ("refused", "account:an", "pages.mute", "forged")]
+    assert len(refused) == 20
 
 
 def test_a_token_does_what_its_scopes_allow_and_needs_no_form(web):

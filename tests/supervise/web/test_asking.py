@@ -62,6 +62,18 @@ def test_a_request_for_another_host_is_refused(made):
     assert client.get("/sign-in", headers={"Host": "evil.example"}).status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [("2001:db8::1", "2001:db8:0:0:ffff::2", True), ("2001:db8::1", "2001:db8:0:1::1", False),
+     ("10.0.0.1", "::ffff:10.0.0.1", True), ("10.0.0.1", "10.0.0.2", False)],
+)
+def test_who_has_a_whole_network_is_counted_as_one(made, one, other, same):
+    web = made(strangers_per_minute=1)
+    client = web.app.test_client()
+    assert client.get("/api/who", environ_base={"REMOTE_ADDR": one}).status_code == 401
+    assert client.get("/api/who", environ_base={"REMOTE_ADDR": other}).status_code == (429 if same else 401)
+
+
 @pytest.mark.parametrize("header", ["Basic d2VpOnBhc3N3b3Jk", "Bearer", "Bearer ", "bearer nonsense"])
 def test_an_authorization_that_is_no_token_is_nobodys_even_beside_a_good_cookie(made, header):
     web = made()
