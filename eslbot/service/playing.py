@@ -33,7 +33,7 @@ class Playing:
         """See player.Plays. Numbers of cards, identities and codes are hidden from the words."""
         hits = [one for one in self._store.violations.find(call=row.call) if one.retracted is None]
         return self._sounds.read(
-            row.call, row.part, "words and both", reason, person, lambda recording: shown(recording, hits))
+            row.call, row.part, "words and sound", reason, person, lambda recording: shown(recording, hits))
 
     def open(self, call: str, part: int, side: Side, reason: str, person: Person) -> Playable:
         """See sounds.Opens."""

@@ -31,8 +31,8 @@ from eslbot.judge.packs import load as load_packs
 from eslbot.judge.rules import Rule
 from eslbot.model import facts, orders
 from eslbot.model.audio import AudioFrame
-from eslbot.model.call import CallId, Confirm, LegId, Role
-from eslbot.model.judgement import MISSED, Disclosure, Hit
+from eslbot.model.call import CallId, Confirm, LegId, Role, Severity
+from eslbot.model.judgement import MISSED, Disclosure, Hit, Law, Verdict
 from eslbot.model.words import Hypothesis, Word
 from eslbot.redact import LiveRedactor
 from eslbot.sim.dialogue import load as load_dialogue
@@ -53,6 +53,7 @@ from eslbot.watch.guard import GuardedServer, Limits
 from tests.call.score import Score
 
 RATE = 8000
+EVIL = "<img src=/evil onerror=\"document.title='evil'\"><script>document.title='evil'</script>"
 PASSWORD = "correct horse battery"
 QUICK = Passwords(time_cost=1, memory_kib=8)
 PACKS = {"zh": "cn-marketing", "en": "us-telemarketing"}
@@ -122,6 +123,22 @@ class Crowd:
     def acted(self, args: dict[str, Any], person: Person) -> dict[str, Any]:
         self.last_act = time.monotonic()
         return {"call": args["call"], "done": []}
+
+    def evil(self, n: int) -> dict[str, Any]:
+        """A call whose every text is markup: names, words, what a rule and an alert say."""
+        state = self.states[n]
+        self.owners[state.id], self.numbers[LegId(state.id)] = Owner(EVIL, EVIL, EVIL), EVIL
+        self.titles[EVIL] = Titled(EVIL)
+        at = int((self.clock() - (state.bridged or 0)) * RATE)
+        verdict = Verdict(EVIL, EVIL, EVIL, EVIL, Severity.SEVERE, Confirm.FINAL, (), (Law(EVIL, EVIL),))
+        words = (Word(EVIL, at, at + 800), Word(EVIL, at + 800, at + 1600))
+        for role in (Role.AGENT, Role.CUSTOMER):
+            self.feed.hear(Hypothesis(state.id, role, 2_000_000, f"{EVIL} {EVIL}", True, at, at + 1600, at, words))
+        hit = Hit(state.id, Role.AGENT, 2_000_000, EVIL, 0)
+        self.play(n, facts.Violated(state.id, self.clock(), hit, verdict, Confirm.FINAL, at, at + 900, at + 900))
+        self.feed.acted(state.id, EVIL, EVIL, f"account:{EVIL}", text=EVIL, detail=EVIL, title=EVIL)
+        self.feed.alerted(AlertRow(EVIL, state.id, self.clock(), EVIL, "severe", EVIL, detail=EVIL))
+        return {"call": state.id}
 
     # --- for whoever measures ----------------------------------------------------------------------------------------
     def mark(self, n: int, number: int) -> dict[str, float]:
@@ -263,7 +280,7 @@ def main() -> None:
     for line in lines:
         what, *numbers = line.split()
         answers: dict[bytes, Any] = {
-            b"stats": crowd.stats, b"mark": crowd.mark, b"act": lambda: {"at": crowd.last_act}}
+            b"stats": crowd.stats, b"mark": crowd.mark, b"evil": crowd.evil, b"act": lambda: {"at": crowd.last_act}}
         print(json.dumps(answers[what](*map(int, numbers))), flush=True)
 
 

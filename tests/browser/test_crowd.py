@@ -102,3 +102,24 @@ def test_every_page_is_fit_for_everybody(chromium: Any, crowd: Crowd, language: 
     assert looked_at(page, "/mine") == []
     assert agent.wrong == []
     agent.close()
+
+
+@pytest.mark.parametrize("crowd", [(6, "en")], indirect=True)
+def test_markup_in_names_words_rules_and_alerts_is_shown_as_it_was_said(chromium: Any, crowd: Crowd) -> None:
+    call = crowd.process.ask("evil 4")["call"]
+    asked: list[str] = []
+    window = Window(chromium, crowd.url, "en")
+    page = window.sign_in("sup")
+    page.on("request", lambda one: asked.append(one.url))
+    expect(page.locator("a.call").first).to_contain_text("<img src=/evil")
+    expect(page.locator("#alerts")).to_contain_text("<script>")
+    page.goto(f"{crowd.url}/calls/{call}")
+    for where in ("#who", "#team", "#finals mark", "#hits", "#acts-done"):
+        expect(page.locator(where).first).to_contain_text("<img src=/evil")
+    page.goto(f"{crowd.url}/alerts")
+    expect(page.locator("#alerts")).to_contain_text("<img src=/evil")
+    assert page.locator("img").count() == 0
+    assert not [url for url in asked if "evil" in url]
+    assert "evil" not in page.title()
+    assert window.wrong == []
+    window.close()
