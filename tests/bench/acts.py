@@ -83,7 +83,7 @@ def measure(calls: int) -> dict[str, list[float]]:
 
         def read() -> None:
             for line in other.stdout or ():
-                came.append(tuple(json.loads(line)))  # noqa: PERF401 - as they come
+                came.append(tuple(json.loads(line)))
 
         reader = gevent.spawn(read)
         took: dict[str, list[float]] = {verb: [] for verb in VERBS}
