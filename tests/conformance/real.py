@@ -44,16 +44,16 @@ class RealRig(SocketRig):
         user: str | None = None,
         password: str = "rig-secret",
     ) -> None:
-        """`ports`: PBX's SIP and event socket, the phones', the gate's, the first of 2000 for audio; or free ones.
+        """`ports`: PBX's SIP and event socket, the phones', the gate's, that of feature codes, PBX's second SIP, the
+        first of 2000 for audio; or free ones.
 
         `rate`: the codec's. `user`: as whom the PBX runs.
         """
         self.rate = rate
-        ports = ports or [*free_ports(5), 10000 + os.getpid() % 4 * 2000]
-        pbx_sip, pbx_socket, self._phones_sip, phones_socket, gate_port, audio = ports
+        ports = ports or [*free_ports(7), 10000 + os.getpid() % 4 * 2000]
+        pbx_sip, pbx_socket, self._phones_sip, phones_socket, gate_port, self.codes_port, proving, audio = ports
         there = tuple(name for name in switchconf.OPTIONAL if (modules / f"{name}.so").exists())
         self.modules = switchconf.MODULES + there
-        self.codes_port, proving = free_ports(2)
         place = switchconf.Place(
             directory / "pbx", pbx_sip, pbx_socket, audio, password, codecs, proving_port=proving)
         switchconf.pbx(place, prompts, gate_port, self.modules, self._phones_sip, self.codes_port)

@@ -81,8 +81,7 @@ def both(request: pytest.FixtureRequest, room: Path) -> Iterator[Both]:
     dial = rig.address("{number}")
     service = Service(
         directory / "eslbot", rig.pbx.place.socket_port, rig.pbx.place.password, f"eslbot@{rig.pbx.place.domain}",
-        f'[supervise]\ndial = "{dial}"\nring = "2s"\nphones = "127.0.0.1:{rig.codes_port}"\n'
-        "[message]\nreminders = true\n",
+        f'[supervise]\ndial = "{dial}"\nring = "2s"\nphones = "127.0.0.1:{rig.codes_port}"\n',
     )
     try:
         service.until(lambda: service.lines("SwitchUp"), "eslbot did not come up", 120)
