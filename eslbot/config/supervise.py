@@ -54,11 +54,17 @@ class SuperviseSection(Section):
 
 class MessageSection(Section):
     reminders: bool = False
-    """Send what a reminder says to the agent's phone as a text, too (SIP MESSAGE within the call)."""
+    """Send what a reminder says to the agent's registered phone as a text, too (SIP MESSAGE)."""
     profile: Word = "internal"
-    """The SIP profile at which supervisors' phones are registered."""
+    """The SIP profile at which phones are registered."""
     domain: Word | None = None
-    """The SIP domain they are registered in; needed where texts go to phones that are in no call."""
+    """The SIP domain they are registered in; no text is sent without it."""
+
+    @model_validator(mode="after")
+    def _reachable(self) -> "MessageSection":
+        if self.reminders and self.domain is None:
+            raise ValueError("reminders needs domain: where the phones are registered")
+        return self
 
 
 class EscalationSection(Section):

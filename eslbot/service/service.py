@@ -158,7 +158,8 @@ class Service:
         self.followers.append(self.supervisors.follow)
         performers: dict[type, Performer] = {
             **dict.fromkeys(TO_THE_SWITCH, self.hand),
-            **texts.reminders(settings, self.hand, self._switch_of, self.greenlets),
+            **texts.reminders(
+                settings, self.hand, self._switch_of, lambda leg: self.desk.number_of(leg), self.greenlets),
             Ring: self.supervisors.ring,
             SetMode: self.supervisors.set_mode,
             TakeOver: self.supervisors.take_over,

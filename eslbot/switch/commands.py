@@ -166,7 +166,7 @@ def fork_stop(leg: LegId, bug: str) -> tuple[Command, ...]:
 # --- building --------------------------------------------------------------------------------------------------------
 MINIMUM_API = (
     "global_getvar", "originate", "sched_api", "sched_del", "show", "uuid_audio", "uuid_audio_fork", "uuid_bridge",
-    "uuid_displace", "uuid_dump", "uuid_kill", "uuid_record", "uuid_send_message", "uuid_setvar",
+    "uuid_displace", "uuid_dump", "uuid_kill", "uuid_record", "uuid_setvar",
 )  # fmt: skip
 """Every api command we send (the link's own included), for `esl-allowed-api`. Mind FreeSWITCH's check of sched_api: it
 takes the time for a command, so each `release_word` has to stand in that list too."""

@@ -8,7 +8,7 @@ keys, and which no phone can send."""
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from eslbot.model.call import CallId, LegId, Role
+from eslbot.model.call import CallId, Role
 from eslbot.model.supervising import Dismiss, Mode, Ring, SetMode, TakeOver
 from eslbot.switch.building import NO_CHANNEL, Command, Refused, build, fit, leg_of, set_variable
 
@@ -20,8 +20,6 @@ KEY: Mapping[Mode, str] = {Mode.LISTEN: "0", Mode.WHISPER: "2", Mode.BARGE: "3"}
 """What `eavesdrop` calls it."""
 NUMBER = "{number}"
 TEXT = "text/plain; charset=utf-8"
-_QUOTES = str.maketrans({"'": "\u2019", '"': "\u201d", "\\": "/", "$": "\uff04"})
-"""Signs that would be read as quoting or expanded, and what is shown for them."""
 LONGEST_TEXT = 500
 """Characters of a message to a phone."""
 
@@ -93,18 +91,9 @@ def dismiss(order: Dismiss) -> tuple[Command, ...]:
     return (build("uuid_kill", leg_of(order.leg), "NORMAL_CLEARING", tolerates=(NO_CHANNEL,)),)
 
 
-def message_in_call(leg: LegId, text: str) -> tuple[Command, ...]:
-    """A SIP MESSAGE within that leg's dialogue, so to the very phone that is in the call. By the api, which asks the
-    leg's own kind of channel: an event SEND_MESSAGE would take any leg for a SIP one."""
-    shown = _shown(text).translate(_QUOTES)
-    return (
-        set_variable(leg, "fs_send_unsupported_message", "true"),
-        Command(f"uuid_send_message {leg_of(leg)} {shown}", tolerates=("-ERR Operation Failed",)),
-    )
-
-
 def message_to(user: str, host: str, profile: str, text: str) -> Command:
-    """A SIP MESSAGE to a phone that is registered. The switch says nothing where none is."""
+    """A SIP MESSAGE to a phone that is registered, outside of any call: one within a call that its phone answers with a
+    challenge has the switch hang up the call. The switch says nothing where no phone is registered."""
     return Command("SEND_MESSAGE", headers=(
         ("profile", fit("number", profile, "the SIP profile")), ("user", fit("number", user, "the phone's number")),
         ("host", fit("number", host, "the SIP domain")), ("content-type", TEXT)), body=_shown(text))

@@ -147,6 +147,7 @@ def others(options: argparse.Namespace) -> list[tuple[str, str, tuple[str, ...]]
         ("Sealing", "sealing", ("--rows", "50") if quick else ()),
         ("The console, 200 calls up", "console",
          ("--calls", "3", "--marks", "3", "--viewers", "1", "--no-browser") if quick else ()),
+        ("Acts that people ask for", "acts", ("--calls", "3") if quick else ()),
     ]
     if options.hour:
         found.append(

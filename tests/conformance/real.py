@@ -44,17 +44,19 @@ class RealRig(SocketRig):
         user: str | None = None,
         password: str = "rig-secret",
     ) -> None:
-        """`ports`: PBX's SIP and event socket, the phones', the gate's, the first of 2000 for audio; or free ones.
+        """`ports`: PBX's SIP and event socket, the phones', the gate's, that of feature codes, PBX's second SIP, the
+        first of 2000 for audio; or free ones.
 
         `rate`: the codec's. `user`: as whom the PBX runs.
         """
         self.rate = rate
-        ports = ports or [*free_ports(5), 10000 + os.getpid() % 4 * 2000]
-        pbx_sip, pbx_socket, self._phones_sip, phones_socket, gate_port, audio = ports
+        ports = ports or [*free_ports(7), 10000 + os.getpid() % 4 * 2000]
+        pbx_sip, pbx_socket, self._phones_sip, phones_socket, gate_port, self.codes_port, proving, audio = ports
         there = tuple(name for name in switchconf.OPTIONAL if (modules / f"{name}.so").exists())
         self.modules = switchconf.MODULES + there
-        place = switchconf.Place(directory / "pbx", pbx_sip, pbx_socket, audio, password, codecs)
-        switchconf.pbx(place, prompts, gate_port, self.modules, self._phones_sip)
+        place = switchconf.Place(
+            directory / "pbx", pbx_sip, pbx_socket, audio, password, codecs, proving_port=proving)
+        switchconf.pbx(place, prompts, gate_port, self.modules, self._phones_sip, self.codes_port)
         other = switchconf.Place(directory / "phones", self._phones_sip, phones_socket, audio + 1000, password, codecs)
         switchconf.phones(other, tuple(name for name in there if name in ("mod_opus", "mod_spandsp")))
         self._connections = []
@@ -105,6 +107,19 @@ class RealRig(SocketRig):
             lambda e: e["Event-Name"] == "CHANNEL_CREATE" and e.get("Caller-Caller-ID-Number") == number, since
         )
         return Leg("customer", event["Unique-ID"], number)
+
+    def proves(self, to: str, speech: Speech, password: str = switchconf.SECRET) -> Leg:
+        """The directory's phone calls the switch under test, which asks for its password; it is picked up."""
+        since = self.mark()
+        number = switchconf.USER
+        self.prepare(number, speech)
+        who = (f"{{origination_caller_id_number={number},sip_auth_username={number},sip_auth_password={password},"
+               "originate_timeout=20}")
+        target = f"sofia/internal/{to}@127.0.0.1:{self.pbx.place.proving_port}"
+        self._phones.command(f"bgapi originate {who}{target} {number} XML default")
+        event = self.wait(
+            lambda e: e["Event-Name"] == "CHANNEL_ANSWER" and e.get("Caller-Caller-ID-Number") == number, since)
+        return Leg("supervisor", event["Unique-ID"], number)
 
     def stranger(self, name: str, sdp_line: str) -> str:
         since = self.mark()

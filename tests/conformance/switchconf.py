@@ -41,6 +41,12 @@ class Place:
     codecs: str = "PCMU"
     domain: str = "127.0.0.1"
     loglevel: str = "info"
+    proving_port: int = 0
+    """Of a second SIP profile, at which who calls has to prove to be a user of the directory; 0: there is none."""
+
+
+USER, SECRET = "1950", "phone-secret"
+"""The directory's phone, and its password."""
 
 
 def _params(values: dict[str, str | int]) -> str:
@@ -69,9 +75,14 @@ def _sofia(place: Place) -> str:
             "force-register-domain": place.domain,
         }
     )
+    profiles = f'<profile name="internal"><settings>{profile}</settings></profile>'
+    if place.proving_port:
+        strict = profile.replace(f'value="{place.sip_port}"', f'value="{place.proving_port}"')
+        strict = strict.replace('name="auth-calls" value="false"', 'name="auth-calls" value="true"')
+        profiles += f'<profile name="proving"><settings>{strict}</settings></profile>'
     return (
-        '<configuration name="sofia.conf"><global_settings/><profiles><profile name="internal"><settings>'
-        f"{profile}</settings></profile></profiles></configuration>"
+        '<configuration name="sofia.conf"><global_settings/><profiles>'
+        f"{profiles}</profiles></configuration>"
     )
 
 
@@ -128,7 +139,9 @@ def _document(place: Place, head: str, configuration: str, dialplan: str, users:
 """
 
 
-def pbx(place: Place, prompts: Path, gate_port: int, modules: tuple[str, ...], phones_port: int) -> None:
+def pbx(
+    place: Place, prompts: Path, gate_port: int, modules: tuple[str, ...], phones_port: int, codes_port: int
+) -> None:
     """Writes the PBX's configuration: freeswitch_conf/ as an admin would install it, and a way to the phones.
 
     A bare number that is dialled is called at the phones, so that the example gate has somewhere to lead.
@@ -145,6 +158,7 @@ def pbx(place: Place, prompts: Path, gate_port: int, modules: tuple[str, ...], p
     values = (CONF / "eslbot_vars.xml").read_text()
     values = values.replace("eslbot_prompts=/usr/local/share/eslbot/prompts", f"eslbot_prompts={prompts}")
     values = values.replace("eslbot_gate_address=127.0.0.1:8084", f"eslbot_gate_address=127.0.0.1:{gate_port}")
+    values = values.replace("eslbot_phones_address=127.0.0.1:8085", f"eslbot_phones_address=127.0.0.1:{codes_port}")
     (base / "eslbot_vars.xml").write_text(values)
     dialplan = (
         '\n<X-PRE-PROCESS cmd="include" data="dialplan/*.xml"/>\n'
@@ -160,7 +174,9 @@ def pbx(place: Place, prompts: Path, gate_port: int, modules: tuple[str, ...], p
             '<X-PRE-PROCESS cmd="include" data="eslbot_vars.xml"/>',
             _core(place, modules) + '\n<X-PRE-PROCESS cmd="include" data="event_socket.conf.xml"/>\n',
             dialplan,
-            '\n<X-PRE-PROCESS cmd="include" data="directory/*.xml"/>',
+            f'<user id="{USER}"><params><param name="password" value="{SECRET}"/></params><variables>'
+            '<variable name="user_context" value="default"/></variables></user>'
+            '\n<X-PRE-PROCESS cmd="include" data="directory/*.xml"/>\n',
         )
     )
 

@@ -11,8 +11,11 @@ from typing import Any
 
 import pytest
 
+from eslbot.store.accounts import AccountStore
 from eslbot.store.store import Store
 from eslbot.supervise.admin import AdminClient
+from eslbot.supervise.passwords import Passwords
+from eslbot.supervise.staffing import Staffing
 from eslbot.supervise.wire import Refused
 from tests.conformance.conftest import PROMPT_SECONDS, TONES, freeswitch, on_real
 from tests.conformance.hearing import duration
@@ -20,12 +23,14 @@ from tests.conformance.real import RealRig
 from tests.conformance.rig import Leg, Role
 from tests.conformance.score import FIRSTS, Played, listen, place
 from tests.conformance.service import Service
+from tests.conformance.switchconf import USER
 from tests.conformance.tables import SPIES, Spy
 
 ROW: dict[str, Spy] = {row.name: row for row in SPIES}
 MODES = {
     "listen": ROW["listen on the agent's leg"], "whisper": ROW["whisper to the agent"], "barge": ROW["barge"],
 }
+PIN = "408162"
 BUSY, RINGS, NOBODY = "9486", "9487", "9488"
 
 
@@ -76,10 +81,12 @@ def both(request: pytest.FixtureRequest, room: Path) -> Iterator[Both]:
     dial = rig.address("{number}")
     service = Service(
         directory / "eslbot", rig.pbx.place.socket_port, rig.pbx.place.password, f"eslbot@{rig.pbx.place.domain}",
-        f'[supervise]\ndial = "{dial}"\nring = "2s"\n',
+        f'[supervise]\ndial = "{dial}"\nring = "2s"\nphones = "127.0.0.1:{rig.codes_port}"\n',
     )
     try:
         service.until(lambda: service.lines("SwitchUp"), "eslbot did not come up", 120)
+        staff = Staffing(AccountStore(f"sqlite:///{service.directory}/eslbot.db"), Passwords(), "root", time.time)
+        staff.add("ann", "supervisor", phone=USER, pin=PIN)
         yield Both(rig, service)
     finally:
         service.stop()
@@ -185,4 +192,53 @@ def test_keys_let_no_customer_hear_a_whisper_and_the_display_shows_no_stranger(b
     assert heard == {"agent": row.agent, "customer": row.customer, "supervisor": row.supervisor}
     ring = next(e for e in both.rig.events(since) if e["Event-Name"] == "CHANNEL_CREATE")
     assert ring["Caller-Caller-ID-Name"] == f"eslbot-{played.call.customer.uuid[:8]}-{played.call.agent.number}"
+    both.rig.clear()
+
+
+@pytest.mark.parametrize("code", ["1", "2", "3"])
+def test_a_phone_that_proved_who_it_is_and_enters_its_pin_is_in_as_its_code_says(both: Both, code: str) -> None:
+    played = both.place("agent")
+    played.supervisor = both.rig.proves(f"*8{code}{played.call.agent.number}", TONES["supervisor"])
+    both.rig.pass_time(0.8)
+    both.rig.press(played.supervisor, f"{PIN}#")
+    both.service.until(lambda: both.seats(played), "not in")
+    verb = {"1": "listen", "2": "whisper", "3": "barge"}[code]
+    row, seat = MODES[verb], both.seats(played)[0]
+    assert (seat["by"], seat["mode"]) == ("account:ann", verb)
+    heard = listen(both.rig, [played], settle=1.5)[0]
+    assert heard == {"agent": row.agent, "customer": row.customer, "supervisor": row.supervisor}
+    assert both.rig.api(f"uuid_getvar {played.supervisor.uuid} supervise_pin") == "_undef_"
+    both.rig.hang_up(played.supervisor)
+    both.service.until(lambda: not both.seats(played), "still in")
+    both.rig.clear()
+
+
+def test_a_code_takes_the_call_over_and_the_closing_plays_when_they_hang_up(both: Both) -> None:
+    played, since = both.place("customer"), both.rig.mark()
+    played.supervisor = both.rig.proves(f"*84{played.call.agent.number}", TONES["supervisor"])
+    both.rig.pass_time(0.8)
+    both.rig.press(played.supervisor, f"{PIN}#")
+    both.rig.wait(lambda e: e["Event-Name"] == "CHANNEL_DESTROY" and e["Unique-ID"] == played.call.agent.uuid, since)
+    heard = listen(both.rig, [played])[0]
+    assert (heard["customer"], heard["supervisor"]) == ({"supervisor"}, {"customer"})
+    both.rig.hang_up(played.supervisor)
+    assert both.closing(played) >= PROMPT_SECONDS - 0.4
+    assert both.outcome(played) == "played"
+    both.rig.clear()
+
+
+def test_a_wrong_pin_hears_nothing_and_a_phone_that_proves_nothing_finds_no_such_extension(both: Both) -> None:
+    played, since = both.place("agent"), both.rig.mark()
+    code = f"*81{played.call.agent.number}"
+    leg = both.rig.proves(code, TONES["supervisor"])
+    both.rig.pass_time(0.8)
+    both.rig.press(leg, "000000#")
+    end = both.rig.wait(lambda e: e["Event-Name"] == "CHANNEL_HANGUP_COMPLETE" and e["Unique-ID"] == leg.uuid, since)
+    assert end["Hangup-Cause"] == "CALL_REJECTED"
+    since = both.rig.mark()
+    claimed = both.rig.call_in("x", TONES["supervisor"], code)
+    end = both.rig.wait(
+        lambda e: e["Event-Name"] == "CHANNEL_HANGUP_COMPLETE" and e["Unique-ID"] == claimed.uuid, since)
+    assert end["Hangup-Cause"] == "NO_ROUTE_DESTINATION"
+    assert both.seats(played) == []
     both.rig.clear()
