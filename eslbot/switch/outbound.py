@@ -29,7 +29,8 @@ THINKING = 2.0
 
 class OutboundServer:
     """`answer` gets the channel's headers and gives the variables to set; it runs in the session's own greenlet and may
-    wait, at most `thinking` (else THINKING) seconds. `on_failed` is told, without numbers or names, why a session got no answer."""
+    wait, at most `thinking` seconds (None: THINKING). `on_failed` is told, without numbers or names, why a session got
+    no answer."""
 
     def __init__(
         self,
