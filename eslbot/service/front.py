@@ -17,7 +17,7 @@ from eslbot.service.observing import Watchers
 from eslbot.service.orders import SwitchHand
 from eslbot.service.owners import Owners
 from eslbot.service.people import People
-from eslbot.service.phones import Phones
+from eslbot.service.phones import THINKING, Phones
 from eslbot.service.playing import Playing
 from eslbot.service.rules import RulesInForce
 from eslbot.service.supervising import Supervisors
@@ -119,7 +119,7 @@ class Front:
             return None
         return OutboundServer(
             (where.host, where.port), self._greenlets, Phones(self.accounts, self.joining).answer, self._clock,
-            lambda reason: log.warning("a feature code got no answer", reason=reason))
+            lambda reason: log.warning("a feature code got no answer", reason=reason), thinking=THINKING)
 
     def start(self) -> None:
         """Open the doors."""

@@ -20,6 +20,8 @@ from eslbot.switch.facts import UUID, text
 log = structlog.get_logger("eslbot")
 CODES: Mapping[str, Mode] = {"1": Mode.LISTEN, "2": Mode.WHISPER, "3": Mode.BARGE, "4": Mode.TAKEOVER}
 """The digit after *8."""
+THINKING = 6.0
+"""Seconds an answer may take: a PIN is hashed slowly on purpose, one at a time, and its caller can wait."""
 VERDICT, SPIED = "eslbot_verdict", "eslbot_spied"
 _EXTENSION = re.compile(r"\d{2,20}")
 _PIN = re.compile(r"\d{0,20}")

@@ -29,7 +29,8 @@ THINKING = 2.0
 
 class OutboundServer:
     """`answer` gets the channel's headers and gives the variables to set; it runs in the session's own greenlet and may
-    wait, at most `THINKING`. `on_failed` is told, without numbers or names, why a session got no answer."""
+    wait, at most `thinking` seconds (None: THINKING). `on_failed` is told, without numbers or names, why a session got
+    no answer."""
 
     def __init__(
         self,
@@ -39,7 +40,9 @@ class OutboundServer:
         clock: Callable[[], float] | None = None,
         on_failed: Callable[[str], None] = lambda reason: None,
         most: int = MOST,
+        thinking: float | None = None,
     ) -> None:
+        self._thinking = THINKING if thinking is None else thinking
         self._greenlets, self._answer, self._on_failed, self._most = greenlets, answer, on_failed, most
         self._clock = clock or SteadyClock()
         self._sessions: set[Session] = set()
@@ -90,7 +93,7 @@ class OutboundServer:
 
     def _arguments(self, channel: Event) -> list[str]:
         try:
-            with gevent.Timeout(THINKING, TimeoutError(f"no answer within {THINKING:g} s")):
+            with gevent.Timeout(self._thinking, TimeoutError(f"no answer within {self._thinking:g} s")):
                 return [variable(name, value) for name, value in self._answer(channel).items()]
         except (TimeoutError, Refused) as error:
             self._on_failed(str(error))
