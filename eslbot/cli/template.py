@@ -140,6 +140,10 @@ listen = "127.0.0.1:8088"
 # basis = "what law or purpose it is"     # needed with keep; it stands in each receipt
 # below_minimum = false                   # true: even where a pack's law asks for longer
 # every = "24h"                           # how often the service looks
+# rows = "5y"                             # after that the rows of a call go, too; absent: never
+# default_purpose = "marketing"           # what calls are for whose channels do not say (eslbot_purpose)
+# [retention.purpose.collection]          # and a period for each purpose that has one of its own, with
+#                                         # keep = "1y", basis = "..."; also marketing, survey, service
 
 [backup]
 # to = "/mnt/elsewhere/eslbot"            # a directory, best on another machine's disk, or "s3://bucket/prefix"
