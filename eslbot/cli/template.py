@@ -107,6 +107,12 @@ listen = "127.0.0.1:8088"
 [reasons]
 # acts = ["listen", "hangup"]             # what people must give a reason for
 
+[mask]
+# key = "*5"                              # what an agent presses to mask the recording, and again to end it
+# longest = "5m"                          # a mask nothing has lifted by then lifts itself and alerts
+# back = "3s"                             # how far before the key or the command it begins
+# hold = "3s"                             # how much of a call waits in memory, so that a mask can reach back
+
 [supervise]
 # dial = "user/{number}"                  # how a supervisor's phone is dialled
 # numbers = "[0-9]{2,8}"                  # which numbers may be dialled for one
