@@ -10,7 +10,7 @@ import pytest
 from eslbot import data, espeak, prompts
 from tests.voice import sounds
 
-NEEDED = {"closing", "reminder", "recording-notice", "identity", "refusal-way"}
+NEEDED = {"closing", "reminder", "recording-notice", "identity", "refusal-way", "supervised"}
 NEEDED |= {"risk-warning", "correction", "conditions"}
 ALSO = {"zh": set[str](), "en": {"debt-notice"}}
 """What only the packs of one language name."""
