@@ -11,6 +11,7 @@ from gevent import monkey
 monkey.patch_all()
 
 import argparse  # noqa: E402
+import contextlib  # noqa: E402
 import json  # noqa: E402
 import os  # noqa: E402
 import subprocess  # noqa: E402
@@ -56,6 +57,7 @@ def measure(calls: int) -> dict[str, list[float]]:
     from eslbot.record.keys import new_identity, recipient
     from eslbot.service import Service
     from eslbot.supervise.access import unix
+    from eslbot.supervise.wire import Refused
 
     command = [sys.executable, "-m", "tests.bench.acts", "--switch", "--calls", str(calls)]
     memory = "/dev/shm" if Path("/dev/shm").is_dir() else None
@@ -91,7 +93,8 @@ def measure(calls: int) -> dict[str, list[float]]:
         for verb, begins in VERBS.items():
             for state in service.desk.states()[:calls]:
                 before, seen = time.monotonic(), len(came)
-                service.handlers[verb]({"call": state.id, "phone": "1900", "seconds": 600}, root)
+                with contextlib.suppress(Refused):  # the switch's answer may be late on a busy machine
+                    service.front.handlers[verb]({"call": state.id, "phone": "1900", "seconds": 600}, root)
                 with gevent.Timeout(5.0, SystemExit(f"{verb}: nothing came")):
                     while not any(text.startswith(begins) for _, text in came[seen:]):
                         gevent.sleep(0.001)
