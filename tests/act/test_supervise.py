@@ -6,16 +6,16 @@ from eslbot.model.call import CallId, LegId
 from eslbot.model.supervising import Mode
 
 CALL = CallId("181fb5c5-53ff-450f-a698-98ab7b093da3")
-ANN = Seat(LegId("a"), "ann", "1900", Mode.LISTEN)
-ANN_TOO = Seat(LegId("b"), "ann", "1901", Mode.LISTEN)
-EVE = Seat(LegId("c"), "eve", "1902", Mode.BARGE)
+FIRST = Seat(LegId("a"), "first", "1900", Mode.LISTEN)
+FIRST_TOO = Seat(LegId("b"), "first", "1901", Mode.LISTEN)
+OTHER = Seat(LegId("c"), "other", "1902", Mode.BARGE)
 
 
 def test_a_seat_is_found_by_who_and_which_phone_and_without_a_phone_only_where_there_is_one() -> None:
-    assert supervise.of((ANN, EVE), "ann", "1900") == ANN
-    assert supervise.of((ANN, EVE), "ann", "") == ANN
-    assert supervise.of((ANN, ANN_TOO), "ann", "") is None
-    assert supervise.of((ANN, EVE), "ann", "1902") is None
+    assert supervise.of((FIRST, OTHER), "first", "1900") == FIRST
+    assert supervise.of((FIRST, OTHER), "first", "") == FIRST
+    assert supervise.of((FIRST, FIRST_TOO), "first", "") is None
+    assert supervise.of((FIRST, OTHER), "first", "1902") is None
 
 
 def test_the_legs_of_a_call_have_names_that_differ_and_are_the_same_in_a_replay() -> None:
@@ -26,6 +26,6 @@ def test_the_legs_of_a_call_have_names_that_differ_and_are_the_same_in_a_replay(
 
 
 def test_only_who_is_in_and_speaks_to_the_customer_reaches_them() -> None:
-    modes = {mode: Seat(LegId("a"), "ann", "1900", mode, inside=True).reaches_customer for mode in Mode}
+    modes = {mode: Seat(LegId("a"), "first", "1900", mode, inside=True).reaches_customer for mode in Mode}
     assert modes == {Mode.LISTEN: False, Mode.WHISPER: False, Mode.BARGE: True, Mode.TAKEOVER: True}
-    assert not EVE.reaches_customer  # it still rings
+    assert not OTHER.reaches_customer  # it still rings

@@ -57,10 +57,6 @@ EVIL = "<img src=/evil onerror=\"document.title='evil'\"><script>document.title=
 PASSWORD = "correct horse battery"
 QUICK = Passwords(time_cost=1, memory_kib=8)
 PACKS = {"zh": "cn-marketing", "en": "us-telemarketing"}
-AGENTS = {
-    "zh": ("wangfang", "lina", "zhangwei", "liuyang", "chenjing", "zhaolei", "huangmin", "zhoujie"),
-    "en": ("amy", "ben", "carla", "dan", "elena", "frank", "grace", "hugo"),
-}
 TEAMS = {"zh": ("一组", "二组", "三组"), "en": ("north", "south", "west")}
 PLAYS = ("clean", "missing-disclosure", "severe-promise")
 FOUND = {
@@ -74,6 +70,12 @@ PACE = 0.2
 
 def failed(name: str, error: BaseException) -> None:
     print(name, repr(error), file=sys.stderr, flush=True)
+
+
+
+def agent_of(n: int) -> str:
+    """The account of the agent in the n-th call."""
+    return f"seat{n + 1:03}"
 
 
 class Crowd:
@@ -157,8 +159,7 @@ class Crowd:
     def open(self, n: int) -> CallState:
         call = CallId(f"{n + 1:08x}-1111-4111-8111-111111111111")
         agent = LegId(f"{n + 1:08x}-2222-4222-8222-222222222222")
-        names, teams = AGENTS[self.language], TEAMS[self.language]
-        who = names[n % len(names)] + (str(n // len(names)) if n >= len(names) else "")
+        who, teams = agent_of(n), TEAMS[self.language]
         self.owners[call] = Owner(teams[n % len(teams)], who, who)
         at = self.clock() - self.random.uniform(5, 600)
         score = Score(opened=facts.Opened(call, at, "pbx", LegId(call), roles_known=True, shadow=False))
@@ -273,7 +274,7 @@ def main() -> None:
     AccountStore.made(f"sqlite:///{given.directory}/crowd.db").close()
     crowd = Crowd(given.directory, given.calls, given.language)
     for name, role, teams in (("sup", Staff.SUPERVISOR, ()), ("boss", Staff.ADMIN, ()), ("audit", Staff.AUDITOR, ()),
-                              (AGENTS[given.language][2], Staff.AGENT, (TEAMS[given.language][2],))):
+                              (agent_of(2), Staff.AGENT, (TEAMS[given.language][2],))):
         crowd.add(name, role, *teams)
     print(json.dumps({"port": crowd.start()}), flush=True)
     lines = FileObject(sys.stdin.fileno(), "rb", close=False)

@@ -11,7 +11,7 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.crowd import AGENTS
+from tests.browser.crowd import agent_of
 from tests.browser.stage import Process, Stage
 from tests.browser.window import Window, launched
 
@@ -43,7 +43,7 @@ def of_crowd(browser: Browser, out: Path, language: str, theme: str) -> None:
             keep(page, out / f"call-{language}-{theme}.webp")
             window.close()
             agent = Window(browser, url, language, theme)
-            page = agent.sign_in(AGENTS[language][2])
+            page = agent.sign_in(agent_of(2))
             time.sleep(8)
             keep(page, out / f"agent-{language}-{theme}.webp")
             agent.close()

@@ -27,7 +27,7 @@ PASSWORD = "correct horse battery"
 QUICK = Passwords(time_cost=1, memory_kib=8)
 PEOPLE = (
     ("sup", Staff.SUPERVISOR, (), ""), ("south", Staff.SUPERVISOR, ("south",), ""), ("qa", Staff.QUALITY, (), ""),
-    ("aud", Staff.AUDITOR, (), ""), ("amy", Staff.AGENT, ("north",), "1001"),
+    ("aud", Staff.AUDITOR, (), ""), ("seat1", Staff.AGENT, ("north",), "1001"),
 )
 CONFIGURATION = """\
 [[switch]]

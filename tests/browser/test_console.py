@@ -33,7 +33,7 @@ def test_a_supervisor_signs_in_sees_a_call_reads_its_words_and_mutes_it_by_butto
     expect(page.locator("#empty")).to_have_text("当前没有通话。")
     call = place(stage, NOTICE, PROMISE)
     row = page.locator(f'a.call[href="/calls/{call}"]')
-    expect(row).to_contain_text("amy")
+    expect(row).to_contain_text("seat1")
     expect(row).to_have_attribute("data-worst", "3")
     expect(page.locator("#alerts li").first).to_contain_text("严重")
     expect(page).to_have_title(re.compile(r"^\(\d+\) "))
@@ -104,7 +104,7 @@ def test_a_call_is_seen_on_through_a_reload_and_a_restart_of_the_service(stage: 
     stage.start()
     expect(page.locator("#link")).to_have_attribute("data-state", "up", timeout=40_000)
     expect(page.locator("#hits")).to_contain_text("严重", timeout=40_000)
-    expect(page.locator("#who")).to_have_text("amy")
+    expect(page.locator("#who")).to_have_text("seat1")
     page.keyboard.press("m")
     expect(page.locator("#flags")).to_contain_text("已静音")
     stage.tell("hang_up", call)
@@ -146,7 +146,7 @@ def test_a_recording_is_played_and_a_word_takes_to_where_it_was_said(stage: Stag
 def test_nobody_sees_or_does_what_is_not_theirs(stage: Stage, window: Make) -> None:
     call = place(stage, NOTICE)
     supervisor = window().sign_in("sup")
-    expect(supervisor.locator("a.call")).to_contain_text("amy")
+    expect(supervisor.locator("a.call")).to_contain_text("seat1")
     south = window().sign_in("south")
     expect(south.locator("#link")).to_have_attribute("data-state", "up")
     expect(south.locator("#empty")).to_have_text("当前没有通话。")
@@ -160,14 +160,14 @@ def test_nobody_sees_or_does_what_is_not_theirs(stage: Stage, window: Make) -> N
     expect(auditor).to_have_url(re.compile("/recordings$"))
     assert auditor.evaluate(post, "mute") == 403
     assert auditor.goto(f"{stage.url}/calls/{call}").status == 403  # type: ignore[union-attr]
-    agent = window().sign_in("amy")
+    agent = window().sign_in("seat1")
     assert agent.evaluate(post, "hangup") == 403
     assert not stage.tell("muted", call)["muted"]
     stage.tell("hang_up", call)
 
 
 def test_an_agent_reads_its_own_words_checklist_and_reminder(stage: Stage, window: Make) -> None:
-    agent = window().sign_in("amy")
+    agent = window().sign_in("seat1")
     expect(agent).to_have_url(re.compile("/mine$"))
     expect(agent.locator("#gone-text")).to_have_text("您当前没有通话。")
     call = place(stage, PROMISE)

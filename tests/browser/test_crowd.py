@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.crowd import AGENTS
+from tests.browser.crowd import agent_of
 from tests.browser.stage import Process
 from tests.browser.window import Window, looked_at
 
@@ -97,7 +97,7 @@ def test_every_page_is_fit_for_everybody(chromium: Any, crowd: Crowd, language: 
     assert window.wrong == []
     window.close()
     agent = Window(chromium, crowd.url, language, theme, width)
-    page = agent.sign_in(AGENTS[language][2])
+    page = agent.sign_in(agent_of(2))
     expect(page.locator("#items li")).not_to_have_count(0)
     assert looked_at(page, "/mine") == []
     assert agent.wrong == []

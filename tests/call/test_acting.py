@@ -309,11 +309,11 @@ def test_words_that_end_a_mask_lift_it_and_are_told_again_without_harm() -> None
 
 def test_a_person_masks_and_unmasks_and_a_command_that_comes_twice_is_done_once() -> None:
     score = answered_call()
-    on = facts.Commanded(CALL, 20.0, "c1", "anna", "mask")
+    on = facts.Commanded(CALL, 20.0, "c1", "lead", "mask")
     assert score.play(on) == [Mask("", CALL, 300.0, "person", None, 3.0)]
     assert score.play(on) == []
-    assert score.play(facts.Commanded(CALL, 25.0, "c2", "anna", "unmask")) == [Unmask("", CALL, "person")]
-    assert score.play(facts.Commanded(CALL, 26.0, "c3", "anna", "unmask")) == []
+    assert score.play(facts.Commanded(CALL, 25.0, "c2", "lead", "unmask")) == [Unmask("", CALL, "person")]
+    assert score.play(facts.Commanded(CALL, 26.0, "c3", "lead", "unmask")) == []
     assert score.state.mask is None
 
 
@@ -328,7 +328,7 @@ def test_the_agents_key_begins_a_mask_and_ends_the_one_that_stands() -> None:
 
 def test_a_forgotten_mask_lifts_itself_and_people_are_told() -> None:
     score = answered_call()
-    score.play(facts.Commanded(CALL, 20.0, "c1", "anna", "mask"))
+    score.play(facts.Commanded(CALL, 20.0, "c1", "lead", "mask"))
     unmask, told = score.play(facts.TimerFired(CALL, 320.0, "mask"))
     assert unmask == Unmask("", CALL, "forgotten")
     assert isinstance(told, Alert)
@@ -338,7 +338,7 @@ def test_a_forgotten_mask_lifts_itself_and_people_are_told() -> None:
 
 def test_a_mask_that_is_not_done_is_told() -> None:
     score = answered_call()
-    score.play(facts.Commanded(CALL, 20.0, "c1", "anna", "mask"))
+    score.play(facts.Commanded(CALL, 20.0, "c1", "lead", "mask"))
     [told] = score.outcome_of(Mask, "failed", "nothing is recorded of it")
     assert isinstance(told, Alert)
     assert (told.kind, score.state.mask) == ("mask-failed", None)
@@ -346,7 +346,7 @@ def test_a_mask_that_is_not_done_is_told() -> None:
 
 def test_nothing_is_masked_before_anything_is_recorded_and_after_the_call() -> None:
     score = Score()
-    assert score.play(facts.Commanded(CALL, 1.0, "c1", "anna", "mask")) == []
+    assert score.play(facts.Commanded(CALL, 1.0, "c1", "lead", "mask")) == []
     score = answered_call()
     score.play(facts.Gone(CALL, 30.0, "hung-up"))
     [booked] = score.play(violated(ASKED))

@@ -18,7 +18,7 @@ ON_CALL = Policy(on_call=("1801", "1802"), escalate=7.0)
 WANTED = violated(verdict(Action(Act.SUPERVISOR)))
 
 
-def commanded(verb: str, phone: str = "1900", by: str = "ann", at: float = 20.0, **more: Any) -> facts.Commanded:
+def commanded(verb: str, phone: str = "1900", by: str = "first", at: float = 20.0, **more: Any) -> facts.Commanded:
     return facts.Commanded(CALL, at, f"{verb} {phone} {by} {at}", by, verb, phone=phone, **more)
 
 
@@ -35,7 +35,7 @@ def seated(score: Score, mode: str = "listen") -> Any:
 
 def test_a_phone_rings_at_the_agents_leg_and_is_given_up_in_time() -> None:
     score, leg = answered_call(Policy(ring=9.0)), supervise.leg_of(CALL, 0)
-    assert score.play(commanded("whisper")) == [Ring("", CALL, leg, AGENT, "1900", "ann", Mode.WHISPER, 9.0)]
+    assert score.play(commanded("whisper")) == [Ring("", CALL, leg, AGENT, "1900", "first", Mode.WHISPER, 9.0)]
     assert score.timers[supervise.TIMER + leg] == 29.0 + supervise.SLACK
     score.play(facts.SupervisorJoined(CALL, 22.0, leg, Mode.WHISPER))
     assert score.timers[supervise.TIMER + leg] is None

@@ -25,8 +25,9 @@ def audited(made):
     Store(url, group).stop()
     group.stop()
     Ledger(url).append(
-        Entry("mute", "ann", CALL, at_us=1_000_000), Entry("shadow", "bob", detail="on", at_us=1_795_000_000_000_000),
-        Entry("export", "cay", CALL, "sha", "[red]why[/red]", at_us=2_000_000),
+        Entry("mute", "first", CALL, at_us=1_000_000),
+        Entry("shadow", "second", detail="on", at_us=1_795_000_000_000_000),
+        Entry("export", "third", CALL, "sha", "[red]why[/red]", at_us=2_000_000),
     )  # fmt: skip
     return made
 
@@ -40,7 +41,7 @@ def tamper(file, statement):
 def test_the_list_is_in_the_order_of_what_was_done(audited, eslbot):
     rows = eslbot("audit", "list", "--json", "-c", audited).json
     assert [(row["seq"], row["who"], row["what"]) for row in rows] == [
-        (1, "ann", "mute"), (2, "bob", "shadow"), (3, "cay", "export"),
+        (1, "first", "mute"), (2, "second", "shadow"), (3, "third", "export"),
     ]  # fmt: skip
     assert "[red]why[/red]" in eslbot("audit", "list", "-c", audited).out
 
@@ -59,7 +60,7 @@ def test_a_good_chain_is_said_to_be_so_and_what_was_not_proved_too(audited, eslb
 
 
 def test_the_first_bad_row_is_named(audited, eslbot):
-    tamper(audited, "update audit set who = 'eve' where seq = 2")
+    tamper(audited, "update audit set who = 'other' where seq = 2")
     said = eslbot("audit", "verify", "--json", "-c", audited)
     assert said.code == 1
     assert (said.json["good"], said.json["bad"]["row"], said.json["bad"]["kind"]) == (False, 2, "edited")

@@ -32,8 +32,8 @@ def store(made):
 
 
 def test_the_first_admin_is_made_before_anything_ran_and_the_password_stands_nowhere(made, users):
-    assert users("add", "wei", "--role", "admin", "--password-stdin").out == "wei: admin, sees everybody\n"
-    row = store(made).user("wei")
+    assert users("add", "lead", "--role", "admin", "--password-stdin").out == "lead: admin, sees everybody\n"
+    row = store(made).user("lead")
     assert row.must_change
     assert Passwords().fits(row.password, PASSWORD)
     assert not any(PASSWORD.encode() in file.read_bytes() for file in made.parent.glob("eslbot.db*"))
@@ -41,40 +41,40 @@ def test_the_first_admin_is_made_before_anything_ran_and_the_password_stands_now
 
 
 def test_an_account_is_changed_and_each_change_is_audited_without_a_number_or_a_secret(made, users):
-    users("add", "lin", "--role", "agent", "--team", "north", "--phone", "1001", "--no-password")
-    assert users("phone", "lin", "13800138000").code == 0
-    assert users("pin", "lin", "--pin-stdin", stdin="4711\n").code == 0
-    assert users("password", "lin", "--password-stdin", "--no-must-change").code == 0
-    assert users("role", "lin", "supervisor").code == 0
-    assert users("team", "lin", "south", "west").code == 0
-    assert users("disable", "lin").code == 0
-    shown = users("show", "lin", "--json").json
+    users("add", "seat7", "--role", "agent", "--team", "north", "--phone", "1001", "--no-password")
+    assert users("phone", "seat7", "13800138000").code == 0
+    assert users("pin", "seat7", "--pin-stdin", stdin="4711\n").code == 0
+    assert users("password", "seat7", "--password-stdin", "--no-must-change").code == 0
+    assert users("role", "seat7", "supervisor").code == 0
+    assert users("team", "seat7", "south", "west").code == 0
+    assert users("disable", "seat7").code == 0
+    shown = users("show", "seat7", "--json").json
     assert (shown["role"], shown["teams"], shown["phone"], shown["pin"]) == (
         "supervisor", ["south", "west"], "13800138000", True)
     assert shown["disabled"]
-    assert users("enable", "lin").code == 0
-    assert users("remove", "lin").code == 0
+    assert users("enable", "seat7").code == 0
+    assert users("remove", "seat7").code == 0
     assert users("list").out.startswith("no account yet")
     rows = list(Ledger(load(made, {}, secrets=False).store.url).rows())
     assert [(row.what, row.subject, row.detail) for row in rows] == [
-        ("user-added", "lin", "agent, north"), ("user-changed", "lin", "phone"), ("user-changed", "lin", "PIN"),
-        ("user-changed", "lin", "password"), ("user-changed", "lin", "role agent to supervisor"),
-        ("user-changed", "lin", "teams south west"), ("user-changed", "lin", "disabled"),
-        ("user-changed", "lin", "enabled"), ("user-removed", "lin", ""),
+        ("user-added", "seat7", "agent, north"), ("user-changed", "seat7", "phone"), ("user-changed", "seat7", "PIN"),
+        ("user-changed", "seat7", "password"), ("user-changed", "seat7", "role agent to supervisor"),
+        ("user-changed", "seat7", "teams south west"), ("user-changed", "seat7", "disabled"),
+        ("user-changed", "seat7", "enabled"), ("user-removed", "seat7", ""),
     ]
 
 
 @pytest.mark.parametrize(
     ("arguments", "stdin", "said"),
     [
-        (("add", "Wei Li", "--role", "admin", "--no-password"), "", "a name is"),
-        (("add", "wei", "--role", "boss", "--no-password"), "", "no role"),
-        (("add", "wei", "--role", "admin", "--password-stdin"), "short\n", "10 to 256"),
-        (("add", "wei", "--role", "admin", "--password-stdin"), "weiweiweiwei\n", "one's name"),
-        (("add", "wei", "--role", "agent", "--team", "a", "--team", "b", "--no-password"), "", "one team"),
-        (("add", "wei", "--role", "agent", "--phone", "1001; drop", "--no-password"), "", "a phone is"),
+        (("add", "Lead One", "--role", "admin", "--no-password"), "", "a name is"),
+        (("add", "lead", "--role", "boss", "--no-password"), "", "no role"),
+        (("add", "lead", "--role", "admin", "--password-stdin"), "short\n", "10 to 256"),
+        (("add", "lead", "--role", "admin", "--password-stdin"), "weiweiweiwei\n", "one's name"),
+        (("add", "lead", "--role", "agent", "--team", "a", "--team", "b", "--no-password"), "", "one team"),
+        (("add", "lead", "--role", "agent", "--phone", "1001; drop", "--no-password"), "", "a phone is"),
         (("add", "here", "--role", "admin", "--no-password"), "", "already"),
-        (("add", "wei", "--role", "agent", "--phone", "1000", "--no-password"), "", "the one of here"),
+        (("add", "lead", "--role", "agent", "--phone", "1000", "--no-password"), "", "the one of here"),
         (("pin", "here", "--pin-stdin"), "1234\n", "in their order"),
         (("disable", "nobody"), "", "no account 'nobody'"),
         (("token", "new", "here", "--scope", "users:everything"), "", "users:everything"),
@@ -90,20 +90,20 @@ def test_what_cannot_be_is_refused_in_one_line(users, arguments, stdin, said):
 
 
 def test_a_password_is_asked_for_at_a_terminal_only(users):
-    refused = users("add", "wei", "--role", "admin")
+    refused = users("add", "lead", "--role", "admin")
     assert refused.code == 2
     assert "--password-stdin" in refused.err
 
 
 def test_a_token_is_shown_once_and_kept_as_a_digest(made, users):
-    users("add", "wei", "--role", "supervisor", "--no-password")
-    made_ = users("token", "new", "wei", "--label", "wallboard", "--scope", "calls:see", "--json").json
+    users("add", "lead", "--role", "supervisor", "--no-password")
+    made_ = users("token", "new", "lead", "--label", "wallboard", "--scope", "calls:see", "--json").json
     assert made_["scopes"] == ["calls:see"]
     assert made_["token"].startswith(f"eslbot_{made_['id']}_")
-    listed = users("token", "list", "wei", "--json")
+    listed = users("token", "list", "lead", "--json")
     assert made_["token"] not in listed.out
     assert listed.json[0]["label"] == "wallboard"
     assert not any(made_["token"].encode() in file.read_bytes() for file in made.parent.glob("eslbot.db*"))
-    assert users("token", "new", "wei", "--lasts", "soon").code == 2
+    assert users("token", "new", "lead", "--lasts", "soon").code == 2
     assert users("token", "revoke", made_["id"]).code == 0
     assert users("token", "list", "--json").json == []

@@ -86,7 +86,7 @@ def both(request: pytest.FixtureRequest, room: Path) -> Iterator[Both]:
     try:
         service.until(lambda: service.lines("SwitchUp"), "eslbot did not come up", 120)
         staff = Staffing(AccountStore(f"sqlite:///{service.directory}/eslbot.db"), Passwords(), "root", time.time)
-        staff.add("ann", "supervisor", phone=USER, pin=PIN)
+        staff.add("first", "supervisor", phone=USER, pin=PIN)
         yield Both(rig, service)
     finally:
         service.stop()
@@ -204,7 +204,7 @@ def test_a_phone_that_proved_who_it_is_and_enters_its_pin_is_in_as_its_code_says
     both.service.until(lambda: both.seats(played), "not in")
     verb = {"1": "listen", "2": "whisper", "3": "barge"}[code]
     row, seat = MODES[verb], both.seats(played)[0]
-    assert (seat["by"], seat["mode"]) == ("account:ann", verb)
+    assert (seat["by"], seat["mode"]) == ("account:first", verb)
     heard = listen(both.rig, [played], settle=1.5)[0]
     assert heard == {"agent": row.agent, "customer": row.customer, "supervisor": row.supervisor}
     assert both.rig.api(f"uuid_getvar {played.supervisor.uuid} supervise_pin") == "_undef_"

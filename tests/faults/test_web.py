@@ -39,7 +39,7 @@ SMUGGLED = (
 
 def accounts(directory: Path) -> None:
     """What an admin types before the first start."""
-    for name, role in (("wei", "admin"), ("lin", "supervisor")):
+    for name, role in (("lead", "admin"), ("seat7", "supervisor")):
         subprocess.run(
             [sys.executable, "-m", "eslbot", "users", "add", name, "--role", role, "--password-stdin",
              "--no-must-change", "-c", str(directory / "eslbot.toml")],
@@ -73,7 +73,7 @@ def test_slow_and_smuggling_clients_keep_no_honest_one_waiting_and_no_call(
     house: House, switch: Switch, port: int, show: Show,
 ) -> None:
     honest = Visitor(port, "127.0.0.2")
-    assert honest.sign_in("wei").status == 303
+    assert honest.sign_in("lead").status == 303
     call = switch.place(party(line(PROMISE, 4.0), hangs_up_at=9.0), party(line(ANSWER, 0.2)))
     idle: list[Any] = []
 
@@ -115,7 +115,7 @@ def test_a_planted_session_is_worth_nothing_and_a_forged_form_is_refused(
 ) -> None:
     planted = secrets.new_session()
     victim = Visitor(port, cookies={"eslbot": planted})
-    assert victim.sign_in("wei").status == 303
+    assert victim.sign_in("lead").status == 303
     assert victim.cookies["eslbot"] != planted
     assert Visitor(port, cookies={"eslbot": planted}).ask("GET", "/api/v1/calls").status == 401
     assert victim.ask("GET", "/api/v1/calls").status == 200
@@ -124,7 +124,7 @@ def test_a_planted_session_is_worth_nothing_and_a_forged_form_is_refused(
         "no token": victim.ask("POST", "/api/v1/disarm"),
         "another's token": victim.ask("POST", "/api/v1/disarm", X_CSRF_Token=secrets.form_token(planted)),
         "another site": victim.ask("POST", "/api/v1/disarm", X_CSRF_Token=token, Origin="https://evil.example"),
-        "a sign-in": Visitor(port).ask("POST", "/sign-in", {"name": "lin", "password": PASSWORD}),
+        "a sign-in": Visitor(port).ask("POST", "/sign-in", {"name": "seat7", "password": PASSWORD}),
     }
     assert {what: answer.status for what, answer in attempts.items()} == dict.fromkeys(attempts, 403)
     assert victim.ask("POST", "/api/v1/disarm", X_CSRF_Token=token).status == 200
@@ -142,20 +142,20 @@ def test_101_wrong_passwords_are_throttled_while_others_sign_in(house: House, po
     came: Counter[int] = Counter()
 
     def guess(number: int) -> None:
-        form = {"csrf": token, "name": "wei", "password": f"wrong password {number}"}
+        form = {"csrf": token, "name": "lead", "password": f"wrong password {number}"}
         came[guesser.ask("POST", "/sign-in", form).status] += 1
 
     guesses = [gevent.spawn(guess, number) for number in range(WRONG)]
     began = time.monotonic()
     other = Visitor(port, "127.0.0.2")
-    assert other.sign_in("lin").status == 303
+    assert other.sign_in("seat7").status == 303
     took = time.monotonic() - began
     gevent.joinall(guesses, timeout=120, raise_error=True)
     assert came.total() == WRONG
     assert set(came) == {403, 429}
     assert came[403] <= 10
-    assert guesser.sign_in("wei").status == 429   # even the right one now
-    assert Visitor(port, "127.0.0.4").sign_in("wei").status == 429   # the account waits, wherever one comes from
+    assert guesser.sign_in("lead").status == 429   # even the right one now
+    assert Visitor(port, "127.0.0.4").sign_in("lead").status == 429   # the account waits, wherever one comes from
     listed = [row for row in house.lines() if "wrong password" in str(row)]
     assert listed == []
     show(16, went_on=f"another person's sign-in, within {took:.1f} s", lost="nothing",

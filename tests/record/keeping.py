@@ -64,7 +64,7 @@ class Kept:
         return Recording(self.row(call), self.options.directory, [SECOND]).verify().whole
 
     def eraser(self, **more: Any) -> Eraser:
-        return Eraser(Ledger(self.url), self.options.directory, self.options.live_directory, self.node, "ann",
+        return Eraser(Ledger(self.url), self.options.directory, self.options.live_directory, self.node, "first",
                       **{"clock": lambda: self.now, **more})
 
     def audited(self) -> list[tuple[str, str, str]]:

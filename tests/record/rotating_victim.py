@@ -13,7 +13,7 @@ from eslbot.store import Ledger
 def main() -> None:
     url, identity, to = sys.argv[1:]
     rotation.PAGE = 25
-    one = Rotation(Ledger(url), (parse_identity(identity),), Change(parse_grants([to])), "ann", "n1")
+    one = Rotation(Ledger(url), (parse_identity(identity),), Change(parse_grants([to])), "first", "n1")
     one.run(lambda done, of: print(done, flush=True))
     print("ended", flush=True)
 

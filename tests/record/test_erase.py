@@ -74,7 +74,7 @@ def test_a_hold_beats_erasure_until_it_is_released(kept: Kept) -> None:
     kept.record(ONE, TWO)
     kept.eraser().hold(ONE, "a court asked")
     kept.eraser().hold(ONE, "again")
-    with pytest.raises(ErasureRefused, match="legal hold of ann: a court asked"):
+    with pytest.raises(ErasureRefused, match="legal hold of first: a court asked"):
         kept.eraser().erase([Wish(TWO), Wish(ONE)])
     assert kept.opens(ONE)
     assert kept.opens(TWO), "one refusal refuses all"

@@ -29,7 +29,7 @@ def to(*identities: Identity, **more: object) -> Change:
 
 
 def rotate(kept: Kept, change: Change, *identities: Identity) -> Report:
-    return Rotation(Ledger(kept.url), identities or (SECOND,), change, "ann", "n1").run()
+    return Rotation(Ledger(kept.url), identities or (SECOND,), change, "first", "n1").run()
 
 
 def rows(kept: Kept) -> list[RecordingRow]:
@@ -227,7 +227,7 @@ def test_without_the_audit_nothing_is_opened(kept: Kept, monkeypatch: pytest.Mon
     ledger = Ledger(kept.url)
     monkeypatch.setattr(ledger, "writing", _fails)
     with pytest.raises(StoreProblem):
-        Rotation(ledger, (SECOND,), to(NEW), "ann", "n1").run()
+        Rotation(ledger, (SECOND,), to(NEW), "first", "n1").run()
     assert kept.opens(CALLS[0])
 
 

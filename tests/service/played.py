@@ -38,7 +38,7 @@ def record(store: Store, directory: Path, greenlets: Greenlets) -> RecordingRow:
     writer.close()
     until(lambda: closed)
     gevent.sleep(0.05)
-    store.calls.put(CallRow(CALL, "pbx1", STARTED, agent="amy", team="north"))
+    store.calls.put(CallRow(CALL, "pbx1", STARTED, agent="seat1", team="north"))
     store.violations.put(ViolationRow(
         "h", CALL, STARTED + 2, "promise", EVIL, "a-pack", "1", "severe", "final", "agent", 0, 0, 16_000, 16_200,
         "a law", "P"))

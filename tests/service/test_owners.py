@@ -44,12 +44,12 @@ def test_a_call_is_its_agents_by_the_phone_and_only_those_of_the_team_see_it(
     rig: Rig, up: Callable[[], Any],
 ) -> None:
     service = rig.start()
-    member(rig, "lin", Staff.AGENT, "north", phone="1001")
+    member(rig, "seat7", Staff.AGENT, "north", phone="1001")
     call = up()
     [row] = seen(rig, person(Staff.SUPERVISOR, "north"))
-    assert (row["call"], row["agent"], row["team"]) == (call.customer.uuid, "lin", "north")
+    assert (row["call"], row["agent"], row["team"]) == (call.customer.uuid, "seat7", "north")
     assert len(seen(rig, person(Staff.SUPERVISOR))) == 1
-    assert len(seen(rig, person(Staff.AGENT, name="lin"))) == 1
+    assert len(seen(rig, person(Staff.AGENT, name="seat7"))) == 1
     assert seen(rig, person(Staff.SUPERVISOR, "south")) == []
     assert seen(rig, person(Staff.AGENT, name="other")) == []
 
@@ -61,13 +61,13 @@ def test_a_call_is_its_agents_by_the_phone_and_only_those_of_the_team_see_it(
     assert words(call.customer.uuid) == words("6f9619ff").replace("6f9619ff", call.customer.uuid)
     service.store.flush(5)
     [kept] = rig.rows("calls")
-    assert (kept.agent, kept.team) == ("lin", "north")
+    assert (kept.agent, kept.team) == ("seat7", "north")
 
 
 def test_a_call_of_nobody_known_is_seen_by_those_who_see_everybodys(rig: Rig, up: Callable[[], Any]) -> None:
     service = rig.start()
-    member(rig, "lin", Staff.AGENT, "north", phone="1001")
-    service.front.accounts.run(lambda store: store.change("lin", disabled=True))
+    member(rig, "seat7", Staff.AGENT, "north", phone="1001")
+    service.front.accounts.run(lambda store: store.change("seat7", disabled=True))
     up()
     assert [row["agent"] for row in seen(rig, person(Staff.SUPERVISOR))] == [""]
     assert seen(rig, person(Staff.SUPERVISOR, "north")) == []
@@ -77,10 +77,10 @@ def test_whose_a_call_is_outlives_a_restart_even_where_the_account_was_moved_mea
     rig: Rig, up: Callable[[], Any],
 ) -> None:
     rig.start()
-    member(rig, "lin", Staff.AGENT, "north", phone="1001")
+    member(rig, "seat7", Staff.AGENT, "north", phone="1001")
     up()
     rig.stop()
     service = rig.start()
-    service.front.accounts.run(lambda store: store.change("lin", teams=("south",)))
+    service.front.accounts.run(lambda store: store.change("seat7", teams=("south",)))
     rig.until(lambda: seen(rig, person(Staff.SUPERVISOR, "north")), "the call is nobody's after the restart")
     assert seen(rig, person(Staff.SUPERVISOR, "south")) == []

@@ -44,7 +44,7 @@ def rig(tmp_path: Path, port: int, unmoved: str) -> Iterator[Rig]:
 def scene(rig: Rig) -> Scene:
     service = rig.start()
     staff = Staffing(AccountStore(service.settings.store.url), Passwords(), "root", time.time)
-    staff.add("ann", "supervisor", phone="1900", pin=PIN)
+    staff.add("first", "supervisor", phone="1900", pin=PIN)
     staff.add("rob", "agent", phone="1901", pin=PIN)
     return Scene(rig)
 
@@ -60,7 +60,7 @@ def test_a_registered_phone_with_its_pin_is_in_the_call_as_its_code_says(scene: 
     leg = dial(scene, code)
     scene.rig.until(lambda: leg.variables.get("current_application") == "eavesdrop", "not in")
     assert scene.heard(*scene.parties, leg.party) == [*HEARD[mode], BOTH]
-    assert [(seat["by"], seat["mode"]) for seat in scene.seats()] == [("account:ann", mode)]
+    assert [(seat["by"], seat["mode"]) for seat in scene.seats()] == [("account:first", mode)]
     assert not leg.variables.get("supervise_pin")
     leg.press("13*")  # the keys do nothing
     assert scene.heard(*scene.parties, leg.party) == [*HEARD[mode], BOTH]
@@ -69,7 +69,7 @@ def test_a_registered_phone_with_its_pin_is_in_the_call_as_its_code_says(scene: 
     service = scene.rig.service
     assert service is not None
     assert service.trail.flush(10)
-    assert (mode, "account:ann") in [(row.what, row.who) for row in Ledger(service.settings.store.url).rows()]
+    assert (mode, "account:first") in [(row.what, row.who) for row in Ledger(service.settings.store.url).rows()]
 
 
 def test_a_code_takes_the_call_over(scene: Scene) -> None:

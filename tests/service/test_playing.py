@@ -15,7 +15,7 @@ from eslbot.supervise.wire import Refused
 from tests.record.rig import CALL, audio
 from tests.service.played import EVIL, SAMPLES, playing, record
 
-ANN = Person("ann", Staff.QUALITY, "session")
+FIRST = Person("first", Staff.QUALITY, "session")
 
 
 @pytest.fixture
@@ -36,9 +36,9 @@ def test_opening_is_audited_and_gives_words_without_numbers_violations_and_what_
     store: Store, row: RecordingRow, tmp_path: Path,
 ) -> None:
     audited: list[Entry] = []
-    shown = playing(store, tmp_path, audited).opened(row, ANN, " 复核 ")
+    shown = playing(store, tmp_path, audited).opened(row, FIRST, " 复核 ")
     assert [(one.what, one.who, one.call, one.subject, one.reason) for one in audited] == [
-        ("play", "account:ann", CALL, row.sha256, "复核")]
+        ("play", "account:first", CALL, row.sha256, "复核")]
     assert [(said["role"], said["text"], said["start"]) for said in shown["words"]] == [
         ("agent", f"稳赚 {EVIL}", 2.0), ("customer", shown["words"][1]["text"], 2.0)]
     assert "6 2 2 2" not in shown["words"][1]["text"]
@@ -51,7 +51,7 @@ def test_opening_is_audited_and_gives_words_without_numbers_violations_and_what_
 def test_what_was_masked_is_shown_as_such_and_not_as_lost(store: Store, row: RecordingRow, tmp_path: Path) -> None:
     store.recordings.put(replace(row, gaps=({"first": 8_000, "end": 16_000, "reason": "masked"},)))
     store.flush(5)
-    shown = playing(store, tmp_path, []).opened(row, ANN, "")
+    shown = playing(store, tmp_path, []).opened(row, FIRST, "")
     assert [(one["start"], one["end"]) for one in shown["masks"]] == [(1.0, 2.0)]
     assert shown["gaps"] == []
 
@@ -61,16 +61,16 @@ def test_the_sound_is_the_calls_and_is_audited_once_for_whoever_opened_the_page(
 ) -> None:
     audited: list[Entry] = []
     plays = playing(store, tmp_path, audited)
-    plays.opened(row, ANN, "")
-    sound = plays.open(CALL, 1, "both", "", ANN)
+    plays.opened(row, FIRST, "")
+    sound = plays.open(CALL, 1, "both", "", FIRST)
     assert b"".join(sound.read(44, 44 + 4 * 8_000)) == audio(0, 8_000)
     assert len(audited) == 1
-    plays.open(CALL, 1, "customer", "", replace(ANN, name="bob"))
-    assert [one.who for one in audited] == ["account:ann", "account:bob"]
+    plays.open(CALL, 1, "customer", "", replace(FIRST, name="second"))
+    assert [one.who for one in audited] == ["account:first", "account:second"]
     with pytest.raises(NoSuch):
-        plays.open(CALL, 2, "both", "", ANN)
+        plays.open(CALL, 2, "both", "", FIRST)
     with pytest.raises(NoSuch):
-        plays.open(CALL, 1, "both", "", replace(ANN, teams=frozenset({"south"})))
+        plays.open(CALL, 1, "both", "", replace(FIRST, teams=frozenset({"south"})))
     assert len(audited) == 2
 
 
@@ -80,12 +80,12 @@ def test_without_a_reason_nothing_is_opened_where_one_is_asked_for(
     audited: list[Entry] = []
     plays = playing(store, tmp_path, audited, asks=True)
     with pytest.raises(Refused, match="reason"):
-        plays.opened(row, ANN, "  ")
+        plays.opened(row, FIRST, "  ")
     with pytest.raises(Refused, match="reason"):
-        plays.open(CALL, 1, "both", "", ANN)
+        plays.open(CALL, 1, "both", "", FIRST)
     assert audited == []
-    plays.opened(row, ANN, "complaint")
-    plays.open(CALL, 1, "both", "", ANN)
+    plays.opened(row, FIRST, "complaint")
+    plays.open(CALL, 1, "both", "", FIRST)
     assert len(audited) == 1
 
 
@@ -95,4 +95,4 @@ def test_a_recording_that_was_changed_is_not_played(store: Store, row: Recording
     data[-1] ^= 1
     file.write_bytes(data)
     with pytest.raises(Refused):
-        playing(store, tmp_path, []).opened(row, ANN, "")
+        playing(store, tmp_path, []).opened(row, FIRST, "")

@@ -36,7 +36,7 @@ class House:
         self.greenlets = Greenlets()
         self.url = f"sqlite:///{directory}/eslbot.db"
         self.store = Store(self.url, self.greenlets)
-        self.store.calls.put(CallRow(CALL, "pbx1", 1.0, True, agent="lin", team="north"))
+        self.store.calls.put(CallRow(CALL, "pbx1", 1.0, True, agent="seat7", team="north"))
         self.store.recordings.put(sealed.closed[0])
         self.store.flush(10)
         self.clock = SteadyClock()
@@ -45,7 +45,7 @@ class House:
         records = Records(self.store, self.clock, lambda entry: None)
         self.sounds = Sounds(self._keys, sealed.options.directory, records, self._audit, self.clock, asks)
         self.web = WebRig(directory, records.handlers, [api.blueprint(self.sounds)])
-        for name, team in (("wei", "north"), ("su", "south")):
+        for name, team in (("lead", "north"), ("su", "south")):
             self.web.add(name, Staff.SUPERVISOR, [team])
 
     def _keys(self):
@@ -58,7 +58,7 @@ class House:
             raise StoreProblem("the audit cannot be written")
         Ledger(self.url).append(entry)
 
-    def hear(self, name="wei", query="", **headers):
+    def hear(self, name="lead", query="", **headers):
         headers |= self.web.token(name)
         return self.web.app.test_client().get(f"/api/v1/recordings/{CALL}/audio{query}", headers=headers)
 
@@ -100,7 +100,7 @@ def test_all_of_it_is_a_wav_file_and_a_range_is_that_part_of_it(house):
 def test_each_playing_is_audited_once_however_many_ranges_it_asks_for(house):
     for start in (0, 1000, 2000):
         assert house.hear(Range=f"bytes={start}-{start + 9}").status_code == 206
-    assert house.played() == [("account:wei", CALL, "both, part 1", "")]
+    assert house.played() == [("account:lead", CALL, "both, part 1", "")]
 
 
 def test_where_the_audit_cannot_be_written_nothing_is_played(house):

@@ -244,12 +244,12 @@ def test_two_supervisors_sit_apart_and_each_leaves_alone(rig: Rig) -> None:
     scene.expect()
     scene.expect("1901")
     scene.ask("listen", wait=True)
-    scene.ask("barge", who="ann", phone="1901", wait=True)
-    assert sorted((seat["by"], seat["mode"]) for seat in scene.seats()) == [("ann", "barge"), ("root", "listen")]
+    scene.ask("barge", who="first", phone="1901", wait=True)
+    assert sorted((seat["by"], seat["mode"]) for seat in scene.seats()) == [("first", "barge"), ("root", "listen")]
     with pytest.raises(Refused, match="not in it"):
-        scene.ask("leave", who="eve")
+        scene.ask("leave", who="other")
     scene.ask("leave")
-    rig.until(lambda: [seat["by"] for seat in scene.seats()] == ["ann"], "root is still in")
+    rig.until(lambda: [seat["by"] for seat in scene.seats()] == ["first"], "root is still in")
 
 
 @pytest.mark.parametrize("phone", ["", "0190123456", "1,2", "10}{x", "1001 &park()"])

@@ -96,8 +96,8 @@ def token(rig: Rig, name: str, role: Staff, *teams: str) -> dict[str, str]:
 
 def test_a_supervisor_of_the_team_mutes_a_live_call_by_the_api_and_nobody_else_sees_it(rig: Rig) -> None:
     service = rig.start()
-    row = UserRow("lin", "agent", ("north",), "1001")
-    service.front.accounts.run(lambda store: store.add(row, Entry("user-added", "test", subject="lin")))
+    row = UserRow("seat7", "agent", ("north",), "1001")
+    service.front.accounts.run(lambda store: store.add(row, Entry("user-added", "test", subject="seat7")))
     north, south = (token(rig, team, Staff.SUPERVISOR, team) for team in ("north", "south"))
     web = Visitor(service.front.web.port)
     call = rig.place(party(), party())
@@ -106,7 +106,7 @@ def test_a_supervisor_of_the_team_mutes_a_live_call_by_the_api_and_nobody_else_s
     described = {"$ref": "#/components/schemas/Calls", "components": {"schemas": SCHEMAS}}
     Draft202012Validator(described).validate(answer)
     [shown] = answer["calls"]
-    assert (shown["call"], shown["agent"]) == (call.customer.uuid, "lin")
+    assert (shown["call"], shown["agent"]) == (call.customer.uuid, "seat7")
     assert json.loads(web.ask("GET", "/api/v1/calls", **south).body)["calls"] == []
     path = f"/api/v1/calls/{call.customer.uuid}/mute"
     assert web.ask("POST", path, **south).status == 404
@@ -129,13 +129,13 @@ def test_what_an_admin_types_beside_the_running_service_counts_there(rig: Rig) -
             command, input=PASSWORD.encode() + b"\n", stdout=gevent.subprocess.PIPE, check=True, timeout=60)
         return str(process.stdout.decode())
 
-    typed("add", "wei", "--role", "admin", "--password-stdin", "--no-must-change")
+    typed("add", "lead", "--role", "admin", "--password-stdin", "--no-must-change")
     web = Visitor(service.front.web.port)
-    assert web.sign_in("wei").status == 303
+    assert web.sign_in("lead").status == 303
     assert web.ask("GET", "/api/v1/users").status == 200
-    [session] = json.loads(typed("sessions", "wei", "--json"))
+    [session] = json.loads(typed("sessions", "lead", "--json"))
     assert session["address"] == "127.0.0.1"
-    assert typed("sign-out", "wei") == "wei: 1 session has ended\n"
+    assert typed("sign-out", "lead") == "lead: 1 session has ended\n"
     rig.until(lambda: web.ask("GET", "/api/v1/users").status == 401, "the session goes on")
     assert chain.walk(Ledger(service.settings.store.url).rows()).fault is None
 

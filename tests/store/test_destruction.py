@@ -39,11 +39,11 @@ def test_destroyed_headers_are_empty_and_the_row_says_so(ledger: Ledger) -> None
 def test_holds_tombstones_and_flags_are_put_over_one_another(ledger: Ledger) -> None:
     with ledger.writing() as writing:
         for reason in ("a", "b"):
-            destruction.put(writing, HoldRow(CALL, 1.0, "ann", reason))
-            destruction.put(writing, TombstoneRow(CALL, 1.0, "ann", reason))
+            destruction.put(writing, HoldRow(CALL, 1.0, "first", reason))
+            destruction.put(writing, TombstoneRow(CALL, 1.0, "first", reason))
             destruction.put(writing, FlagRow("f", reason, 1.0))
-        assert destruction.hold_of(writing.connection, CALL) == HoldRow(CALL, 1.0, "ann", "b")
-        assert destruction.tombstone_of(writing.connection, CALL) == TombstoneRow(CALL, 1.0, "ann", "b")
+        assert destruction.hold_of(writing.connection, CALL) == HoldRow(CALL, 1.0, "first", "b")
+        assert destruction.tombstone_of(writing.connection, CALL) == TombstoneRow(CALL, 1.0, "first", "b")
         assert destruction.flag(writing.connection, "f") == "b"
         assert destruction.flag(writing.connection, "g") is None
         destruction.release(writing, CALL)
@@ -53,9 +53,9 @@ def test_holds_tombstones_and_flags_are_put_over_one_another(ledger: Ledger) -> 
 def test_what_is_unfinished_is_found_and_what_came_back_too(ledger: Ledger) -> None:
     with ledger.writing() as writing:
         assert destruction.unfinished(writing.connection) == []
-        destruction.put(writing, TombstoneRow(CALL, 1.0, "ann", finished=2.0))
+        destruction.put(writing, TombstoneRow(CALL, 1.0, "first", finished=2.0))
         assert destruction.unfinished(writing.connection) == [CALL]
         destruction.destroy_headers(writing, CALL)
         assert destruction.unfinished(writing.connection) == []
-        destruction.put(writing, TombstoneRow(CALL, 1.0, "ann"))
+        destruction.put(writing, TombstoneRow(CALL, 1.0, "first"))
         assert destruction.unfinished(writing.connection) == [CALL]

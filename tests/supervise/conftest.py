@@ -1,4 +1,4 @@
-"""A web's accounts with one of them, wei, on a clock of our own; for the tests of who gets in."""
+"""A web's accounts with one of them, lead, on a clock of our own; for the tests of who gets in."""
 
 import pytest
 
@@ -25,7 +25,7 @@ def moment():
 def people(tmp_path, moment, monkeypatch):
     monkeypatch.setattr(module, "FRESH", 0.0)
     rig = WebRig(tmp_path, lasting=AccountOptions(idle=100.0, absolute=1000.0), clock=moment)
-    rig.add("wei", Staff.SUPERVISOR, ["north"], phone="2001", pin=QUICK.hash("4711"))
+    rig.add("lead", Staff.SUPERVISOR, ["north"], phone="2001", pin=QUICK.hash("4711"))
     yield rig
     rig.stop()
     assert rig.failures == []

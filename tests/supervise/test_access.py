@@ -15,26 +15,26 @@ def test_an_auditor_changes_nothing() -> None:
 
 
 def test_a_supervisor_sees_the_teams_named_and_no_call_of_nobody() -> None:
-    who = Person("wei", Staff.SUPERVISOR, "session", frozenset({"north"}))
+    who = Person("lead", Staff.SUPERVISOR, "session", frozenset({"north"}))
     assert who.sees("north")
     assert not who.sees("south")
     assert not who.sees("")
 
 
 def test_who_has_no_teams_named_sees_everybodys() -> None:
-    assert Person("wei", Staff.QUALITY, "session").sees("")
+    assert Person("lead", Staff.QUALITY, "session").sees("")
 
 
 def test_an_agent_sees_only_calls_that_are_the_agents_own() -> None:
-    who = Person("wei", Staff.AGENT, "session", frozenset({"north"}))
-    assert who.sees("north", agent="wei")
-    assert not who.sees("north", agent="lin")
+    who = Person("lead", Staff.AGENT, "session", frozenset({"north"}))
+    assert who.sees("north", agent="lead")
+    assert not who.sees("north", agent="seat7")
     assert not who.sees("north")
     assert not Person("", Staff.AGENT, "session").sees("north", agent="")
 
 
 def test_a_token_never_gives_more_than_its_scopes_nor_more_than_the_role() -> None:
-    token = Person("wei", Staff.SUPERVISOR, "token", scopes=frozenset({Permission.SEE, Permission.USERS}))
+    token = Person("lead", Staff.SUPERVISOR, "token", scopes=frozenset({Permission.SEE, Permission.USERS}))
     assert token.may(Permission.SEE)
     assert not token.may(Permission.ACT)
     assert not token.may(Permission.USERS)

@@ -17,13 +17,13 @@ def elsewhere(people):
 
 
 def test_a_session_ends_when_it_is_not_used_and_at_its_time_however_much_it_is(people, moment):
-    secret = people.accounts.sign_in("wei", PASSWORD)
+    secret = people.accounts.sign_in("lead", PASSWORD)
     for _ in range(11):
         moment.now += 90.0
-        assert people.accounts.session(secret).person.name == "wei"
+        assert people.accounts.session(secret).person.name == "lead"
     moment.now += 90.0
     assert people.accounts.session(secret) is None   # 1080 s: in use all the moment
-    secret = people.accounts.sign_in("wei", PASSWORD)
+    secret = people.accounts.sign_in("lead", PASSWORD)
     moment.now += 59.0   # too soon to tell the store of it, and a use all the same
     assert people.accounts.session(secret) is not None
     moment.now += 59.0
@@ -35,29 +35,29 @@ def test_a_session_ends_when_it_is_not_used_and_at_its_time_however_much_it_is(p
 @pytest.mark.parametrize(
     "change",
     [
-        lambda store: store.change("wei", disabled=True),
-        lambda store: store.change("wei", Entry("user-changed", "t"), end_sessions=True, password="x"),
-        lambda store: store.end_all("wei", Entry("sign-out", "t")),
-        lambda store: store.remove("wei", Entry("user-removed", "t")),
+        lambda store: store.change("lead", disabled=True),
+        lambda store: store.change("lead", Entry("user-changed", "t"), end_sessions=True, password="x"),
+        lambda store: store.end_all("lead", Entry("sign-out", "t")),
+        lambda store: store.remove("lead", Entry("user-removed", "t")),
     ],
     ids=["disabled", "password", "signed out", "removed"],
 )
 def test_what_another_process_ends_lets_nobody_in_any_more(people, change):
-    secret = people.accounts.sign_in("wei", PASSWORD)
+    secret = people.accounts.sign_in("lead", PASSWORD)
     assert people.accounts.session(secret) is not None
     change(elsewhere(people))
     assert people.accounts.session(secret) is None
 
 
 def test_a_role_that_changed_is_the_one_that_counts(people):
-    secret = people.accounts.sign_in("wei", PASSWORD)
-    elsewhere(people).change("wei", role="auditor", teams=())
+    secret = people.accounts.sign_in("lead", PASSWORD)
+    elsewhere(people).change("lead", role="auditor", teams=())
     person = people.accounts.session(secret).person
     assert (person.role, person.teams) == (Staff.AUDITOR, None)
 
 
 def test_while_the_store_is_away_who_is_in_stays_in_and_nobody_else_comes(people, monkeypatch):
-    secret = people.accounts.sign_in("wei", PASSWORD)
+    secret = people.accounts.sign_in("lead", PASSWORD)
     assert people.accounts.session(secret) is not None
 
     def away(*_):
@@ -68,18 +68,18 @@ def test_while_the_store_is_away_who_is_in_stays_in_and_nobody_else_comes(people
     monkeypatch.setitem(people.accounts._known, "x", (0.0, None))
     assert people.accounts._remembered(module.secrets.digest(secret), away) is not None
     with pytest.raises(StoreProblem):
-        people.accounts.sign_in("wei", PASSWORD)
+        people.accounts.sign_in("lead", PASSWORD)
 
 
 def test_a_token_is_of_its_account_as_that_is_now(people, moment):
-    headers = people.token("wei", Permission.SEE, until=moment() + 50)
+    headers = people.token("lead", Permission.SEE, until=moment() + 50)
     secret = headers["Authorization"].removeprefix("Bearer ")
     person = people.accounts.token(secret)
-    assert (person.who, person.via, person.scopes) == ("account:wei", "token", {Permission.SEE})
+    assert (person.who, person.via, person.scopes) == ("account:lead", "token", {Permission.SEE})
     assert people.accounts.token(secret[:-1] + ("A" if secret[-1] != "A" else "B")) is None
     moment.now += 50
     assert people.accounts.token(secret) is None
-    row = TokenRow("odd", "wei", module.secrets.digest("x"), scopes=("calls:see", "of:tomorrow"))
+    row = TokenRow("odd", "lead", module.secrets.digest("x"), scopes=("calls:see", "of:tomorrow"))
     elsewhere(people).add_token(row, Entry("token-made", "t"))
     assert people.accounts.token("x") is None   # no token's form: not even looked up
 
@@ -87,10 +87,10 @@ def test_a_token_is_of_its_account_as_that_is_now(people, moment):
 def test_the_roster_follows_the_store(people):
     told = []
     people.accounts.roster.on_change(lambda: told.append(1))
-    people.add("lin", Staff.AGENT, ["south"], phone="1001")
+    people.add("seat7", Staff.AGENT, ["south"], phone="1001")
     member = people.accounts.roster.by_phone("1001")
-    assert (member.name, member.team) == ("lin", "south")
-    people.accounts.run(lambda store: store.change("lin", disabled=True))
+    assert (member.name, member.team) == ("seat7", "south")
+    people.accounts.run(lambda store: store.change("seat7", disabled=True))
     assert people.accounts.roster.by_phone("1001") is None
-    assert people.accounts.roster.get("lin").disabled
+    assert people.accounts.roster.get("seat7").disabled
     assert len(told) == 2

@@ -97,9 +97,9 @@ def test_a_call_that_changes_hands_goes_from_one_teams_wall_to_the_others() -> N
     north = watched.reader(module.Person("n", SUPERVISOR.role, "session", frozenset({"north"})))
     south = watched.reader(OTHERS)
     south.take(0), north.take(0)
-    watched.owner = Owner("south", "bob", "Bob")
+    watched.owner = Owner("south", "second", "Second")
     watched.play(facts.AudioLost(CALL, 40.0, 0, 800, 8000, "recogniser"))
-    assert [(each["k"], each["names"]["agent"]) for each in given_to(south)] == [("row", "Bob")]  # type: ignore[index]
+    assert [(each["k"], each["names"]["agent"]) for each in given_to(south)] == [("row", "Second")]  # type: ignore[index]
     assert kinds(north) == ["gone"]
 
 

@@ -123,9 +123,9 @@ def test_a_supervisor_is_shown_from_the_ring_on_with_who_and_how_and_gone_when_t
 
 def test_a_mask_is_shown_with_its_end_and_what_nobody_heard_under_it() -> None:
     watched = Watched()
-    watched.play(facts.Commanded(CALL, 30.0, "1", "account:amy", "mask", 20.0))
+    watched.play(facts.Commanded(CALL, 30.0, "1", "account:seat1", "mask", 20.0))
     row = live(watched).row()
     assert (row["masked"], row["masked_until"]) == (True, 50.0)
-    assert [(act["kind"], act["by"]) for act in live(watched).whole()["acts"]] == [("mask", "account:amy")]
-    watched.play(facts.Commanded(CALL, 35.0, "2", "account:amy", "unmask"))
+    assert [(act["kind"], act["by"]) for act in live(watched).whole()["acts"]] == [("mask", "account:seat1")]
+    watched.play(facts.Commanded(CALL, 35.0, "2", "account:seat1", "unmask"))
     assert not live(watched).row()["masked"]

@@ -16,12 +16,12 @@ def test_the_first_wait_is_short():
 
 def test_what_the_store_knew_counts_and_what_was_right_is_forgotten():
     attempts = Attempts()
-    attempts.failed("wei", FREE - 1, 100.0)
-    assert attempts.of("wei") == (FREE, 100.0 + FIRST)
-    attempts.right("wei")
-    assert attempts.of("wei") == (0, 0.0)
-    attempts.failed("wei", 0, 100.0)
-    assert attempts.of("wei") == (1, 0.0)
+    attempts.failed("lead", FREE - 1, 100.0)
+    assert attempts.of("lead") == (FREE, 100.0 + FIRST)
+    attempts.right("lead")
+    assert attempts.of("lead") == (0, 0.0)
+    attempts.failed("lead", 0, 100.0)
+    assert attempts.of("lead") == (1, 0.0)
 
 
 def test_no_flood_of_names_fills_the_memory():

@@ -28,12 +28,12 @@ def test_a_password_is_never_cut_to_what_fits():
 @pytest.mark.parametrize("password", ["short", "x" * 300, "aaaaaaaaaaaa", "weiweiweiwei", "correct\nhorse battery"])
 def test_what_is_no_password(password):
     with pytest.raises(Weak):
-        check_password(password, "wei")
+        check_password(password, "lead")
 
 
-@pytest.mark.parametrize("password", ["correct horse battery", "密码应当足够长才可以使用", "wei likes long walks"])
+@pytest.mark.parametrize("password", ["correct horse battery", "密码应当足够长才可以使用", "lead likes long walks"])
 def test_what_is_one(password):
-    check_password(password, "wei")
+    check_password(password, "lead")
 
 
 @pytest.mark.parametrize("pin", ["", "123", "1234", "9876", "0000", "12a4", "１２３５", "1" * 13])

@@ -39,12 +39,12 @@ def test_the_last_admin_who_can_sign_in_stays_one(staffing):
 
 
 def test_an_agent_who_becomes_a_supervisor_may_have_teams_and_one_who_becomes_an_agent_has_one(staffing):
-    staffing.add("lin", "agent", ["north"])
-    staffing.role("lin", "supervisor")
-    staffing.teams("lin", ["north", "south"])
+    staffing.add("seat7", "agent", ["north"])
+    staffing.role("seat7", "supervisor")
+    staffing.teams("seat7", ["north", "south"])
     with pytest.raises(Refused, match="one team"):
-        staffing.role("lin", "agent")
-    assert staffing.store.user("lin").role == "supervisor"
+        staffing.role("seat7", "agent")
+    assert staffing.store.user("seat7").role == "supervisor"
 
 
 def test_a_token_has_what_the_role_has_and_no_more(staffing):
@@ -59,21 +59,21 @@ def test_a_token_has_what_the_role_has_and_no_more(staffing):
 
 
 def test_enabling_ends_a_lockout_and_disabling_ends_sessions(staffing):
-    staffing.add("wei", "quality", password=PASSWORD)
-    staffing.store.change("wei", failures=9, locked=5000.0)
-    assert shown(staffing.store.user("wei"), 1000.0)["locked_for"] == 4000.0
-    staffing.disable("wei", False)
-    row = staffing.store.user("wei")
+    staffing.add("lead", "quality", password=PASSWORD)
+    staffing.store.change("lead", failures=9, locked=5000.0)
+    assert shown(staffing.store.user("lead"), 1000.0)["locked_for"] == 4000.0
+    staffing.disable("lead", False)
+    row = staffing.store.user("lead")
     assert (row.failures, row.locked) == (0, None)
     assert shown(row, 1000.0)["locked_for"] is None
 
 
 def test_no_row_of_the_audit_has_a_number_or_a_secret(staffing, url):
-    staffing.add("wei", "supervisor", ["north"], "13800138000", PASSWORD, "4711")
-    staffing.phone("wei", "13900139000")
-    staffing.pin("wei", "80085")
-    staffing.password("wei", "another horse battery")
-    _, token = staffing.token("wei", "", (), None)
+    staffing.add("lead", "supervisor", ["north"], "13800138000", PASSWORD, "4711")
+    staffing.phone("lead", "13900139000")
+    staffing.pin("lead", "80085")
+    staffing.password("lead", "another horse battery")
+    _, token = staffing.token("lead", "", (), None)
     said = " ".join(f"{row.who} {row.subject} {row.detail} {row.reason}" for row in Ledger(url).rows())
     assert said.count("account:boss") == 5
     for secret in ("138", "139", "4711", "80085", "horse", token, token[-43:]):

@@ -23,7 +23,7 @@ def wrong(people, name, times):
             people.accounts.sign_in(name, "wrong")
 
 
-@pytest.mark.parametrize("name", ["wei", "nobody"])
+@pytest.mark.parametrize("name", ["lead", "nobody"])
 def test_after_wrong_passwords_a_name_waits_longer_each_time_whether_it_is_somebodys_or_not(people, moment, name):
     wrong(people, name, FREE)
     waits = []
@@ -35,22 +35,22 @@ def test_after_wrong_passwords_a_name_waits_longer_each_time_whether_it_is_someb
         wrong(people, name, 1)
     assert waits == sorted(set(waits))
     moment.now += 10_000
-    if name == "wei":
+    if name == "lead":
         people.accounts.sign_in(name, PASSWORD)
         wrong(people, name, FREE - 1)   # counted anew
         people.accounts.sign_in(name, PASSWORD)
 
 
 def test_a_lockout_outlives_a_restart(people, tmp_path, moment):
-    wrong(people, "wei", FREE)
+    wrong(people, "lead", FREE)
     with gevent.Timeout(10):   # it is written once it has been answered
         while "sign-in-failed" in people.greenlets.names:
             gevent.sleep(0.01)
-    assert elsewhere(people).user("wei").failures == FREE
+    assert elsewhere(people).user("lead").failures == FREE
     again = WebRig(tmp_path, clock=moment)
     try:
         with pytest.raises(TooMany):
-            again.accounts.sign_in("wei", PASSWORD)
+            again.accounts.sign_in("lead", PASSWORD)
     finally:
         again.stop()
 
@@ -62,7 +62,7 @@ def test_a_name_that_is_nobodys_costs_as_much_hashing(people, monkeypatch):
     people.add("gone", Staff.ADMIN, disabled=True)
     people.add("keyless", Staff.AGENT, password="")
     said = set()
-    for name in ("wei", "nobody", "gone", "keyless"):
+    for name in ("lead", "nobody", "gone", "keyless"):
         with pytest.raises(NotLetIn) as refused:
             people.accounts.sign_in(name, "wrong")
         said.add(str(refused.value))
@@ -80,17 +80,17 @@ def test_what_was_typed_as_a_name_does_not_reach_the_audit(people):
 def test_a_hash_of_weaker_parameters_is_made_anew_at_the_next_sign_in(people, monkeypatch):
     stronger = Passwords(time_cost=2, memory_kib=16)
     monkeypatch.setattr(people.accounts._trying, "_passwords", stronger)
-    before = elsewhere(people).user("wei").password
-    people.accounts.sign_in("wei", PASSWORD)
-    after = elsewhere(people).user("wei").password
+    before = elsewhere(people).user("lead").password
+    people.accounts.sign_in("lead", PASSWORD)
+    after = elsewhere(people).user("lead").password
     assert before != after
     assert not stronger.outdated(after)
-    people.accounts.sign_in("wei", PASSWORD)
-    assert elsewhere(people).user("wei").password == after
+    people.accounts.sign_in("lead", PASSWORD)
+    assert elsewhere(people).user("lead").password == after
 
 
 def test_a_phone_is_somebody_with_their_pin_and_too_many_wrong_ones_are_not_tried(people, moment):
-    assert people.accounts.by_phone("2001", "4711").name == "wei"
+    assert people.accounts.by_phone("2001", "4711").name == "lead"
     assert people.accounts.by_phone("2001", "4711").number == "2001"
     assert people.accounts.by_phone("9999", "4711") is None
     for _ in range(FREE):
@@ -98,6 +98,6 @@ def test_a_phone_is_somebody_with_their_pin_and_too_many_wrong_ones_are_not_trie
             people.accounts.by_phone("2001", "0000")
     with pytest.raises(TooMany):
         people.accounts.by_phone("2001", "4711")
-    people.accounts.sign_in("wei", PASSWORD)   # the phone's tries do not lock the page
-    elsewhere(people).change("wei", disabled=True)
+    people.accounts.sign_in("lead", PASSWORD)   # the phone's tries do not lock the page
+    elsewhere(people).change("lead", disabled=True)
     assert people.accounts.by_phone("2001", "4711") is None

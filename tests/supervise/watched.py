@@ -19,7 +19,7 @@ from tests.call.score import Score, answered_call
 from tests.words import CALL
 
 SUPERVISOR = Person("sup", Staff.SUPERVISOR, "session")
-AGENT = Person("amy", Staff.AGENT, "session")
+AGENT = Person("seat1", Staff.AGENT, "session")
 AUDITOR = Person("aud", Staff.AUDITOR, "session")
 OTHERS = Person("other", Staff.SUPERVISOR, "session", teams=frozenset({"south"}))
 
@@ -29,7 +29,7 @@ class Watched:
 
     def __init__(self, owner: Owner | None = None) -> None:
         self.now = 100.0
-        self.owner = owner or Owner("north", "amy", "Amy")
+        self.owner = owner or Owner("north", "seat1", "Seat1")
         self.items: tuple[Item, ...] = ()
         self.numbers: dict[str, str] = {}
         looks = Looks(

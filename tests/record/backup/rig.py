@@ -11,7 +11,7 @@ from tests.record.rig import IDENTITY, SECOND
 
 
 def source(kept: Kept, **more: Any) -> Source:
-    return Source(Ledger(kept.url), kept.options.directory, kept.node, "ann", (IDENTITY.recipient, SECOND.recipient),
+    return Source(Ledger(kept.url), kept.options.directory, kept.node, "first", (IDENTITY.recipient, SECOND.recipient),
                   lambda: kept.now, **more)
 
 
@@ -22,5 +22,5 @@ def back_up(kept: Kept, place: Place, keep: int = 7, **more: Any) -> dict[str, A
 def bring_back(place: Place, directory: Path, **more: Any) -> tuple[Kept, dict[str, Any]]:
     """Restored to an empty SQLite store and directory, by another recipient."""
     new = Kept(directory, f"sqlite:///{directory / 'restored.db'}")
-    report = restoring.restore(place, new.url, new.options.directory, [SECOND], "bob", "n1", **more)
+    report = restoring.restore(place, new.url, new.options.directory, [SECOND], "second", "n1", **more)
     return new, report

@@ -66,7 +66,7 @@ def test_the_next_run_takes_new_headers_and_an_older_snapshot_comes_back_with_th
     back_up(kept, place)
     new = new_identity()
     change = Change((Grant(new.recipient),))
-    assert Rotation(Ledger(kept.url), (SECOND,), change, "ann", "n1").run().rewrapped == 2
+    assert Rotation(Ledger(kept.url), (SECOND,), change, "first", "n1").run().rewrapped == 2
     report = back_up(kept, place)
     assert (report["put"], report["problems"]) == (0, [])   # no sealed file is put again
     assert base64.b64encode(old.audio_header) not in get_bytes(place, layout.call_name(ONE))
@@ -83,7 +83,7 @@ def test_it_comes_back_to_postgresql_too(kept: Kept, place: Place, tmp_path: Pat
     kept.eraser().erase([Wish(ONE, "asked to")])
     back_up(kept, place)
     new = Kept(tmp_path / "new", postgres.database())
-    report = restoring.restore(place, new.url, new.options.directory, [SECOND], "bob", "n1")
+    report = restoring.restore(place, new.url, new.options.directory, [SECOND], "second", "n1")
     assert report["problems"] == []
     for book in BOOKS:
         assert new.read(book) == kept.read(book), book

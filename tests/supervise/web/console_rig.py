@@ -12,7 +12,7 @@ from tests.supervise.web.rig import WebRig
 
 
 class ConsoleRig:
-    """`people()` makes one account of each kind: sup, amy (the call's agent), aud, qa, other (of another team)."""
+    """`people()` makes one account of each kind: sup, seat1 (the call's agent), aud, qa, other (of another team)."""
 
     def __init__(self, directory: Path, play: Any = None, reasons: tuple[str, ...] = ()) -> None:
         self.watched = Watched()
@@ -34,7 +34,7 @@ class ConsoleRig:
 
     def people(self) -> None:
         for name, role, teams in (
-            ("sup", Staff.SUPERVISOR, ()), ("amy", Staff.AGENT, ("north",)), ("aud", Staff.AUDITOR, ()),
+            ("sup", Staff.SUPERVISOR, ()), ("seat1", Staff.AGENT, ("north",)), ("aud", Staff.AUDITOR, ()),
             ("qa", Staff.QUALITY, ()), ("other", Staff.SUPERVISOR, ("south",)),
         ):
             self.web.add(name, role, teams)

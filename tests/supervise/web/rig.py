@@ -27,7 +27,7 @@ CSRF = re.compile(r'name="csrf" value="([0-9a-f]{64})"')
 
 
 class WebRig:
-    """`people.add("wei", Staff.SUPERVISOR)`, then `people.client("wei")` is a browser that wei has signed in with."""
+    """`people.add("lead", Staff.SUPERVISOR)`, then `people.client("lead")` is a browser it has signed in with."""
 
     def __init__(
         self, directory: Path, handlers: Mapping[str, Handler] | None = None, blueprints: Sequence[Blueprint] = (),

@@ -41,7 +41,8 @@ def violation(call, **more):
 
 
 def kept(store):
-    for number, (call, agent, team) in enumerate([(NORTH, "lin", "north"), (SOUTH, "su", "south"), (NOBODYS, "", "")]):
+    calls = [(NORTH, "seat7", "north"), (SOUTH, "su", "south"), (NOBODYS, "", "")]
+    for number, (call, agent, team) in enumerate(calls):
         store.calls.put(CallRow(call, "pbx", 1000.0 + number, True, ended=2000.0, outcome="completed", agent=agent,
                                 team=team))
         store.recordings.put(RecordingRow(call, "pbx", 1000.0 + number, 8000, b"key", b"key", "p", samples=80_000,
@@ -66,8 +67,8 @@ def web(tmp_path, asked):
     rig = WebRig(tmp_path, handlers, [api.blueprint()])
     handlers |= Records(store, rig.clock, rig.audited.append).handlers | StaffHandlers(rig.accounts, rig.clock).handlers
     rig.add("boss", Staff.ADMIN)
-    rig.add("wei", Staff.SUPERVISOR, ["north"])
-    rig.add("lin", Staff.AGENT, ["north"])
+    rig.add("lead", Staff.SUPERVISOR, ["north"])
+    rig.add("seat7", Staff.AGENT, ["north"])
     yield rig
     rig.stop()
     store.stop()
@@ -87,9 +88,9 @@ def program(web):
 
 
 def test_an_act_reaches_its_handler_as_the_person_with_what_the_body_says(program, asked):
-    answer = program("wei", "POST", "/calls/abcdef/mute", json={"seconds": 5, "reason": "shouting"})
+    answer = program("lead", "POST", "/calls/abcdef/mute", json={"seconds": 5, "reason": "shouting"})
     assert (answer.status_code, answer.json) == (200, {"call": "abcdef", "done": ["Mute"]})
-    assert asked.seen == [({"call": "abcdef", "seconds": 5, "reason": "shouting"}, "account:wei")]
+    assert asked.seen == [({"call": "abcdef", "seconds": 5, "reason": "shouting"}, "account:lead")]
 
 
 @pytest.mark.parametrize(
@@ -100,7 +101,7 @@ def test_an_act_reaches_its_handler_as_the_person_with_what_the_body_says(progra
     ],
 )
 def test_a_body_that_cannot_be_is_refused_by_name_and_asks_no_handler(program, asked, body, said):
-    answer = program("wei", "POST", "/calls/abcdef/mute", json=body)
+    answer = program("lead", "POST", "/calls/abcdef/mute", json=body)
     assert (answer.status_code, answer.content_type) == (400, "application/problem+json")
     assert answer.json["detail"] == said
     assert asked.seen == []
@@ -108,19 +109,19 @@ def test_a_body_that_cannot_be_is_refused_by_name_and_asks_no_handler(program, a
 
 def test_a_body_is_json_and_called_so(program, asked):
     for sent in ({"data": "seconds=5"}, {"data": '{"seconds": 5}', "content_type": "text/plain"}):
-        assert program("wei", "POST", "/calls/abcdef/mute", **sent).status_code == 400
-    assert program("wei", "POST", "/calls/abcdef/mute", data="{", content_type="application/json").status_code == 400
+        assert program("lead", "POST", "/calls/abcdef/mute", **sent).status_code == 400
+    assert program("lead", "POST", "/calls/abcdef/mute", data="{", content_type="application/json").status_code == 400
     assert asked.seen == []
 
 
 def test_a_request_that_is_sent_again_is_answered_again_and_done_once(program, asked):
     headers = {"Idempotency-Key": "mine"}
-    first = program("wei", "POST", "/calls/abcdef/mute", json={"seconds": 5}, headers=headers)
-    again = program("wei", "POST", "/calls/abcdef/mute", json={"seconds": 5}, headers=headers)
+    first = program("lead", "POST", "/calls/abcdef/mute", json={"seconds": 5}, headers=headers)
+    again = program("lead", "POST", "/calls/abcdef/mute", json={"seconds": 5}, headers=headers)
     assert (again.status_code, again.json) == (first.status_code, first.json)
     assert again.headers["Idempotency-Replayed"] == "true"
     assert len(asked.seen) == 1
-    assert program("wei", "POST", "/calls/abcdef/mute", json={"seconds": 6}, headers=headers).status_code == 409
+    assert program("lead", "POST", "/calls/abcdef/mute", json={"seconds": 6}, headers=headers).status_code == 409
     program("boss", "POST", "/calls/abcdef/mute", json={"seconds": 5}, headers=headers)
     ids = [args["id"] for args, _ in asked.seen]
     assert len(ids) == len(set(ids)) == 2
@@ -131,29 +132,29 @@ def test_an_answer_that_waits_for_a_phone_asks_for_the_time_it_takes(program, we
     let = []
     guard = {"eslbot.stream": lambda seconds: let.append(seconds) or len(let) < 2}
     for _ in range(2):
-        answer = program("wei", "POST", "/calls/abcdef/listen", json={"wait": True}, environ_base=guard)
+        answer = program("lead", "POST", "/calls/abcdef/listen", json={"wait": True}, environ_base=guard)
     assert (answer.status_code, len(asked.seen)) == (503, 1)
-    assert program("wei", "POST", "/calls/abcdef/listen", environ_base=guard).status_code == 200
+    assert program("lead", "POST", "/calls/abcdef/listen", environ_base=guard).status_code == 200
     assert len(let) == 2
 
 
 def test_what_was_refused_may_be_tried_again_under_the_same_key(program, asked):
     headers = {"Idempotency-Key": "mine"}
     asked.fails = Refused("the switch has not answered")
-    assert program("wei", "POST", "/calls/abcdef/mute", headers=headers).status_code == 409
+    assert program("lead", "POST", "/calls/abcdef/mute", headers=headers).status_code == 409
     asked.fails = None
-    assert program("wei", "POST", "/calls/abcdef/mute", headers=headers).status_code == 200
+    assert program("lead", "POST", "/calls/abcdef/mute", headers=headers).status_code == 200
     assert asked.seen[0][0]["id"] == asked.seen[1][0]["id"]
 
 
 def test_recordings_and_alerts_of_another_team_are_not_there(program):
     assert [row["call"] for row in program("boss", "GET", "/recordings").json["recordings"]] == [NOBODYS, SOUTH, NORTH]
-    assert [row["call"] for row in program("wei", "GET", "/recordings").json["recordings"]] == [NORTH]
-    assert program("wei", "GET", f"/recordings/{NORTH}").json["agent"] == "lin"
-    theirs, none = (program("wei", "GET", f"/recordings/{call}") for call in (SOUTH, "nothing"))
+    assert [row["call"] for row in program("lead", "GET", "/recordings").json["recordings"]] == [NORTH]
+    assert program("lead", "GET", f"/recordings/{NORTH}").json["agent"] == "seat7"
+    theirs, none = (program("lead", "GET", f"/recordings/{call}") for call in (SOUTH, "nothing"))
     assert (theirs.status_code, none.status_code) == (404, 404)
     assert theirs.json["detail"].replace(SOUTH, "X") == none.json["detail"].replace("nothing", "X")
-    assert [row["call"] for row in program("wei", "GET", "/alerts").json["alerts"]] == [NORTH]
+    assert [row["call"] for row in program("lead", "GET", "/alerts").json["alerts"]] == [NORTH]
     assert len(program("boss", "GET", "/alerts").json["alerts"]) == 4
 
 
@@ -173,19 +174,19 @@ def test_a_list_is_gone_through_page_by_page(program):
 
 
 def test_an_agent_has_the_own_record_and_nobody_elses(program):
-    own = program("lin", "GET", "/record?days=366").json
+    own = program("seat7", "GET", "/record?days=366").json
     assert own["calls"] == 0   # long ago by the rig's clock
-    assert program("lin", "GET", "/recordings").status_code == 403
-    other = program("lin", "GET", "/record?agent=su").json
+    assert program("seat7", "GET", "/recordings").status_code == 403
+    other = program("seat7", "GET", "/record?agent=su").json
     assert (other["agent"], other["calls"], other["violations"]) == ("su", 0, [])
 
 
 def test_an_alert_is_acknowledged_once_and_audited_by_whoever_was_first(program, web):
     path = f"/alerts/{NORTH}%231/acknowledge"
-    assert program("wei", "POST", path).json["acknowledged_by"] == "account:wei"
-    assert program("boss", "POST", path).json["acknowledged_by"] == "account:wei"
-    assert program("wei", "POST", f"/alerts/{SOUTH}%231/acknowledge").status_code == 404
-    assert [(row.what, row.who, row.call) for row in web.audited] == [("acknowledge", "account:wei", NORTH)]
+    assert program("lead", "POST", path).json["acknowledged_by"] == "account:lead"
+    assert program("boss", "POST", path).json["acknowledged_by"] == "account:lead"
+    assert program("lead", "POST", f"/alerts/{SOUTH}%231/acknowledge").status_code == 404
+    assert [(row.what, row.who, row.call) for row in web.audited] == [("acknowledge", "account:lead", NORTH)]
     assert [row["call"] for row in program("boss", "GET", "/alerts?open=true").json["alerts"]] == [NOBODYS, SOUTH, ""]
 
 
@@ -195,7 +196,7 @@ def test_an_admin_keeps_accounts_and_nobody_else_does(program, web):
     assert made.json["must_change"]
     assert "argon2" not in made.get_data(as_text=True)
     assert program("boss", "PATCH", "/users/an", json={"role": "quality", "teams": ["north"]}).json["role"] == "quality"
-    assert program("wei", "GET", "/users").status_code == 403
+    assert program("lead", "GET", "/users").status_code == 403
     assert program("boss", "PATCH", "/users/boss", json={"disabled": True}).status_code == 409
     assert program("boss", "PATCH", "/users/none", json={"role": "agent"}).status_code == 404
     token = program("boss", "POST", "/tokens", json={"name": "an", "scopes": ["recordings:list"], "days": 1}).json
@@ -211,7 +212,7 @@ def test_without_a_key_nothing_is_played_and_it_says_why(program):
     answer = program("boss", "GET", f"/recordings/{NORTH}/audio")
     assert answer.status_code == 409
     assert "[keys] identity" in answer.json["detail"]
-    assert program("lin", "GET", f"/recordings/{NORTH}/audio").status_code == 403
+    assert program("seat7", "GET", f"/recordings/{NORTH}/audio").status_code == 403
 
 
 def test_the_document_is_openapi_and_tells_of_what_this_service_can_do_alone(program, web):
@@ -229,7 +230,7 @@ def test_every_answer_has_the_shape_that_the_document_says(program):
     document = program("boss", "GET", "/openapi.json").json
     asked = {
         "/recordings": {}, "/recordings/{call}": {"call": NORTH}, "/alerts": {}, "/record": {}, "/users": {},
-        "/users/{name}": {"name": "wei"}, "/tokens": {},
+        "/users/{name}": {"name": "lead"}, "/tokens": {},
     }
     for path, named in asked.items():
         answer = program("boss", "GET", path.format(**named))

@@ -42,19 +42,19 @@ def web(tmp_path):
 
 
 def test_nobody_is_shown_the_sign_in_and_comes_back_to_where_they_went(web):
-    web.add("wei")
+    web.add("lead")
     client = web.client()
     answer = client.get("/?call=a%26b")
     assert (answer.status_code, answer.location) == (303, "/sign-in?next=/%3Fcall%3Da%2526b")
-    answer = web.sign_in(client, "Wei ", next="/?call=a%26b")
+    answer = web.sign_in(client, "Lead ", next="/?call=a%26b")
     assert answer.location == "/?call=a%26b"
-    assert client.get("/").json == {"who": "account:wei", "role": "admin"}
+    assert client.get("/").json == {"who": "account:lead", "role": "admin"}
 
 
 @pytest.mark.parametrize("target", ["//evil.example", "https://evil.example/", "/\\evil.example", "javascript:x"])
 def test_the_sign_in_leads_to_no_other_host(web, target):
-    web.add("wei")
-    assert web.sign_in(web.client(), "wei", next=target).location == "/"
+    web.add("lead")
+    assert web.sign_in(web.client(), "lead", next=target).location == "/"
 
 
 def test_a_program_without_a_token_is_told_so(web):
@@ -65,9 +65,9 @@ def test_a_program_without_a_token_is_told_so(web):
 
 
 def test_a_view_asks_a_handler_as_the_person_and_a_role_that_may_not_is_denied(web):
-    web.add("wei", Staff.SUPERVISOR)
+    web.add("lead", Staff.SUPERVISOR)
     web.add("an", Staff.AUDITOR)
-    assert web.client("wei").get("/api/calls").json == {"calls": [], "for": "wei"}
+    assert web.client("lead").get("/api/calls").json == {"calls": [], "for": "lead"}
     auditor = web.client("an")
     answer = auditor.get("/api/calls")
     assert (answer.status_code, answer.json["detail"]) == (403, "an (auditor) may not do this: it takes calls:see")
@@ -81,35 +81,35 @@ def test_a_view_asks_a_handler_as_the_person_and_a_role_that_may_not_is_denied(w
 
 
 def test_a_token_does_what_its_scopes_allow_and_needs_no_form(web):
-    web.add("wei", Staff.SUPERVISOR)
+    web.add("lead", Staff.SUPERVISOR)
     client = web.client()
-    assert client.post("/api/mute", headers=web.token("wei", Permission.ACT)).json == {"done": True}
-    assert client.post("/api/mute", headers=web.token("wei", Permission.SEE)).status_code == 403
+    assert client.post("/api/mute", headers=web.token("lead", Permission.ACT)).json == {"done": True}
+    assert client.post("/api/mute", headers=web.token("lead", Permission.SEE)).status_code == 403
     assert client.get("/api/calls", headers={"Authorization": "Bearer eslbot_abcdefgh_" + "x" * 43}).status_code == 401
 
 
 def test_a_token_that_has_ended_lets_nobody_in(web):
-    web.add("wei")
-    assert web.client().get("/api/calls", headers=web.token("wei", until=web.clock() - 1)).status_code == 401
+    web.add("lead")
+    assert web.client().get("/api/calls", headers=web.token("lead", until=web.clock() - 1)).status_code == 401
 
 
 def test_a_forged_request_is_refused(web):
-    web.add("wei", Staff.SUPERVISOR)
-    client = web.client("wei")
+    web.add("lead", Staff.SUPERVISOR)
+    client = web.client("lead")
     assert client.post("/api/mute").status_code == 200
     for forged in (
         {"X-CSRF-Token": ""}, {"X-CSRF-Token": "0" * 64}, {"Origin": "https://evil.example"}, {"Origin": "null"},
         {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"},
     ):
         assert client.post("/api/mute", headers=forged).status_code == 403, forged
-    other = web.client("wei").environ_base["HTTP_X_CSRF_TOKEN"]
+    other = web.client("lead").environ_base["HTTP_X_CSRF_TOKEN"]
     assert client.post("/api/mute", headers={"X-CSRF-Token": other}).status_code == 403
 
 
 def test_a_forged_sign_in_is_refused(web):
-    web.add("wei")
+    web.add("lead")
     client = web.client()
-    data = {"name": "wei", "password": PASSWORD}
+    data = {"name": "lead", "password": PASSWORD}
     assert client.post("/sign-in", data=data).status_code == 403
     client.get("/sign-in")
     assert client.post("/sign-in", data={**data, "csrf": "0" * 64}).status_code == 403
@@ -117,13 +117,13 @@ def test_a_forged_sign_in_is_refused(web):
 
 
 def test_a_session_that_was_there_before_the_sign_in_is_not_the_one_after(web):
-    web.add("wei")
+    web.add("lead")
     client = web.client()
     client.set_cookie("eslbot", "planted-by-somebody-else")
-    web.sign_in(client, "wei")
+    web.sign_in(client, "lead")
     first = web.cookie(client)
     assert first != "planted-by-somebody-else"
-    web.sign_in(client, "wei")
+    web.sign_in(client, "lead")
     assert web.cookie(client) != first
     stale = web.client()
     stale.set_cookie("eslbot", first)
@@ -140,11 +140,11 @@ def test_every_answer_carries_what_keeps_a_browser_ours(web):
 
 
 def test_a_cookie_is_its_hosts_alone_and_not_a_scripts(web):
-    web.add("wei")
-    plain = web.sign_in(web.client(), "wei").headers.getlist("Set-Cookie")
+    web.add("lead")
+    plain = web.sign_in(web.client(), "lead").headers.getlist("Set-Cookie")
     assert any(one.startswith("eslbot=") and "HttpOnly" in one and "SameSite=Strict" in one for one in plain)
     web.app.config["PREFERRED_URL_SCHEME"] = "https"
-    sealed = web.sign_in(web.client(), "wei").headers.getlist("Set-Cookie")
+    sealed = web.sign_in(web.client(), "lead").headers.getlist("Set-Cookie")
     [cookie] = [one for one in sealed if one.startswith("__Host-eslbot=")]
     assert "Secure" in cookie
     assert "Path=/" in cookie
@@ -152,30 +152,30 @@ def test_a_cookie_is_its_hosts_alone_and_not_a_scripts(web):
 
 
 def test_what_fails_inside_is_told_and_says_nothing_of_it(web):
-    web.add("wei")
-    answer = web.client("wei").get("/api/broken")
+    web.add("lead")
+    answer = web.client("lead").get("/api/broken")
     assert answer.status_code == 500
     assert "words" not in answer.get_data(as_text=True)
     assert [type(error) for _, error in web.failures] == [ZeroDivisionError]
 
 
 def test_a_password_set_by_somebody_else_is_changed_before_anything_else(web):
-    web.add("wei", must_change=True)
-    client = web.client("wei")
+    web.add("lead", must_change=True)
+    client = web.client("lead")
     assert client.get("/").location == "/password"
     assert client.get("/api/calls").status_code == 403
     wrong = {"old": "wrong", "new": "a better one, longer", "again": "a better one, longer"}
     assert client.post("/password", data=wrong).status_code == 403
     assert client.post("/password", data={**wrong, "old": PASSWORD, "again": "another"}).status_code == 400
-    other = web.client("wei")
+    other = web.client("lead")
     assert client.post("/password", data={**wrong, "old": PASSWORD}).location == "/"
     assert client.get("/").status_code == 200
     assert other.get("/").status_code == 303
 
 
 def test_out_is_out(web):
-    web.add("wei")
-    client = web.client("wei")
+    web.add("lead")
+    client = web.client("lead")
     kept = web.cookie(client)
     assert client.post("/sign-out").location == "/sign-in"
     stale = web.client()

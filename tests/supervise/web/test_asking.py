@@ -25,7 +25,7 @@ def made(tmp_path):
 
     def make(**options):
         rigs.append(WebRig(tmp_path, {}, [pages], WebOptions(**options)))
-        rigs[-1].add("wei", Staff.SUPERVISOR)
+        rigs[-1].add("lead", Staff.SUPERVISOR)
         return rigs[-1]
 
     yield make
@@ -36,9 +36,9 @@ def made(tmp_path):
 
 def test_a_person_and_a_stranger_may_ask_so_often_in_a_minute(made):
     web = made(requests_per_minute=5, strangers_per_minute=3)
-    wei = web.token("wei")
+    lead = web.token("lead")
     client = web.app.test_client()
-    assert [client.get("/api/who", headers=wei).status_code for _ in range(6)] == [200] * 5 + [429]
+    assert [client.get("/api/who", headers=lead).status_code for _ in range(6)] == [200] * 5 + [429]
     answers = [client.get("/api/who") for _ in range(4)]
     assert [answer.status_code for answer in answers] == [401] * 3 + [429]
     assert 1 <= int(answers[-1].headers["Retry-After"]) <= 61
@@ -50,9 +50,9 @@ def test_tokens_that_are_guessed_are_throttled_and_a_good_one_from_elsewhere_is_
     client = web.app.test_client()
     bad = {"Authorization": "Bearer eslbot_abcdefgh_" + "x" * 43}
     assert [client.get("/api/who", headers=bad).status_code for _ in range(4)] == [401] * 3 + [429]
-    assert client.get("/api/who", headers=web.token("wei")).status_code == 429
+    assert client.get("/api/who", headers=web.token("lead")).status_code == 429
     elsewhere = {"REMOTE_ADDR": "10.0.0.9"}
-    assert client.get("/api/who", headers=web.token("wei"), environ_base=elsewhere).status_code == 200
+    assert client.get("/api/who", headers=web.token("lead"), environ_base=elsewhere).status_code == 200
 
 
 def test_a_request_for_another_host_is_refused(made):
@@ -77,7 +77,7 @@ def test_who_has_a_whole_network_is_counted_as_one(made, one, other, same):
 @pytest.mark.parametrize("header", ["Basic d2VpOnBhc3N3b3Jk", "Bearer", "Bearer ", "bearer nonsense"])
 def test_an_authorization_that_is_no_token_is_nobodys_even_beside_a_good_cookie(made, header):
     web = made()
-    client = web.client("wei")
+    client = web.client("lead")
     assert client.get("/api/who").status_code == 200
     assert client.get("/api/who", headers={"Authorization": header}).status_code == 401
 
@@ -85,18 +85,18 @@ def test_an_authorization_that_is_no_token_is_nobodys_even_beside_a_good_cookie(
 def test_an_answer_that_goes_on_learns_that_who_asked_is_signed_out_or_may_less(made, monkeypatch):
     monkeypatch.setattr(accounts_module, "FRESH", 0.0)
     web = made()
-    client = web.client("wei")
+    client = web.client("lead")
     LOOKS.clear()
     assert client.get("/api/who").json == {"here": True}
-    assert web.app.test_client().get("/api/who", headers=web.token("wei")).json == {"here": True}
+    assert web.app.test_client().get("/api/who", headers=web.token("lead")).json == {"here": True}
     assert [look() for look in LOOKS] == [True, True]   # outside of a request
-    web.accounts.run(lambda store: store.change("wei", teams=("north",)))
+    web.accounts.run(lambda store: store.change("lead", teams=("north",)))
     assert [look() for look in LOOKS] == [False, False]
-    web.accounts.run(lambda store: store.change("wei", teams=()))
+    web.accounts.run(lambda store: store.change("lead", teams=()))
     assert [look() for look in LOOKS] == [True, True]
     client.post("/sign-out")
     assert [look() for look in LOOKS] == [False, True]
-    web.accounts.run(lambda store: store.change("wei", disabled=True))
+    web.accounts.run(lambda store: store.change("lead", disabled=True))
     assert [look() for look in LOOKS] == [False, False]
 
 

@@ -38,7 +38,7 @@ def data_of(page: str) -> dict[str, object]:
 
 @pytest.mark.parametrize(("name", "paths"), [
     ("sup", {"/": 200, "/mine": 403, "/alerts": 200, "/recordings": 200, "/help": 200, f"/calls/{CALL}": 200}),
-    ("amy", {"/": 303, "/mine": 200, "/alerts": 403, "/recordings": 403, "/help": 200, f"/calls/{CALL}": 403}),
+    ("seat1", {"/": 303, "/mine": 200, "/alerts": 403, "/recordings": 403, "/help": 200, f"/calls/{CALL}": 403}),
     ("aud", {"/": 303, "/mine": 403, "/alerts": 403, "/recordings": 200, "/help": 200, f"/calls/{CALL}": 403}),
     (None, {"/": 303, "/mine": 303, "/alerts": 303, "/recordings": 303, "/help": 303, "/live/allowed": 303}),
 ])
@@ -78,12 +78,12 @@ def test_a_page_is_in_the_language_and_the_colours_that_were_chosen(console: Con
 def test_markup_in_stored_texts_stays_text(console: ConsoleRig) -> None:
     console.people()
     store = console.store
-    store.calls.put(CallRow(CALL, "pbx", 90.0, agent="amy", team="north"))
+    store.calls.put(CallRow(CALL, "pbx", 90.0, agent="seat1", team="north"))
     store.alerts.put(AlertRow(
         "1", CALL, 95.0, "violation", "severe", EVIL, detail=EVIL, acknowledged=96.0, acknowledged_by=EVIL))
     store.violations.put(ViolationRow("h", CALL, 95.0, EVIL, EVIL, EVIL, "1", "severe", "final", "agent", 0, 0, 0, 1))
     store.flush(5)
-    for name, path in (("sup", "/alerts"), ("amy", "/mine"), ("sup", f"/calls/{EVIL.replace('/', '')}")):
+    for name, path in (("sup", "/alerts"), ("seat1", "/mine"), ("sup", f"/calls/{EVIL.replace('/', '')}")):
         page = console.web.client(name).get(path).get_data(as_text=True)
         elements = Elements(page)
         assert "img" not in [tag for tag, _ in elements.found]
@@ -111,7 +111,7 @@ def test_a_button_asks_the_handler_as_the_person_and_says_what_it_answers(consol
 
 def test_a_button_does_nothing_for_who_may_not_press_it(console: ConsoleRig) -> None:
     console.people()
-    for name in ("amy", "qa", "aud"):
+    for name in ("seat1", "qa", "aud"):
         assert console.web.client(name).post(f"/calls/{CALL}/mute", json={}).status_code == 403
         assert console.web.client(name).post("/alerts/1/seen", json={}).status_code == 403
     client = console.web.client("sup")
@@ -135,19 +135,20 @@ def test_a_page_offers_the_acts_that_the_service_has_and_the_person_may_do(conso
 def test_an_agent_finds_the_violations_of_the_last_weeks_and_none_of_anybody_else(console: ConsoleRig) -> None:
     console.people()
     store = console.store
-    for n, (agent, started, retracted) in enumerate([("amy", 50.0, None), ("amy", 60.0, 61.0), ("ben", 50.0, None)]):
+    found = [("seat1", 50.0, None), ("seat1", 60.0, 61.0), ("seat2", 50.0, None)]
+    for n, (agent, started, retracted) in enumerate(found):
         store.calls.put(CallRow(f"call-{n}", "pbx", started, agent=agent, team="north"))
         store.violations.put(ViolationRow(
             f"h{n}", f"call-{n}", started, "r", f"Title {n}", "p", "1", "severe", "final", "agent", 0, 0, 0, 1,
             retracted=retracted))
     store.flush(5)
-    page = console.web.client("amy").get("/mine").get_data(as_text=True)
+    page = console.web.client("seat1").get("/mine").get_data(as_text=True)
     assert [f"Title {n}" in page for n in range(3)] == [True, False, False]
 
 
 def test_a_team_sees_its_own_alerts(console: ConsoleRig) -> None:
     console.people()
-    console.store.calls.put(CallRow(CALL, "pbx", 90.0, agent="amy", team="north"))
+    console.store.calls.put(CallRow(CALL, "pbx", 90.0, agent="seat1", team="north"))
     console.store.alerts.put(AlertRow("1", CALL, 95.0, "violation", "severe", "promise"))
     console.store.alerts.put(AlertRow("2", "", 95.0, "backup-failed", "severe"))
     console.store.flush(5)

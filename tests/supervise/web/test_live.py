@@ -79,7 +79,7 @@ def test_what_was_said_cannot_end_an_event() -> None:
     assert b"\r" not in raw
 
 
-@pytest.mark.parametrize(("name", "status"), [("sup", 200), ("amy", 200), ("aud", 403), (None, 303)])
+@pytest.mark.parametrize(("name", "status"), [("sup", 200), ("seat1", 200), ("aud", 403), (None, 303)])
 def test_only_who_may_see_calls_is_given_a_stream(console: ConsoleRig, name: str | None, status: int) -> None:
     console.people()
     answer = console.web.client(name).get(f"/live?call={CALL}", buffered=False)
