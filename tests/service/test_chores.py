@@ -115,16 +115,16 @@ def test_each_is_done_when_it_is_due_again_after_a_restart_too(rig: Rig, monkeyp
 
 def test_a_rehearsal_waits_for_the_first_backup(tmp_path: Path) -> None:
     found = {one.name: one for one in chores.of(load(write(tmp_path, SMALLEST + '[backup]\nto = "b"\n'), ENVIRON))}
-    assert sorted(found) == ["backup", "rehearsal"]
+    assert sorted(found) == ["backup", "completeness", "rehearsal"]
     assert found["rehearsal"].first > 10 * found["backup"].first
 
 
 def test_only_what_is_configured_is_done(tmp_path: Path) -> None:
-    assert chores.of(load(write(tmp_path, SMALLEST), ENVIRON)) == []
+    assert [one.name for one in chores.of(load(write(tmp_path, SMALLEST), ENVIRON))] == ["completeness"]
     text = SMALLEST + '[audit]\nkey = "k"\nevery = "2h"\n[retention]\nkeep = "30d"\nbasis = "b"\n'
     found = chores.of(load(write(tmp_path, text), ENVIRON))
     assert [(one.name, one.every, one.wants_clock) for one in found] == [
-        ("checkpoint", 7200.0, False), ("retention", 86400.0, True)]
+        ("completeness", 86400.0, False), ("checkpoint", 7200.0, False), ("retention", 86400.0, True)]
 
 
 def test_the_command_is_what_a_person_would_type(rig: Rig, made_config: Path) -> None:

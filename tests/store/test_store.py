@@ -72,7 +72,7 @@ def test_putting_a_row_again_replaces_it(opened: Open, row: Row) -> None:
     store = opened()
     last = dataclasses.fields(row)[-1].name
     values = {"team": "north", "node": "n2", "retracted": 7.5, "reply": 8.5, "stopped": 9.5, "acknowledged_by": "me",
-              "by": "me", "reason": "another", "receipt": {}}
+              "by": "me", "reason": "another", "receipt": {}, "purpose": "survey"}
     changed = dataclasses.replace(row, **{last: values[last]})
     assert book(store, row).put(row).wait(5)
     assert book(store, row).put(changed).wait(5)
