@@ -27,7 +27,7 @@ def hidden(words: Iterable[Said], spans: Sequence[Span]) -> list[Said]:
         if not touches(start, end, spans):
             found.append((text, start, end))
         elif found and found[-1][0] == MASK:
-            found[-1] = (MASK, found[-1][1], end)
+            found[-1] = (MASK, found[-1][1], max(end, found[-1][2]))
         else:
             found.append((MASK, start, end))
     return found

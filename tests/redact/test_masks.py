@@ -1,6 +1,6 @@
 """Words said in a masked span leave nothing behind but a mark with their times."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from eslbot.model.call import CallId, Role
@@ -17,6 +17,7 @@ def heard(*words: tuple[str, int, int], final: bool = True, start: int = 0, deci
                       tuple(Word(*word) for word in words) if final else ())
 
 
+@example([(0, 2)], [(0, 3), (1, 1)])
 @given(SPANS, st.lists(st.tuples(st.integers(0, 8), st.integers(1, 10)), max_size=12))
 def test_what_was_said_in_a_span_is_gone_and_the_rest_is_all_there(
         spans: list[tuple[int, int]], places: list[tuple[int, int]]) -> None:

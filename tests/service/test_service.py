@@ -131,6 +131,7 @@ def test_a_call_of_unknown_roles_is_recorded_and_left_alone(rig: Rig) -> None:
     rig.switch.place(
         party(line(PROMISE, 0.3), hangs_up_at=6.0), party(), variables={}, agent_number="555", customer_number="666",
     )
+    rig.until(lambda: rig.rows("calls"), "the call was not taken up")
     rig.settled()
     [call] = rig.rows("calls")
     assert not call.roles_known
