@@ -30,6 +30,8 @@ def seen(rig: Rig, closing: Closing = SHIPPED, user: str | None = None, own: str
 
 def test_the_shipped_files_leave_nothing_to_find_fault_with(rig: Rig) -> None:
     told = list(judge(seen(rig), SHIPPED, (*INTERFACES, SPOOL)))
+    if not isinstance(rig, RealRig):  # its time is passed by the tests, and is another than ours
+        told = [one for one in told if one.check != "switch.clock"]
     assert [one for one in told if one.level.value != "ok"] == []
 
 
