@@ -30,9 +30,6 @@ class Node:
     uid: int
     gid: int
 
-    @property
-    def is_directory(self) -> bool:
-        return stat.S_ISDIR(self.mode)
 
 
 def may(who: Who, node: Node, wanted: int) -> bool:

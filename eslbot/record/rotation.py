@@ -21,7 +21,6 @@ from eslbot.record.grants import (
     Kind,
     access,
     faults,
-    parse_grant,
     recipients_of,
     text_of,
     texts_of,
@@ -216,11 +215,6 @@ def unfinished(ledger: Ledger) -> dict[str, Any] | None:
     with ledger.engine.connect() as connection:
         found = destruction.flag(connection, ROTATING)
     return None if found is None else dict(json.loads(found))
-
-
-def to_be(change: Change) -> tuple[Grant, ...]:
-    """Those that are sure to be recipients after it."""
-    return tuple(parse_grant(text) for text in change.wanted((), False))
 
 
 def _more(one: Access, other: Access) -> dict[str, frozenset[Kind]]:

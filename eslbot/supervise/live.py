@@ -251,10 +251,6 @@ class Feed:
             return []
         return [message for message, owner in self.alerts.values() if self.sees(person, owner)]
 
-    def owner_of(self, call: CallId) -> Owner | None:
-        """Whose a call is that is up."""
-        return self._owners.get(call)
-
 
 def alert_message(row: AlertRow, title: str) -> Message:
     """An alert as a page is told of it."""

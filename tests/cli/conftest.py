@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+import gevent.threadpool
 import pytest
 
 from eslbot.cli.app import main
@@ -74,3 +75,11 @@ def stored(made):
     (made.parent / "new.yaml").write_text(NEW)
     made.write_text(made.read_text().replace('packs = ["cn-marketing"]', 'packs = ["cn-marketing", "old.yaml"]'))
     return made
+
+
+@pytest.fixture
+def ask(made, eslbot):
+    """Runs a command line in another thread, since the service's hub is in this one."""
+    pool = gevent.threadpool.ThreadPool(1)
+    yield lambda *arguments: pool.spawn(eslbot, *arguments, "-c", made).get(timeout=30)
+    pool.kill()

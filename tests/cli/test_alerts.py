@@ -1,6 +1,5 @@
 """The commands against a real admin socket; what the service does with a verb is its own."""
 
-import gevent.threadpool
 import pytest
 
 from eslbot.greenlets import Greenlets
@@ -30,14 +29,6 @@ def asked(made):
     yield asked
     server.stop()
     greenlets.stop()
-
-
-@pytest.fixture
-def ask(made, eslbot):
-    """Runs a command line in another thread, since the service's hub is in this one."""
-    pool = gevent.threadpool.ThreadPool(1)
-    yield lambda *arguments: pool.spawn(eslbot, *arguments, "-c", made).get(timeout=30)
-    pool.kill()
 
 
 def test_open_ones_are_listed_and_all_where_asked_for(asked, ask):

@@ -3,7 +3,6 @@
 import os
 import pwd
 
-import gevent.threadpool
 import pytest
 
 from eslbot.greenlets import Greenlets
@@ -51,14 +50,6 @@ def service(made):
     yield service
     server.stop()
     greenlets.stop()
-
-
-@pytest.fixture
-def ask(made, eslbot):
-    """Runs a command line in another thread, since the service's hub is in this one."""
-    pool = gevent.threadpool.ThreadPool(1)
-    yield lambda *arguments: pool.spawn(eslbot, *arguments, "-c", made).get(timeout=30)
-    pool.kill()
 
 
 def test_calls_are_listed_for_eyes_and_for_scripts(service, ask):

@@ -1,6 +1,5 @@
 """The commands against a real admin socket; what the service does with a verb is its own."""
 
-import gevent.threadpool
 import pytest
 
 from eslbot.greenlets import Greenlets
@@ -39,14 +38,6 @@ def service(made):
     yield service
     server.stop()
     greenlets.stop()
-
-
-@pytest.fixture
-def ask(made, eslbot):
-    """Runs a command line in another thread, since the service's hub is in this one."""
-    pool = gevent.threadpool.ThreadPool(1)
-    yield lambda *arguments: pool.spawn(eslbot, *arguments, "-c", made).get(timeout=30)
-    pool.kill()
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from eslbot.model.call import Confirm, Role
 from eslbot.model.judgement import Disclosure
 from eslbot.model.words import Hypothesis, Word
 from eslbot.redact.masks import MASK
-from eslbot.service.ear import UTTERANCES_A_LIFE, Ear, EarOptions, finding_record, words_record
+from eslbot.service.ear import UTTERANCES_A_LIFE, Ear, EarOptions
+from eslbot.service.transcript import finding_record, words_record
 from tests.words import CALL, MUTE, hit, verdict, violated
 
 
