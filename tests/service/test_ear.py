@@ -8,13 +8,12 @@ from eslbot.judge import CallJudge, load
 from eslbot.listen.recogniser import Recogniser
 from eslbot.model import facts
 from eslbot.model.audio import AudioFrame, Gap, Voice
-from eslbot.model.call import Confirm, Role
+from eslbot.model.call import Role
 from eslbot.model.judgement import Disclosure
 from eslbot.model.words import Hypothesis, Word
 from eslbot.redact.masks import MASK
 from eslbot.service.ear import UTTERANCES_A_LIFE, Ear, EarOptions
-from eslbot.service.transcript import finding_record, words_record
-from tests.words import CALL, MUTE, hit, verdict, violated
+from tests.words import CALL
 
 
 class Kept:
@@ -195,26 +194,6 @@ def test_the_judge_is_told_where_the_talk_ended() -> None:
     assert set(missed) == {rule for rule, deadline in deadlines.items() if deadline <= talk}
     assert missed["recording-notice"].end == deadlines["recording-notice"]
     assert rig.kept.closed
-
-
-def test_what_is_kept_of_findings_has_its_rule_law_and_place() -> None:
-    kept = finding_record(violated(verdict(MUTE), Confirm.AGREED, start=5, end=9))
-    assert kept is not None
-    assert (kept["rule"], kept["law"], kept["start"], kept["end"]) == ("promise", [["a law", "P"]], 5, 9)
-    assert finding_record(violated(verdict(MUTE), Confirm.PARTIAL)) is None
-    assert finding_record(facts.Retracted(CALL, 1.0, hit(), verdict(MUTE))) == {"kind": "retracted", "hit": hit().key}
-    changed = facts.DisclosureChanged(CALL, 1.0, "notice", Disclosure.SAID, 7)
-    assert finding_record(changed) == {
-        "kind": "disclosure", "rule": "notice", "state": "said", "sample": 7, "ordinal": 0,
-    }  # fmt: skip
-
-
-def test_an_utterance_is_kept_with_who_spoke_and_when() -> None:
-    spoken = Hypothesis(CALL, Role.CUSTOMER, 3, "好的", True, 10, 90, 80, (Word("好的", 20, 60),))
-    assert words_record(spoken, Role.CUSTOMER) == {
-        "kind": "words", "role": "customer", "utterance": 3, "text": "好的", "start": 10, "end": 90,
-        "words": [["好的", 20, 60]],
-    }
 
 
 def test_when_voices_were_heard_is_kept_and_judged_and_nobodys_silence_counts_without_an_agent() -> None:
