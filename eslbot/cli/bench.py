@@ -71,7 +71,7 @@ def _measured(
     options = RecogniserOptions(directory, rate=rate, resample=models.rate(directory) != rate)
     if workers:
         options = replace(options, workers=workers)
-    memory = "/dev/shm" if Path("/dev/shm").is_dir() else None
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     rows: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory() as slow, tempfile.TemporaryDirectory(dir=memory) as fast:
         talk = Path(fast) / "talk"

@@ -1,6 +1,7 @@
 """The demo's stage: a temporary directory with a key and a configuration, the embedded switch, and the real service
 beside it. Knows how to set up and to clear away; not what is shown of it."""
 
+import os
 import secrets
 import shutil
 import socket
@@ -84,7 +85,8 @@ class Stage:
         """Who may sign in there."""
         self.identity: Identity = new_identity()
         self.directory = Path(tempfile.mkdtemp(prefix="eslbot-demo-"))
-        self.memory = Path(tempfile.mkdtemp(prefix="eslbot-demo-", dir=_MEMORY if _MEMORY.is_dir() else None))
+        memory = _MEMORY if os.access(_MEMORY, os.W_OK) else None
+        self.memory = Path(tempfile.mkdtemp(prefix="eslbot-demo-", dir=memory))
         self.configuration = self.directory / "eslbot.toml"
         self.environ = {_PASSWORD: secrets.token_hex(16)}
         self.key = self.directory / "eslbot.key"

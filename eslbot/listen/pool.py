@@ -48,7 +48,7 @@ class WorkerChanged:
     state: str
     """`ready`, `died`, `silent` (killed because it answered nobody), `failed` (never got ready), `retired`."""
     detail: str = ""
-    """The exit status or signal of one that died."""
+    """The exit status or signal of one that died; why one that is ready decodes slower than it might."""
 
 
 class Worker:
@@ -160,7 +160,7 @@ class Pool:
         for other in self._fleet.endpoints:
             if other.served >= self._options.streams_per_worker:
                 other.retiring = True
-        self._tell(worker, "ready")
+        self._tell(worker, "ready", tuning.shortfall())
         return worker
 
     def _watch(self, worker: Worker) -> bool:

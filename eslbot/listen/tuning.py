@@ -1,8 +1,11 @@
 """The environment that a worker is started with: an allocator that suits Kaldi, the right kernels of OpenBLAS, one
-thread. What the admin's own environment says goes before. Knows no process."""
+thread. What the admin's own environment says goes before. Knows no worker."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Collection, Iterable, Mapping
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -24,6 +27,25 @@ def allocator() -> Path | None:
         return None
     found = (Path(str(file.locate())) for file in files if file.name == "libmimalloc.so")
     return next((path for path in found if path.is_file()), None)
+
+
+@cache
+def refusal(library: Path) -> str:
+    """Why no process starts with `library` preloaded, in the loader's words; empty where one does. The loader ends a
+    process for want of a library that a preloaded one names, used or not: mimalloc's names libatomic.so.1, which a
+    small Debian does not have. Takes as long as an empty Python, once."""
+    said = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", ""], env={"LD_PRELOAD": str(library)},
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace", check=False,
+    )  # fmt: skip
+    return said.stderr.strip() or (f"exit {said.returncode}" if said.returncode else "")
+
+
+def shortfall() -> str:
+    """Why this machine's workers go without the allocator that is installed for them; empty where they have it, or
+    their admin's, or none is made for this kind of machine."""
+    library = None if "LD_PRELOAD" in os.environ else allocator()
+    return refusal(library) if library is not None else ""
 
 
 def tuning(flags: Collection[str], preload: Path | None) -> dict[str, str]:
@@ -60,4 +82,4 @@ def for_this_machine() -> dict[str, str]:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
     except OSError:
         lines = []
-    return environment(flags_of(lines), allocator(), os.environ)
+    return environment(flags_of(lines), None if shortfall() else allocator(), os.environ)

@@ -1,4 +1,4 @@
-"""A worker's environment: what it says, and that a process started with it has the allocator."""
+"""A worker's environment: what it says, and that a process started with it has the allocator, or starts without."""
 
 import subprocess
 import sys
@@ -50,9 +50,31 @@ def test_a_process_started_with_it_has_the_allocator(monkeypatch: pytest.MonkeyP
     library = tuning.allocator()
     assert library is not None
     monkeypatch.delenv("LD_PRELOAD", raising=False)
+    if tuning.shortfall():
+        pytest.skip(tuning.shortfall())
     maps = subprocess.run(
         [sys.executable, "-c", "print(open('/proc/self/maps').read())"], env=tuning.for_this_machine(),
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=True,
     ).stdout  # fmt: skip
     assert str(library.resolve()) in maps
     assert "cannot be preloaded" not in maps
+
+
+def test_an_allocator_that_wants_a_library_which_is_not_there_is_left_out_and_the_worker_starts(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    installed = tuning.allocator()
+    assert installed is not None
+    wanting = tmp_path / "libmimalloc.so"
+    wanting.write_bytes(installed.read_bytes().replace(b"libatomic.so.1\0", b"libabsent.so.1\0"))
+    monkeypatch.delenv("LD_PRELOAD", raising=False)
+    monkeypatch.setattr(tuning, "allocator", lambda: wanting)
+    assert "libabsent.so.1" in tuning.shortfall()
+    said = tuning.for_this_machine()
+    assert said["GLIBC_TUNABLES"] == "glibc.malloc.mxfast=0"
+    subprocess.run([sys.executable, "-c", ""], env=said, check=True)
+
+
+def test_what_the_admin_preloads_is_no_shortfall_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LD_PRELOAD", "/their/own.so")
+    assert tuning.shortfall() == ""

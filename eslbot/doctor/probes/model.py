@@ -9,7 +9,7 @@ from eslbot import data
 from eslbot.config import Settings
 from eslbot.doctor.verdicts.model import USUAL, ModelSeen, ServerSeen
 from eslbot.judge import Packs
-from eslbot.listen import models
+from eslbot.listen import models, tuning
 from eslbot.listen.client import Connection, Lost, address
 from eslbot.listen.recogniser import RecogniserOptions
 from eslbot.service.load import Load, Measured
@@ -29,7 +29,7 @@ def look(settings: Settings) -> ModelSeen | None:
     try:
         directory = models.find(name)
         return ModelSeen(name, "", models.rate(directory), name in data.MODELS, section.resample, section.workers,
-                         os.cpu_count() or 1)
+                         os.cpu_count() or 1, tuning.shortfall())
     except (models.ModelError, OSError, UnicodeDecodeError) as error:
         return ModelSeen(name, str(error))
 
@@ -41,7 +41,7 @@ def measure(settings: Settings, packs: Packs) -> Measured:
     assert section.local_model is not None
     directory = models.find(section.local_model)
     options = RecogniserOptions(directory, rate=USUAL, resample=section.resample, workers=section.workers)
-    memory = "/dev/shm" if Path("/dev/shm").is_dir() else None
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     with tempfile.TemporaryDirectory() as slow, tempfile.TemporaryDirectory(dir=memory) as fast:
         talk = Path(fast) / "talk"
         talk.write_bytes(two_way(settings.judge.language))

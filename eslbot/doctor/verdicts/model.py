@@ -29,6 +29,8 @@ class ModelSeen:
     resample: bool = False
     workers: int = 1
     cores: int = 1
+    allocator: str = ""
+    """Why the workers go without theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,9 @@ def judge(seen: ModelSeen) -> Iterator[Finding]:
     if seen.shipped:
         yield warning("model.voice", "it understands the demo's synthetic voice only, and no person",
                       "eslbot model fetch URL --sha256 HEX, then [recogniser] model", seen.name)
+    if seen.allocator:
+        yield hint("model.allocator", f"the workers go without their allocator, and decode slower: {seen.allocator}",
+                   "apt install libatomic1, and restart eslbot", seen.name)
     if seen.workers > seen.cores:
         yield hint("model.workers", f"{seen.workers} workers on {seen.cores} cores", f"[recogniser] workers = "
                    f"{max(1, seen.cores - 1)}", seen.name)

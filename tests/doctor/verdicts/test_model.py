@@ -1,6 +1,6 @@
 import pytest
 
-from eslbot.doctor.verdicts.model import ModelSeen, carried, judge_measured
+from eslbot.doctor.verdicts.model import ModelSeen, carried, judge, judge_measured
 from eslbot.service.load import Measured
 
 
@@ -25,3 +25,12 @@ def test_two_that_are_too_much_are_an_error() -> None:
     assert [one.level.value for one in judge_measured(seen, measured(0.1, 0.1, 2.0))] == ["error"]
     [one] = judge_measured(seen, measured(0.1, 0.1))
     assert "100 words a second of a core" in one.found   # 40 words in 4 s for 0.1 core
+
+
+def test_workers_without_their_allocator_are_a_hint_that_names_the_package() -> None:
+    without = ModelSeen("m", rate=8000, allocator="libatomic.so.1: cannot open shared object file")
+    [one] = [one for one in judge(without) if one.check == "model.allocator"]
+    assert one.level.value == "hint"
+    assert "libatomic.so.1" in one.found
+    assert "libatomic1" in one.mend
+    assert "model.allocator" not in {one.check for one in judge(ModelSeen("m", rate=8000))}
