@@ -94,10 +94,6 @@ class LegBook:
         known = self._legs.get(leg)
         return None if known is None else known.call or known.far_of or known.supervises
 
-    def role_of(self, leg: LegId) -> Role:
-        known = self._legs.get(leg)
-        return Role.UNKNOWN if known is None else known.leg.role
-
     def number_of(self, leg: LegId) -> str:
         """The leg's own number, empty where it is unknown. Personal data: for comparing, never for a log."""
         known = self._legs.get(leg)

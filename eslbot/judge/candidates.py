@@ -184,8 +184,11 @@ class Plan:
 
 
 def claimed(candidates: Iterator[Span], last: Span | None) -> Matched:
-    """The candidates that are hits of their own. One that overlaps the hit before it is not; if it begins no later than
-    that hit, it is the same words said at more length (it ends no earlier: that is their order)."""
+    """The candidates that are hits of their own; `last` is the hit that an earlier look ended with.
+
+    One that overlaps the hit before it is none; if it begins no later than that hit, it is the same words said at more
+    length (it ends no earlier: that is their order). Then it stands in that hit's place, and in no other's, however far
+    back it reaches: what was counted stays counted, so that words in pieces have as many hits as the same in one."""
     spans: list[Span] = []
     for candidate in candidates:
         if last is None or candidate.start >= last.end:

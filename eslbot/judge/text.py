@@ -149,10 +149,17 @@ class _Table(dict[int, str]):
             if self._chinese:
                 character = character.translate(_NUMERALS)
             if _WIDE_ONE.match(character):
-                character = self._simplify(character).translate(_VARIANTS)
+                character = self._simplest(character).translate(_VARIANTS)
                 if self._chinese:
                     character = character.translate(_FORMAL)
             yield character
+
+    def _simplest(self, character: str) -> str:
+        """The end of the chain: 薴 is simplified to 苧, which is itself the traditional form of 苎. Nobody can tell
+        which of the two a 苧 is, so all three are one."""
+        while (simpler := self._simplify(character)) != character:
+            character = simpler
+        return character
 
 
 def units(folded: str) -> int:

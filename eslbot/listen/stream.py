@@ -26,18 +26,9 @@ class Stream:
     """One leg being heard. `feed`, `flush` and `finish` never block."""
 
     def __init__(
-        self,
-        call: CallId,
-        role: Role,
-        rate: int,
-        fleet: Fleet,
-        greenlets: Greenlets,
-        reading: Reading,
-        on_hypothesis: Callable[[Hypothesis], None],
-        on_gap: Callable[[Gap], None],
-        on_end: Callable[[], None],
-        pace: Pace,
-        raise_to: int | None = None,
+        self, call: CallId, role: Role, rate: int, fleet: Fleet, greenlets: Greenlets, reading: Reading,
+        on_hypothesis: Callable[[Hypothesis], None], on_gap: Callable[[Gap], None], on_end: Callable[[], None],
+        pace: Pace, raise_to: int | None = None,
     ) -> None:
         self.utterances = Utterances(call, role, rate)
         self.ended = False

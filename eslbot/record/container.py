@@ -1,7 +1,7 @@
-"""The age v1 header: stanzas that each wrap the file key, and the MAC over them (c2sp.org/age); of the stanzas' types
-X25519's, the others have files of their own (hybrid.py, passphrase.py). Pure: bytes in, bytes out; whoever calls brings
-the random bytes. Knows no file, no store and no payload (stream.py does). Parses strictly: what the specification
-forbids is refused and never repaired."""
+"""The age v1 header: stanzas that each wrap the file key, and the MAC over them (c2sp.org/age). Pure: bytes in, bytes
+out; whoever calls brings the random bytes. Knows no type of stanza (x25519.py, hybrid.py and passphrase.py do), no
+file, no store and no payload (stream.py does). Parses strictly: what the specification forbids is refused and never
+repaired."""
 
 import base64
 import binascii
@@ -11,15 +11,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
-from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 FILE_KEY_BYTES = 16
 KEY_BYTES = 32
-"""Of an X25519 secret, of a public key, and of every derived key."""
+"""Of every derived key."""
 COLUMNS = 64
 """Width of a full line of a stanza's body."""
 HEADER_LIMIT = 1 << 20
@@ -29,7 +26,6 @@ _VERSION = b"age-encryption.org/v1"
 _ARGUMENT = re.compile(rb"[\x21-\x7e]+")
 WRAPPED_BYTES = FILE_KEY_BYTES + 16
 """Of a wrapped file key with its tag, in every type of stanza."""
-_NO_NONCE = bytes(12)
 
 
 class ContainerError(Exception):
@@ -87,23 +83,6 @@ def derive(key: bytes, salt: bytes, info: bytes) -> bytes:
     return HKDF(SHA256(), KEY_BYTES, salt or None, info).derive(key)
 
 
-def public_key(secret: bytes) -> bytes:
-    """The X25519 public key (32 bytes) of a secret (32 bytes)."""
-    return X25519PrivateKey.from_private_bytes(secret).public_key().public_bytes_raw()
-
-
-def wrap(file_key: bytes, recipient: bytes, ephemeral: bytes) -> Stanza:
-    """The X25519 stanza that gives `file_key` to `recipient` (a public key, 32 bytes).
-
-    `ephemeral`: 32 fresh random bytes, never used for another stanza. A public key of low order raises ValueError.
-    """
-    private = X25519PrivateKey.from_private_bytes(ephemeral)
-    share = private.public_key().public_bytes_raw()
-    secret = private.exchange(X25519PublicKey.from_public_bytes(recipient))
-    key = derive(secret, share + recipient, b"age-encryption.org/v1/X25519")
-    return Stanza((b"X25519", b64(share)), ChaCha20Poly1305(key).encrypt(_NO_NONCE, file_key, None))
-
-
 def build(file_key: bytes, stanzas: Sequence[Stanza]) -> bytes:
     """The header's bytes, up to and including the newline after the MAC."""
     if not stanzas:
@@ -115,11 +94,6 @@ def build(file_key: bytes, stanzas: Sequence[Stanza]) -> bytes:
         lines += [body[at : at + COLUMNS] for at in range(0, len(body) + 1, COLUMNS)]
     covered = b"\n".join([*lines, b"---"])
     return covered + b" " + b64(_mac(file_key, covered)) + b"\n"
-
-
-def header_for(file_key: bytes, recipients: Sequence[bytes], ephemerals: Iterable[bytes]) -> bytes:
-    """The header that gives `file_key` to each of the public keys; one fresh 32-byte ephemeral each."""
-    return build(file_key, [wrap(file_key, r, e) for r, e in zip(recipients, ephemerals, strict=True)])
 
 
 def parse(data: bytes) -> Header:
@@ -155,27 +129,6 @@ def open_with(header: Header, openers: Iterable[Opener]) -> bytes:
                 raise BadMac("the header was changed: its MAC does not fit")
             return file_key
     raise NoMatch("sealed for other recipients: none of the identities opens it")
-
-
-@dataclass(frozen=True, slots=True)
-class X25519Opener:
-    """By an X25519 secret, 32 bytes."""
-
-    secret: bytes
-
-    def unwrap(self, stanzas: Sequence[Stanza]) -> bytes | None:
-        """See Opener."""
-        ours = [(*arguments_of(stanza, "an X25519 stanza", KEY_BYTES), stanza.body)
-                for stanza in stanzas if stanza.arguments[0] == b"X25519"]
-        private = X25519PrivateKey.from_private_bytes(self.secret)
-        public = private.public_key().public_bytes_raw()
-        found = (_unwrap(share, body, private, public) for share, body in ours)
-        return next((file_key for file_key in found if file_key is not None), None)
-
-
-def open_header(header: Header, secrets: Iterable[bytes]) -> bytes:
-    """`open_with` X25519 secrets."""
-    return open_with(header, map(X25519Opener, secrets))
 
 
 class _Lines:
@@ -221,18 +174,6 @@ def arguments_of(stanza: Stanza, what: str, *sizes: int) -> list[bytes]:
     if len(stanza.body) != WRAPPED_BYTES:
         raise BadHeader(f"{what} does not hold a file key of 16 bytes")
     return found
-
-
-def _unwrap(share: bytes, body: bytes, private: X25519PrivateKey, public: bytes) -> bytes | None:
-    try:
-        shared = private.exchange(X25519PublicKey.from_public_bytes(share))
-    except ValueError as error:   # the library's word for an all-zero shared secret
-        raise BadHeader("an X25519 share is a point of low order") from error
-    key = derive(shared, share + public, b"age-encryption.org/v1/X25519")
-    try:
-        return ChaCha20Poly1305(key).decrypt(_NO_NONCE, body, None)
-    except InvalidTag:
-        return None
 
 
 def _mac(file_key: bytes, covered: bytes) -> bytes:

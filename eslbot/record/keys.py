@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from eslbot.record import bech32, container, hybrid
-from eslbot.record.container import Stanza, X25519Opener
+from eslbot.record import bech32, container, hybrid, x25519
+from eslbot.record.container import Stanza
 
 _IDENTITY, _RECIPIENT = "age-secret-key-", "age"
 _HYBRID_IDENTITY, _HYBRID_RECIPIENT = "age-secret-key-pq-", "age1pq"
@@ -40,7 +40,7 @@ class Recipient:
 
     def wrap(self, file_key: bytes) -> Stanza:
         """The stanza that gives it a file key. Raises ValueError for a public key that protects nothing."""
-        return container.wrap(file_key, self.public, secrets.token_bytes(container.KEY_BYTES))
+        return x25519.wrap(file_key, self.public, secrets.token_bytes(x25519.KEY_BYTES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Identity:
     @property
     def recipient(self) -> Recipient:
         """Its public half."""
-        return Recipient(container.public_key(self.secret))
+        return Recipient(x25519.public_key(self.secret))
 
     def encode(self) -> str:
         """`AGE-SECRET-KEY-...`: the secret itself."""
@@ -78,7 +78,7 @@ class Identity:
 
     def unwrap(self, stanzas: Sequence[Stanza]) -> bytes | None:
         """See container.Opener."""
-        return X25519Opener(self.secret).unwrap(stanzas)
+        return x25519.unwrap(stanzas, self.secret)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class HybridIdentity(Identity):
 
 def new_identity() -> Identity:
     """A fresh one, from the system's randomness."""
-    return Identity(secrets.token_bytes(container.KEY_BYTES))
+    return Identity(secrets.token_bytes(x25519.KEY_BYTES))
 
 
 def new_hybrid_identity() -> HybridIdentity:
@@ -132,7 +132,7 @@ def parse_recipient(text: str, where: str = "recipient") -> Recipient:
     if text.lower() != text:
         raise KeyProblem(f"{where}: a recipient is written in lower case")
     quantum = text.startswith("age1pq1")
-    prefix, size = (_HYBRID_RECIPIENT, hybrid.PUBLIC_BYTES) if quantum else (_RECIPIENT, container.KEY_BYTES)
+    prefix, size = (_HYBRID_RECIPIENT, hybrid.PUBLIC_BYTES) if quantum else (_RECIPIENT, x25519.KEY_BYTES)
     try:
         found = (HybridRecipient if quantum else Recipient)(bech32.decode(text, prefix, size))
     except ValueError as error:
@@ -152,7 +152,7 @@ def parse_identity(text: str, where: str = "identity") -> Identity:
         raise KeyProblem(f"{where}: an identity is written in upper case")
     quantum = text.startswith(_HYBRID_IDENTITY.upper())
     try:
-        secret = bech32.decode(text, _HYBRID_IDENTITY if quantum else _IDENTITY, container.KEY_BYTES)
+        secret = bech32.decode(text, _HYBRID_IDENTITY if quantum else _IDENTITY, x25519.KEY_BYTES)
     except ValueError as error:
         raise KeyProblem(f"{where}: {error}") from None
     if quantum and not hybrid.available():

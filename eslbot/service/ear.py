@@ -1,11 +1,9 @@
 """One call being heard: frames go to the recording and to the recogniser, hypotheses to the judge, and what was said
 and found to the sealed transcript. Knows nothing of orders and of other calls."""
 
-from bisect import bisect_left
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Protocol
 
 from eslbot.judge import CallJudge, Item
 from eslbot.listen.hearing import Hearing
@@ -18,14 +16,13 @@ from eslbot.model.call import CallId, Role
 from eslbot.model.facts import CallFact
 from eslbot.model.words import Hypothesis
 from eslbot.redact.masks import Span, mask_words, unmarked
-from eslbot.service.masked import Masked
+from eslbot.service import transcript
+from eslbot.service.arrivals import Arrivals
+from eslbot.service.masked import Maskable, Masked
 from eslbot.service.sides import Sides
-from eslbot.service.transcript import finding_record, words_record
 
 UTTERANCES_A_LIFE = 100_000
 """Utterances are numbered from here times the generation, so that an ordinal never comes twice in a call."""
-REMEMBERED = 1500
-"""Frames whose arrival is remembered, for latencies: 30 s of 20 ms."""
 SUPERVISED = "supervisor"
 """The reason of a gap in which the agent's channel holds a supervisor's words: heard, and judged against nobody."""
 TAIL = 1.0
@@ -34,7 +31,7 @@ HEARD_TWICE = 2.0
 """Seconds before the durable position in which an utterance may have begun that a restart cut in two."""
 
 
-class Recording(Protocol):
+class Recording(Maskable, Protocol):
     """What an ear asks of a recording that is being written (record.writer.Writer)."""
 
     @property
@@ -45,13 +42,8 @@ class Recording(Protocol):
     def due(self) -> float | None: ...
     @property
     def masks(self) -> tuple[Span, ...]: ...
-    @property
-    def masking(self) -> Span | None: ...
-    def mask(self, first: int, end: int) -> Span: ...
-    def unmask(self, at: int) -> Span | None: ...
     def take(self, frame: AudioFrame) -> None: ...
     def lost(self, gap: Gap) -> None: ...
-    def say(self, record: dict[str, Any]) -> None: ...
     def close(self, state: str = "complete") -> None: ...
 
 
@@ -88,12 +80,10 @@ class Ear:
         """The sample at which a supervisor who has barged in is surely silent again."""
         self._heard_until: dict[Role, int] = {}
         self._end = 0
-        self._ends: deque[int] = deque(maxlen=REMEMBERED)
-        self._times: deque[float] = deque(maxlen=REMEMBERED)
+        self.arrivals = Arrivals(rate)
         self.writer = options.record(call, switch, rate)
         self._judge = options.judge(call, rate, roles_known)
-        self.writer.say({"kind": "judged", "life": generation, "rate": rate, "roles_known": roles_known,
-                         "voices": rate in RATES})
+        self.writer.say(transcript.judged_record(generation, rate, roles_known, rate in RATES))
         self._masked = Masked(call, rate, self.writer, self._silent)
         self._hearing = Hearing(
             call, rate, options.recogniser, self._hypothesis, self._gap, self._heard, self._ended, on_voice=self._voice)
@@ -106,7 +96,7 @@ class Ear:
 
     def _resumed(self, samples: int) -> None:
         """An utterance that was going on when we died is not heard whole by anyone: what it held is unknown."""
-        self.writer.say({"kind": "resumed", "sample": samples})
+        self.writer.say(transcript.resumed_record(samples))
         cut = Gap(self.call, max(0, samples - int(HEARD_TWICE * self.rate)), samples, "restart")
         self._tell(self._judge.lost(cut, self._options.clock()))
 
@@ -120,8 +110,7 @@ class Ear:
         self._sides.turn(self._end, role)
         if role is Role.AGENT and before is not Role.AGENT:
             self._tell(self._judge.apart(since, self._end, self._options.clock()))
-        self.writer.say({"kind": "side", "sample": self._end, "role": role.value if role else None,
-                         **({"shared": True} if shared else {})})
+        self.writer.say(transcript.side_record(self._end, role, shared))
 
     def supervised(self, heard: bool) -> None:
         """Whether the customer may hear a supervisor beside the agent from now on: then nobody knows whose words are
@@ -145,8 +134,7 @@ class Ear:
         """A frame, in order and without holes."""
         self.arrived = True
         self._end = frame.end
-        self._ends.append(frame.end)
-        self._times.append(now)
+        self.arrivals.came(frame, now)
         masked = self._masked.span
         heard = frame if masked is None else self._masked.heard(frame, masked)
         self.writer.take(frame)
@@ -191,9 +179,7 @@ class Ear:
 
     def lost(self, gap: Gap, at: float) -> list[CallFact]:
         """Someone was not heard: what that means for disclosures."""
-        self.writer.say({"kind": "gap", "first": gap.first, "end": gap.end, "reason": gap.reason,
-                         "role": gap.role.value if gap.role else None,
-                         "heard": {role.value: samples for role, samples in self._heard_until.items()}})
+        self.writer.say(transcript.gap_record(gap, self._heard_until))
         told = self._judge.lost(gap, at)
         self._write(told)
         return told
@@ -202,18 +188,6 @@ class Ear:
     def waiting(self) -> int:
         """Samples that the recogniser has still to answer."""
         return self._hearing.waiting
-
-    @property
-    def last(self) -> float | None:
-        """When a frame came last."""
-        return self._times[-1] if self._times else None
-
-    def arrival(self, sample: int) -> float | None:
-        """When the frame came in that holds the sample before this one; None where that is forgotten."""
-        if not self._ends or sample <= self._ends[0] - self.rate:
-            return None
-        place = bisect_left(self._ends, sample)
-        return self._times[place] if place < len(self._times) else None
 
     def disclosures(self) -> tuple[Item, ...]:
         """The call's checklist."""
@@ -232,7 +206,7 @@ class Ear:
                 continue
             shown = mask_words(part, masks)
             if part.final:  # one without words too: it ends what partials had begun, and a replay has to know
-                self.writer.say(words_record(shown, speaker))
+                self.writer.say(transcript.words_record(shown, speaker))
             self._options.heard(replace(shown, role=speaker))
         if said is not None:  # an agent is judged under a mask too, and may say what ends it
             judged = said if hypothesis.role is Role.AGENT else unmarked(mask_words(said, masks))
@@ -246,7 +220,7 @@ class Ear:
     def _voice(self, voice: Voice) -> None:
         voice = self._sides.voice(voice)
         for start, end in voice.spans[: -1 if voice.goes_on else None]:
-            self.writer.say({"kind": "speech", "role": voice.role.value, "start": start, "end": end})
+            self.writer.say(transcript.speech_record(voice.role, start, end))
         self._tell(self._judge.voice(voice, self._options.clock()))
 
     def _gap(self, gap: Gap) -> None:
@@ -268,6 +242,7 @@ class Ear:
 
     def _write(self, told: list[CallFact]) -> None:
         for fact in told:
-            record = finding_record(fact, self._judge.words(fact.hit) if isinstance(fact, facts.Violated) else "")
+            words = self._judge.words(fact.hit) if isinstance(fact, facts.Violated) else ""
+            record = transcript.finding_record(fact, words)
             if record is not None:
                 self.writer.say(record)

@@ -216,12 +216,12 @@ class Ears:
     def last(self, call: CallId) -> float | None:
         """When audio of the call came last; None where none did in this life."""
         ear = self._ears.get(call)
-        return None if ear is None else ear.last
+        return None if ear is None else ear.arrivals.last
 
     def arrival(self, call: CallId, sample: int) -> float | None:
         """When the frame that ends at or after this sample came in; None where that is forgotten."""
         ear = self._ears.get(call)
-        return None if ear is None else ear.arrival(sample)
+        return None if ear is None else ear.arrivals.of(sample)
 
     def disclosures(self, call: CallId) -> tuple[Item, ...]:
         """What must be said in a call, how it stands and how long there is left; empty where it is not heard."""

@@ -10,7 +10,7 @@ from eslbot.record.gaps import MASKED
 from eslbot.redact.masks import Span
 
 
-class Recording(Protocol):
+class Maskable(Protocol):
     """What a mask asks of a recording (record.writer.Writer)."""
 
     @property
@@ -23,7 +23,7 @@ class Recording(Protocol):
 class Masked:
     """The mask that stands, or none."""
 
-    def __init__(self, call: CallId, rate: int, recording: Recording, unheard: Callable[[Gap], None]) -> None:
+    def __init__(self, call: CallId, rate: int, recording: Maskable, unheard: Callable[[Gap], None]) -> None:
         """Goes on with the mask that a process before left standing. `unheard` is told, a second ahead, where the
         customer is not heard, in order."""
         self._call, self._rate, self._recording, self._unheard = call, rate, recording, unheard

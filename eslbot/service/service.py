@@ -10,7 +10,6 @@ from prometheus_client import CollectorRegistry
 
 from eslbot.call.desk import Desk
 from eslbot.call.journal import Journal
-from eslbot.call.runner import Performer
 from eslbot.clock import SteadyClock
 from eslbot.config import Settings
 from eslbot.greenlets import Greenlets
@@ -18,21 +17,20 @@ from eslbot.judge import CallJudge, Packs
 from eslbot.listen.fork import ForkServer
 from eslbot.listen.recogniser import Recogniser
 from eslbot.listen.spool import Spool
-from eslbot.model import orders
 from eslbot.model.call import CallId
 from eslbot.model.facts import Fact, SwitchUp
-from eslbot.model.supervising import Dismiss, Ring, SetMode, TakeOver
 from eslbot.model.words import Hypothesis
 from eslbot.record.vault import Vault
-from eslbot.service import chores, options, texts
+from eslbot.service import chores, options, readings, texts
 from eslbot.service.completeness import Completeness
 from eslbot.service.ear import EarOptions
 from eslbot.service.ears import Ears, EarsOptions
 from eslbot.service.front import Behind, Front
 from eslbot.service.leftovers import USUAL_RATE, Leftovers
-from eslbot.service.observing import Watchers
+from eslbot.service.observing import Follower, Watchers
 from eslbot.service.orders import SwitchHand
 from eslbot.service.people import SHADOW
+from eslbot.service.performing import performers
 from eslbot.service.rules import LOOK_EVERY, RulesInForce
 from eslbot.service.supervising import Supervisors
 from eslbot.service.taps import ForkTap, SpoolTap
@@ -47,18 +45,23 @@ from eslbot.switch.link import Link
 from eslbot.watch.alerts import Alerts
 from eslbot.watch.health import Health
 from eslbot.watch.http import WatchServer
-from eslbot.watch.metrics import Metrics, Readings
+from eslbot.watch.metrics import Metrics
 from eslbot.watch.webhook import Webhook
 
 log = structlog.get_logger("eslbot")
-TO_THE_SWITCH = (
-    orders.ArmClosing, orders.DisarmClosing, orders.GuardHold, orders.Remind, orders.Announce, orders.Mute,
-    orders.Unmute, orders.HangUp, orders.SetVariables, Dismiss,
-)
 
 
 class Service:
     """One eslbot. `start`, then `stop`; `followers` are shown every fact and every performed order."""
+
+    webhook: Webhook | None
+    metrics: Metrics
+    alerts: Alerts
+    followers: list[Follower]
+    spool: Spool | None
+    source: Spool | ForkServer
+    desk: Desk
+    trail: Trail
 
     def __init__(self, settings: Settings, file: Path | None = None) -> None:
         """Raises the rooms' own errors for what cannot work (packs, model, recipients, store), before anything runs."""
@@ -98,7 +101,7 @@ class Service:
         settings = self.settings
         self.registry = CollectorRegistry()
         names = [one.name for one in settings.switches]
-        self.metrics = Metrics(self.registry, names, self.rules.severities(), self._readings())
+        self.metrics = Metrics(self.registry, names, self.rules.severities(), readings.readings(self))
         self.watchers = Watchers(
             self.metrics, self.store, self.clock, lambda call, at: self.ears.arrival(call, at),
             options.prompt_texts(settings),
@@ -114,15 +117,7 @@ class Service:
         self.alerts = Alerts(
             options.alerts(settings), self.clock, self.metrics, self._alerted, self.webhook,
         )
-        up: dict[str, Callable[[], str | None]] = {
-            f"link {name}": lambda name=name: None if self.links[name].up else "down"  # type: ignore[misc]
-            for name in names
-        }
-        self.health = Health({
-            **up,
-            "recogniser": lambda: None if self.recogniser.ready else "not ready",
-            "store": lambda: "away" if self.store.down else None,
-        })
+        self.health = Health(readings.checks(self, names))
         address = (settings.watch.listen.host, settings.watch.listen.port)
         self.watch = WatchServer(address, self.registry, self.health, self.greenlets, self.watchers.trouble)
 
@@ -138,7 +133,7 @@ class Service:
             lambda call, switch, rate: self.vault.open(call, switch, rate, self.clock()), self.recogniser,
             lambda call, rate, known: CallJudge(self.rules.packs, call, rate, known), self.clock, self._words,
         )
-        self.spool: Spool | None = None
+        self.spool = None
         spooled = settings.audio.source == "spool"
         tap = SpoolTap(self.hand.send) if spooled else ForkTap(self.hand.send)
         self.ears = Ears(EarsOptions(ear, tap, lambda call: self.desk.state(call), self._tell, self.clock))
@@ -156,27 +151,14 @@ class Service:
             options.display(settings), lambda entry: self.trail.add(entry),
         )
         self.followers.append(self.supervisors.follow)
-        performers: dict[type, Performer] = {
-            **dict.fromkeys(TO_THE_SWITCH, self.hand),
-            **texts.reminders(
-                settings, self.hand, self._switch_of, lambda leg: self.desk.number_of(leg), self.greenlets),
-            Ring: self.supervisors.ring,
-            SetMode: self.supervisors.set_mode,
-            TakeOver: self.supervisors.take_over,
-            orders.Listen: self.ears.listen,
-            orders.StopListening: self.ears.stop,
-            orders.Mask: self.ears.mask,
-            orders.Unmask: self.ears.unmask,
-            orders.Alert: self.alerts.tell,
-            orders.BookCall: self.watchers.book_call,
-            orders.BookClosing: self.watchers.book_closing,
-            orders.BookAct: lambda order: None,
-        }
+        reminders = texts.reminders(
+            settings, self.hand, self._switch_of, lambda leg: self.desk.number_of(leg), self.greenlets)
+        hands = performers(self.hand, reminders, self.supervisors, self.ears, self.alerts.tell, self.watchers)
         flag = self.store.flags.get(SHADOW)
         shadow = settings.act.shadow or (flag is not None and flag.value == "on")
         self.desk = Desk(
             options.policy(settings), options.leg_book(settings),
-            Journal(settings.journal.directory), performers, self.greenlets, self.clock, self.watchers, shadow,
+            Journal(settings.journal.directory), hands, self.greenlets, self.clock, self.watchers, shadow,
         )
         self.metrics.shadow(shadow)
         self.trail = Trail(
@@ -186,24 +168,6 @@ class Service:
             self.desk, self.store, self.rules, self.ears, self.alerts, self.watchers, self.views, self.alarmed,
             self.links, self.hand, self.supervisors, self.trail, self.metrics,
         ))
-
-    def _readings(self) -> Readings:
-        return Readings(
-            lambda: len(self.desk.states()),
-            self._workers,
-            lambda: self.spool.bytes if self.spool else 0,
-            lambda: len(self.greenlets.names),
-            lambda: {"store": self.store.waiting, "webhook": self.webhook.waiting if self.webhook else 0,
-                     "audit": self.trail.waiting},
-            lambda: self.source.refused if isinstance(self.source, ForkServer) else {},
-        )
-
-    def _workers(self) -> dict[str, int]:
-        """Recognisers by state."""
-        count = {"ready": 0, "retiring": 0, "down": 0}
-        for one in self.recogniser.fleet.endpoints:
-            count["retiring" if one.retiring else "ready" if one.ready else "down"] += 1
-        return count
 
     # --- running -----------------------------------------------------------------------------------------------------
     def start(self) -> None:

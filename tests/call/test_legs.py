@@ -111,8 +111,9 @@ def test_only_the_closings_playback_on_the_customers_leg_counts(book: LegBook) -
 
 def test_a_leg_told_again_keeps_its_latched_role(book: LegBook) -> None:
     up(book)
-    assert tell(book, created(CUSTOMER, role="agent")) == []
-    assert book.role_of(CUSTOMER) is Role.CUSTOMER
+    assert tell(book, created(AGENT, role="customer")) == []
+    tell(book, facts.LegsUnbridged("pbx", 3.0, AGENT, CUSTOMER))
+    assert tell(book, bridged(AGENT, CUSTOMER, 4.0)) == [facts.Joined(CALL, 4.0, AGENT, Role.AGENT, 8000)]
 
 
 def test_legs_that_a_resync_does_not_name_are_gone(book: LegBook) -> None:

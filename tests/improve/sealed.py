@@ -14,8 +14,7 @@ from eslbot.model.audio import AudioFrame, Gap
 from eslbot.model.call import CallId, Role
 from eslbot.model.facts import CallFact
 from eslbot.model.words import Hypothesis, Word
-from eslbot.record import container
-from eslbot.record.keys import Identity
+from eslbot.record.keys import Identity, header_for
 from eslbot.record.stream import CHUNK, Stream, payload_key
 from eslbot.service.ear import Ear, EarOptions
 from eslbot.store.rows import RecordingRow
@@ -148,8 +147,7 @@ def seal(
     kept = list(records)
     plain = b"".join(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE) for record in kept)
     file_key, nonce = secrets.token_bytes(16), secrets.token_bytes(16)
-    publics = [identity.recipient.public for identity in identities]
-    header = container.header_for(file_key, publics, (secrets.token_bytes(32) for _ in publics))
+    header = header_for(file_key, [identity.recipient for identity in identities])
     stream = Stream(payload_key(file_key, nonce))
     chunks = [plain[at : at + CHUNK] for at in range(0, len(plain), CHUNK)] or [b""]
     sealed = nonce + b"".join(

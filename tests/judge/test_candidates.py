@@ -1,5 +1,7 @@
 """Which spans meet a condition, and which of them are hits of their own; what is made of them is test_program's."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,9 +19,41 @@ SPANS = st.lists(st.tuples(st.integers(0, 30), st.integers(1, 9)), max_size=12).
 def test_each_hit_ends_behind_the_one_before_and_every_candidate_belongs_to_one(spans) -> None:
     found = claimed(iter(spans), None)
     assert found.last == (found.spans[-1] if found.spans else None)
-    assert all(one.end < two.end for one, two in zip(found.spans, found.spans[1:], strict=False))
+    assert all(one.end < two.end for one, two in pairwise(found.spans))
     for span in spans:
         assert any((span.start < hit.end and hit.start < span.end) or span.start <= hit.start for hit in found.spans)
+
+
+def own(spans: list[Span]) -> list[Span]:
+    """What counts of all of them, said by what the last one is to those before."""
+    if not spans:
+        return []
+    *before, candidate = spans
+    hits = own(before)
+    if not hits or not set(range(*candidate[:2])) & set(range(*hits[-1][:2])):
+        return [*hits, candidate]
+    return [*hits[:-1], candidate] if candidate.start <= hits[-1].start else hits
+
+
+@given(SPANS)
+def test_what_counts_is_what_the_last_one_is_to_those_before(spans) -> None:
+    assert list(claimed(iter(spans), None).spans) == own(spans)
+
+
+@given(SPANS, st.data())
+def test_looked_at_in_pieces_there_are_as_many_hits_as_at_once(spans, data) -> None:
+    """So a hit that was told is never taken back by words that come after it."""
+    cut = data.draw(st.integers(0, len(spans)))
+    whole, first = claimed(iter(spans), None), claimed(iter(spans[:cut]), None)
+    second = claimed(iter(spans[cut:]), first.last)
+    assert len(first.spans) + len(second.spans) == len(whole.spans)
+    assert second.last == whole.last
+
+
+def test_words_that_reach_over_two_hits_stand_for_the_later_one_only() -> None:
+    """The first may have been told before the others were said."""
+    assert [hit[:2] for hit in claimed(iter([Span(0, 1, ""), Span(1, 2, ""), Span(0, 3, "")]), None).spans] == [
+        (0, 1), (0, 3)]
 
 
 def test_what_overlaps_the_hit_carried_over_is_none_of_its_own() -> None:

@@ -1,10 +1,11 @@
+import sys
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eslbot.judge.text import LANGUAGES, Language, folder, join, last_units, units
+from eslbot.judge.text import LANGUAGES, Folder, Language, folder, join, last_units, units
 
 MIXED = st.text(
     st.one_of(st.characters(), st.sampled_from("稳赚不赔 ，。A b'Z9-５%ＡÄ轉賬您\u200b\u0301\ue000.．0五百点壹貳"))
@@ -93,6 +94,17 @@ def test_whatever_the_bytes_folding_them_is_folding_them_again_and_alignment_agr
 def test_folding_a_folded_text_changes_nothing(text: str, language: Language) -> None:
     once = folder(language).fold(text)
     assert folder(language).fold(once) == once
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_character_there_is_folds_to_what_folding_leaves_alone(language: Language) -> None:
+    fold = Folder(language).fold  # one of its own: it keeps what it has seen
+    folded = {fold(chr(point)) for point in range(sys.maxunicode + 1) if chr(point).isalnum()}
+    assert {once: fold(once) for once in folded if fold(once) != once} == {}
+
+
+def test_a_simplified_character_that_is_a_traditional_one_too_is_one_with_both() -> None:
+    assert {folder("zh").fold(written) for written in "薴苧苎"} == {"苎"}
 
 
 @given(MIXED, st.sampled_from(LANGUAGES))

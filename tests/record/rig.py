@@ -156,7 +156,7 @@ class Witness(Disk):
         them away to whoever saw both."""
         found: dict[tuple[Path, int, bool], bytes] = {}
         for file, at, data in self.seen:
-            key = container.open_header(container.parse(header_of(file)), [IDENTITY.secret])
+            key = container.open_with(container.parse(header_of(file)), [IDENTITY])
             stream = Stream(payload_key(key, file.read_bytes()[:NONCE]))
             index, rest = divmod(at - NONCE, SEALED)
             assert rest == 0

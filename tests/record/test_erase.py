@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
-from eslbot.record import container, erase, paths
+from eslbot.record import erase, paths
 from eslbot.record.erase import Eraser, ErasureRefused, Wish
+from eslbot.record.keys import header_for
 from eslbot.record.reader import Damaged
 from eslbot.store import Ledger, chain, destruction
 from eslbot.store.engine import StoreProblem
@@ -192,9 +193,9 @@ def test_among_many_rows_nothing_is_left_either(tmp_path: Path) -> None:
     row = kept.row(ONE)
     engine = create_engine(kept.url, poolclass=NullPool)
     names = [f"{n:08x}-2222-4222-8222-222222222222" for n in range(300)]
-    public = [IDENTITY.recipient.public]
-    rows = [replace(row, call=name, audio_header=container.header_for(os.urandom(16), public, [os.urandom(32)]),
-                    words_header=container.header_for(os.urandom(16), public, [os.urandom(32)])) for name in names]
+    public = [IDENTITY.recipient]
+    rows = [replace(row, call=name, audio_header=header_for(os.urandom(16), public),
+                    words_header=header_for(os.urandom(16), public)) for name in names]
     for one in rows:
         with engine.begin() as connection:
             connection.execute(destruction.recordings.insert().values(destruction.columns_of(one)))

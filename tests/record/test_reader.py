@@ -136,7 +136,7 @@ def test_another_calls_audio_in_this_ones_place_does_not_open(made: Rig) -> None
 
 def test_a_payload_sealed_anew_by_someone_with_the_key_differs_from_the_stores_digest(made: Rig) -> None:
     row = made.row()
-    file_key = container.open_header(container.parse(row.audio_header), [IDENTITY.secret])
+    file_key = container.open_with(container.parse(row.audio_header), [IDENTITY])
     nonce = bytes(16)
     forged = nonce + b"".join(Stream(payload_key(file_key, nonce)).seal_all(audio(1, SAMPLES)))
     file_of(made).write_bytes(forged)

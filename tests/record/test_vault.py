@@ -101,7 +101,7 @@ def test_recordings_side_by_side_do_not_mix(rig: Rig) -> None:
         assert recording.read(0, 10 ** 6) == audio(0, recording.end, n)
         assert {record["call"] for record in recording.words()} == {n}
     headers = {header for row in rig.closed for header in (row.audio_header, row.words_header)}
-    keys = {container.open_header(container.parse(header), [IDENTITY.secret]) for header in headers}
+    keys = {container.open_with(container.parse(header), [IDENTITY]) for header in headers}
     assert len(keys) == 2 * len(calls)   # one for each file, never used again
 
 
@@ -181,8 +181,7 @@ def test_the_live_state_holds_no_way_to_other_recordings(rig: Rig) -> None:
     for identity in (IDENTITY, SECOND):
         assert identity.encode() not in text
         assert identity.secret.hex() not in text
-    file_key = container.open_header(container.parse(rig.vault._writers[CALL]._sheet.live.audio_header),
-                                     [IDENTITY.secret])
+    file_key = container.open_with(container.parse(rig.vault._writers[CALL]._sheet.live.audio_header), [IDENTITY])
     assert file_key.hex() not in text
 
 

@@ -1,10 +1,11 @@
 """What the sealed transcript keeps of words and findings."""
 
 from eslbot.model import facts
+from eslbot.model.audio import Gap
 from eslbot.model.call import Confirm, Role
 from eslbot.model.judgement import Disclosure
 from eslbot.model.words import Hypothesis, Word
-from eslbot.service.transcript import finding_record, words_record
+from eslbot.service.transcript import finding_record, gap_record, side_record, words_record
 from tests.words import CALL, MUTE, hit, verdict, violated
 
 
@@ -26,3 +27,16 @@ def test_an_utterance_is_kept_with_who_spoke_and_when() -> None:
         "kind": "words", "role": "customer", "utterance": 3, "text": "好的", "start": 10, "end": 90,
         "words": [["好的", 20, 60]],
     }
+
+
+def test_who_is_on_the_agents_side_may_be_nobody_or_two() -> None:
+    assert side_record(80, None) == {"kind": "side", "sample": 80, "role": None}
+    assert side_record(80, Role.SUPERVISOR, shared=True) == {
+        "kind": "side", "sample": 80, "role": "supervisor", "shared": True,
+    }  # fmt: skip
+
+
+def test_a_gap_is_kept_with_how_far_each_side_had_been_heard() -> None:
+    assert gap_record(Gap(CALL, 10, 90, "overrun"), {Role.AGENT: 7}) == {
+        "kind": "gap", "first": 10, "end": 90, "reason": "overrun", "role": None, "heard": {"agent": 7},
+    }  # fmt: skip

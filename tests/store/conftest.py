@@ -1,10 +1,17 @@
-"""The databases that the store's tests run on: SQLite always, PostgreSQL where services are asked for."""
+"""The databases that the store's tests run on (SQLite always, PostgreSQL where services are asked for), and stores
+opened on them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from eslbot.greenlets import Greenlets
+from eslbot.store import Store
+
+Open = Callable[..., Store]
+"""Opens the store of the test; to be called again for what a restart sees."""
 
 
 @pytest.fixture(scope="session")
@@ -22,3 +29,20 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'dir' / 'eslbot.db'}"
     return str(request.getfixturevalue("postgres").database())
+
+
+@pytest.fixture
+def opened(url: str) -> Iterator[Open]:
+    groups: list[Greenlets] = []
+    stores: list[Store] = []
+
+    def open_(**options: Any) -> Store:
+        groups.append(Greenlets())
+        stores.append(Store(url, groups[-1], **options))
+        return stores[-1]
+
+    yield open_
+    for store in stores:
+        store.stop(timeout=2)
+    for group in groups:
+        group.stop()

@@ -1,14 +1,12 @@
-"""The store against a real SQLite file and a real PostgreSQL (conftest): what is written is there, one writer, and what
-happens while it is away."""
+"""The store against a real SQLite file and a real PostgreSQL (conftest): one writer beside the hub, and what happens
+while the database is away."""
 
 import dataclasses
 import sqlite3
 import subprocess
 import sys
 import textwrap
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import gevent
 import pytest
@@ -17,95 +15,14 @@ from sqlalchemy.pool import NullPool
 
 from eslbot.greenlets import Greenlets
 from eslbot.store import (
-    ActRow,
-    AlertRow,
     CallRow,
-    ClosingRow,
     FlagRow,
-    HoldRow,
-    RecordingRow,
     Store,
     StoreProblem,
-    TombstoneRow,
-    ViolationRow,
     backlog,
 )
-from eslbot.store.rows import Row
-from tests.store.test_rows import CALL, RECORDING, ROWS
-
-Open = Callable[..., Store]
-
-
-@pytest.fixture
-def opened(url: str) -> Iterator[Open]:
-    groups: list[Greenlets] = []
-    stores: list[Store] = []
-
-    def open_(**options: Any) -> Store:
-        groups.append(Greenlets())
-        stores.append(Store(url, groups[-1], **options))
-        return stores[-1]
-
-    yield open_
-    for store in stores:
-        store.stop(timeout=2)
-    for group in groups:
-        group.stop()
-
-
-def book(store: Store, row: Row) -> Any:
-    return {CallRow: store.calls, RecordingRow: store.recordings, ViolationRow: store.violations, ActRow: store.acts,
-            ClosingRow: store.closings, AlertRow: store.alerts, FlagRow: store.flags,
-            HoldRow: store.holds, TombstoneRow: store.tombstones}[type(row)]
-
-
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: type(row).__name__)
-def test_a_row_comes_back_as_it_was_put_after_a_restart_too(opened: Open, row: Row) -> None:
-    store = opened()
-    assert book(store, row).put(row).wait(5)
-    assert book(store, row).find() == [row]
-    assert book(opened(), row).find() == [row]
-
-
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: type(row).__name__)
-def test_putting_a_row_again_replaces_it(opened: Open, row: Row) -> None:
-    store = opened()
-    last = dataclasses.fields(row)[-1].name
-    values = {"team": "north", "node": "n2", "retracted": 7.5, "reply": 8.5, "stopped": 9.5, "acknowledged_by": "me",
-              "by": "me", "reason": "another", "receipt": {}, "purpose": "survey"}
-    changed = dataclasses.replace(row, **{last: values[last]})
-    assert book(store, row).put(row).wait(5)
-    assert book(store, row).put(changed).wait(5)
-    assert book(store, row).find() == [changed]
-
-
-def test_a_patch_changes_its_columns_and_nothing_else(opened: Open) -> None:
-    store = opened()
-    store.recordings.put(RECORDING)
-    store.recordings.patch(CALL, 1, chunks=7, gaps=())
-    assert store.flush(5)
-    assert store.recordings.get(CALL, 1) == dataclasses.replace(RECORDING, chunks=7, gaps=())
-    assert store.recordings.patch(CALL, 2, chunks=9).wait(5)
-    assert len(store.recordings.find()) == 1
-    with pytest.raises(TypeError, match="chunk_count"):
-        store.recordings.patch(CALL, 1, chunk_count=1)
-    with pytest.raises(TypeError, match="part"):
-        store.recordings.patch(CALL, 1, part=2)
-
-
-def test_find_narrows_orders_and_limits(opened: Open) -> None:
-    store = opened()
-    for n in range(5):
-        store.calls.put(CallRow(f"{n}_a%", "pbx1" if n % 2 else "pbx2", 10.0 - n))
-    assert store.flush(5)
-    assert [c.call[0] for c in store.calls.find()] == ["4", "3", "2", "1", "0"]
-    assert [c.call[0] for c in store.calls.find(newest_first=True, limit=2)] == ["0", "1"]
-    assert [c.call[0] for c in store.calls.find(switch="pbx1")] == ["3", "1"]
-    assert [c.call[0] for c in store.calls.find(call=("0_a%", "4_a%"))] == ["4", "0"]
-    assert [c.call[0] for c in store.calls.find(prefix="2_")] == ["2"]
-    assert store.calls.find(prefix="2%") == []
-    assert store.calls.find(prefix="' or 1=1 --") == []
-    assert store.calls.get("9") is None
+from tests.store.conftest import Open
+from tests.store.test_rows import RECORDING
 
 
 def test_the_hub_goes_on_while_the_writer_waits_for_a_lock(opened: Open, url: str) -> None:
@@ -131,7 +48,7 @@ def test_while_the_database_is_away_rows_wait_and_are_drained_once(
     told: list[str] = []
     store = opened(alarm=lambda kind, detail: told.append(kind))
     away = True
-    real = store._commit
+    real = store._writer.commit
 
     def flaky(batch: list[backlog.Write]) -> None:
         if away:
@@ -161,7 +78,7 @@ def test_a_full_backlog_refuses_new_rows_says_so_once_and_keeps_the_old(
     told: list[str] = []
     store = opened(alarm=lambda kind, detail: told.append(kind), limit=10)
     assert store._backlog is not None
-    real, broken = store._commit, True
+    real, broken = store._writer.commit, True
 
     def flaky(batch: list[backlog.Write]) -> None:
         if broken:

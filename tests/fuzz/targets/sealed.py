@@ -12,7 +12,7 @@ import orjson
 import pyrage
 
 from eslbot.model.call import CallId
-from eslbot.record import container, keys, paths, stream
+from eslbot.record import container, keys, paths, stream, x25519
 from eslbot.record.container import BadHeader, ContainerError, Stanza
 from eslbot.record.reader import Damaged, Recording
 from eslbot.store.rows import RecordingRow
@@ -22,13 +22,14 @@ from tests.record.test_container import FILES, decrypt, read
 IDENTITY = keys.Identity(bytes(range(32)))
 RAGE = pyrage.x25519.Identity.from_str(IDENTITY.encode())
 FILE_KEY = bytes(range(16))
+OURS = x25519.wrap(FILE_KEY, IDENTITY.recipient.public, bytes(32 * [7]))
 CALL = "6f9619ff-8b86-d011-b42d-00cf4fc964ff"
 STEM = paths.stem(CallId(CALL), 1_795_000_000.0, 1)
 ARMOUR = b"-----BEGIN AGE"
 
 
 def seeds() -> list[bytes]:
-    whole = container.header_for(FILE_KEY, [IDENTITY.recipient.public], [bytes(32 * [7])])
+    whole = container.build(FILE_KEY, [OURS])
     nonce = bytes(16)
     sealed = b"".join(stream.Stream(stream.payload_key(FILE_KEY, nonce)).seal_all(b"plain"))
     headers = [b"\x00" + read(file).data[:2000] for file in FILES]
@@ -49,7 +50,7 @@ def _header(choices: Choices) -> None:
 
 def _stanzas(choices: Choices) -> None:
     """Stanzas of somebody's making under a MAC that fits, before and after one that opens."""
-    stanzas = [container.wrap(FILE_KEY, IDENTITY.recipient.public, bytes(32 * [7]))]
+    stanzas = [OURS]
     for _ in range(choices.byte() % 4):
         words = choices.take(1 + choices.byte() % 40).split(b"\x00")
         stanzas.insert(choices.byte() % (len(stanzas) + 1), Stanza(tuple(words), choices.take(choices.byte())))
@@ -85,7 +86,7 @@ def _sealed() -> tuple[RecordingRow, dict[str, bytes]]:
         "audio": random.Random(1).randbytes(2 * stream.CHUNK + 4000),
         "words": b"".join(orjson.dumps({"kind": "words", "n": n}) + b"\n" for n in range(40)),
     }
-    header = container.header_for(FILE_KEY, [IDENTITY.recipient.public], [bytes(32 * [7])])
+    header = container.build(FILE_KEY, [OURS])
     files, values = {}, {}
     for kind, nonce in (("audio", bytes(16)), ("words", bytes(15) + b"\x01")):
         seal = stream.Stream(stream.payload_key(FILE_KEY, nonce)).seal_all(plain[kind])
