@@ -5,6 +5,8 @@ JOBS ?= 3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# Each worker and each process that a test starts would compile all of it anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo test style types layers tests test-browser test-services faults fuzz format conformance voice voice-check bench clean
 
@@ -31,7 +33,7 @@ layers: $(READY)  ## who may know whom
 	$(BIN)/lint-imports --no-cache
 
 tests: $(READY)  ## the tests, warnings as errors (ARGS="-k name"; many wait for audio, so JOBS of them run at once)
-	$(BIN)/python -m pytest -n $(JOBS) --ignore tests/conformance $(ARGS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --ignore tests/conformance $(ARGS)
 	$(BIN)/python -m pytest tests/conformance $(ARGS)
 
 test-browser: $(READY)  ## the console in Debian's chromium, headless (ESLBOT_CHROMIUM=path of another)

@@ -32,15 +32,21 @@ def read_kept(data: bytes, file: str, directory: Path | None = None) -> Located:
 @lru_cache(maxsize=16)
 def _in_memory(data: bytes, file: str, directory: Path | None) -> Located:
     if directory is None:
-        return read(data, file)
+        return _once(data, file)
     path = directory / f"{_name(data)}.pack"
     located = _from(path, file)
     if located is None:
-        located = read(data, file)
+        located = _once(data, file)
         if not located.problems:
             with contextlib.suppress(OSError, ValueError, TypeError):
                 _keep(located, path)
     return located
+
+
+@lru_cache(maxsize=16)
+def _once(data: bytes, file: str) -> Located:
+    """As located.read: once in this process, whichever directories it is kept in."""
+    return read(data, file)
 
 
 def _name(data: bytes) -> str:

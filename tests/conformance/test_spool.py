@@ -3,6 +3,7 @@
 import ctypes
 import os
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -25,47 +26,51 @@ def played(rig: Rig) -> Played:
     return place(rig, "agent")
 
 
-def growth(rig: Rig, file: Path, seconds: float) -> list[int]:
-    """The sizes that are seen while so many seconds of the switch's time pass."""
-    until = rig.now() + seconds
-    seen = [0]
-    while rig.now() < until:
+def growth(rig: Rig, file: Path, seconds: float) -> list[tuple[float, int]]:
+    """The sizes that are seen while so many seconds of the switch's time pass, and after how many of them at most."""
+    begun = rig.now()
+    seen = [(0.0, 0)]
+    while (now := rig.now() - begun) < seconds:
         size = file.stat().st_size if file.exists() else 0
-        if size != seen[-1]:
-            seen.append(size)
+        if size != seen[-1][1]:
+            seen.append((now, size))
         time.sleep(0.001)
     return seen
 
 
-@LOOK_AGAIN
+def stood(seen: list[tuple[float, int]], seconds: float) -> list[int]:
+    """Those of the sizes that lasted so long: what is seen in the middle of a write does not."""
+    return [size for (at, size), (then, _) in pairwise(seen) if then - at >= seconds]
+
+
 def test_it_grows_by_frames_at_the_pace_of_speech_and_always_by_whole_samples(rig: Rig, played: Played) -> None:
-    sizes = growth(rig, record(rig, played, "customer"), 3.0)
+    seen = growth(rig, record(rig, played, "customer"), 3.0)
     rig.clear()
+    sizes = [size for _, size in seen]
     # a write that crosses a page can be seen half done, at the page's end
     assert [size for size in sizes if size % FRAME and size % 4096] == []
-    steps = np.diff(sizes)
-    assert np.median(steps) == FRAME
-    assert 0.75 * 3 * 50 * FRAME <= sizes[-1] <= 1.1 * 3 * 50 * FRAME
+    assert np.count_nonzero(np.diff(sizes) == FRAME) >= 20  # of 125; where we look late it is some frames at once
+    until, most = seen[-1]
+    assert 0.75 * until * 50 * FRAME <= most <= 1.1 * 3 * 50 * FRAME
 
 
 @LOOK_AGAIN
 def test_after_one_frame_the_rest_of_the_first_half_second_comes_in_one_piece(rig: Rig, played: Played) -> None:
-    sizes = growth(rig, record(rig, played, "customer"), 2.0)
+    sizes = [size for _, size in growth(rig, record(rig, played, "customer"), 2.0)]
     rig.clear()
     first = next(index for index, size in enumerate(sizes) if size > FRAME)
     assert sizes[first - 1] <= FRAME
     assert 20 * FRAME <= sizes[first] <= 32 * FRAME
 
 
-@LOOK_AGAIN
 def test_without_the_buffering_variable_it_grows_by_64_kib(rig: Rig, played: Played) -> None:
     leg = played.call.customer
     file = rig.directory / f"{leg.uuid}.r8"
     rig.api(f"uuid_setvar {leg.uuid} RECORD_STEREO true")
     assert rig.api(f"uuid_record {leg.uuid} start {file}").startswith("+OK")
-    sizes = set(growth(rig, file, 4.6))
+    sizes = stood(growth(rig, file, 7.0), 1.0)
     rig.clear()
-    steps = np.diff(sorted(sizes))
+    steps = np.diff(sizes)
     assert len(steps) == 2
     assert all(65536 <= step <= 66000 for step in steps)
 

@@ -11,9 +11,15 @@ from eslbot.judge.located import PackErrors, read
 DATA = "pack: mine\nrules:\n  - {id: 一, any: [保本, 110]}\n".encode()
 
 
+def restart() -> None:
+    """What a process kept in memory is gone."""
+    kept._in_memory.cache_clear()
+    kept._once.cache_clear()
+
+
 @pytest.fixture(autouse=True)
 def _as_after_a_restart() -> None:
-    kept._in_memory.cache_clear()
+    restart()
 
 
 def entries(directory: Path) -> list[Path]:
@@ -22,7 +28,7 @@ def entries(directory: Path) -> list[Path]:
 
 def again(directory: Path, data: bytes = DATA) -> None:
     """Reads as the next process would, and finds what the file says."""
-    kept._in_memory.cache_clear()
+    restart()
     assert read_kept(data, "mine.yaml", directory) == read(data, "mine.yaml")
 
 
@@ -34,14 +40,16 @@ def test_what_was_read_is_not_read_again_after_a_restart(tmp_path: Path, monkeyp
     again(tmp_path / "cache")
     whole = read(DATA, "other.yaml")
     monkeypatch.setattr(kept, "read", unread)
-    kept._in_memory.cache_clear()
+    restart()
     assert read_kept(DATA, "other.yaml", tmp_path / "cache") == whole
 
 
-def test_what_was_read_is_not_read_again_in_the_same_process(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_read_is_not_read_again_in_the_same_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = read_kept(DATA, "mine.yaml")
     monkeypatch.setattr(kept, "read", unread)
     assert read_kept(DATA, "mine.yaml") == first
+    assert read_kept(DATA, "mine.yaml", tmp_path) == first
+    assert len(entries(tmp_path)) == 1
 
 
 def test_another_content_or_another_version_is_another_entry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
