@@ -2,10 +2,10 @@
 tables and SQLAlchemy; knows nothing of what the rows mean."""
 
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Engine, Table, bindparam, func, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Engine, bindparam, func, select, tuple_, update
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError, StatementError
 
 from eslbot.greenlets import Greenlets
@@ -32,8 +32,6 @@ __all__ = ["Book", "Store", "StoreProblem"]
 R = TypeVar("R", bound=Row)
 READERS = 2
 """Threads that read."""
-
-_UPSERT: dict[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 class Book(Generic[R]):
@@ -243,7 +241,8 @@ class Store:
             for at, column in enumerate(key):
                 query = query.where(table.columns[column] == bindparam(f"key_{at}"))
             return query
-        insert = _UPSERT[self._engine.dialect.name](table).values({column: bindparam(column) for column in columns})
+        dialect: Any = import_module(f"sqlalchemy.dialects.{self._engine.dialect.name}")  # of engine.DIALECTS
+        insert = dialect.insert(table).values({column: bindparam(column) for column in columns})
         changed = {column: insert.excluded[column] for column in columns if column not in key}
         return insert.on_conflict_do_update(index_elements=list(key), set_=changed)
 
