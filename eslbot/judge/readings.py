@@ -2,8 +2,8 @@
 character of the two common blocks. The only file that knows pypinyin.
 
 Of that library only the table of characters is read, and of it only this is kept, in two bytes a character: the package
-itself would load its phrases and word lists too, 55 MiB in all. Knows no sounds that are confused (sounds.py). Reads the
-installed table once, and nothing else of the world.
+itself would load its phrases and word lists too, 55 MiB in all. Knows no sounds that are confused (sounds.py).
+Reads the library's table once, and nothing else of the world.
 """
 
 import unicodedata
