@@ -8,7 +8,7 @@ Knows conditions and places in a text; not how phrases are found, nor what turns
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from collections.abc import Sequence as Several
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 from eslbot.judge.conditions import AnyOf, Condition, Either, Matching, Near, Sequence, SomeOf, singles
@@ -157,12 +157,17 @@ class Plan:
         """Of each part its first word, counted over all parts."""
         self._part_of: list[int] = []
         """Of each word the part that it belongs to."""
+        self._least: list[int] = []
+        """Of each part how many places of its words there must be for it to hit."""
         for part in self._parts:
             self._firsts.append(len(self._part_of))
             self._part_of += [len(self._firsts) - 1] * len(part.words)
+            self._least.append(_least(part))
         self.patterns = frozenset(part.pattern for part in self._parts if isinstance(part, Matching))
         """What its parts look for by pattern."""
-        self._by_pattern = [number for number, part in enumerate(self._parts) if isinstance(part, Matching)]
+        self._by_pattern = [
+            (number, part.pattern) for number, part in enumerate(self._parts) if isinstance(part, Matching)
+        ]
         self.joined = frozenset(
             first for first, part in zip(self._firsts, self._parts, strict=True) if isinstance(part, AnyOf)
         )
@@ -177,10 +182,20 @@ class Plan:
         for start, end, word, phrase in look.occurrences:
             part = self._part_of[word]
             own.setdefault(part, []).append(Occurrence(start, end, word - self._firsts[part], phrase))
-        for part in sorted([*own, *self._by_pattern] if look.present else own):
+        parts = [part for part, those in own.items() if len(those) >= self._least[part] and those[-1].end > look.after]
+        if look.present:
+            parts += [part for part, pattern in self._by_pattern if pattern in look.present]
+        for part in sorted(parts):
             condition = self._parts[part]
-            found += _SINGLE[type(condition)](condition, replace(look, occurrences=own.get(part, ())))
+            alone = Looking(look.folded, look.after, own.get(part, ()), look.present, look.meant)
+            found += _SINGLE[type(condition)](condition, alone)
         return iter(sorted(found, key=lambda span: (span.end, span.start)))
+
+
+def _least(part: Condition) -> int:
+    if isinstance(part, SomeOf):
+        return part.at_least
+    return len(part.words) if isinstance(part, Near | Sequence) else 1
 
 
 def claimed(candidates: Iterator[Span], last: Span | None) -> Matched:

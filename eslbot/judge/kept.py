@@ -29,6 +29,11 @@ def read_kept(data: bytes, file: str, directory: Path | None = None) -> Located:
     return Located(located.file, located.value, list(located.problems), located.lines)
 
 
+def forget() -> None:
+    """Let go of what is kept in memory: for who has loaded its packs and will not read them again soon."""
+    _in_memory.cache_clear()
+
+
 @lru_cache(maxsize=16)
 def _in_memory(data: bytes, file: str, directory: Path | None) -> Located:
     if directory is None:

@@ -58,8 +58,8 @@ class Lexicon:
         self.phrases: tuple[str, ...] = tuple(phrases)
         if len(set(self.phrases)) < len(self.phrases):
             raise ValueError("a phrase is there twice")
-        written: dict[str, list[_Entry]] = {}
-        heard: dict[str, list[_Entry]] = {}
+        written: dict[str, tuple[_Entry, ...]] = {}
+        heard: dict[str, tuple[_Entry, ...]] = {}
         self.longest = 0
         """Units of the longest spelling."""
         for index, phrase in enumerate(self.phrases):
@@ -70,10 +70,11 @@ class Lexicon:
                 self.longest = max(self.longest, units(form.text))
                 trailing = form.text.endswith(" ")
                 length = len(form.text) - trailing - form.text.startswith(" ")
-                written.setdefault(form.text, []).append(_Entry(index, length, 0 if trailing else 1, form))
+                entry = (_Entry(index, length, 0 if trailing else 1, form),)
+                written[form.text] = written.get(form.text, ()) + entry
             if language == "zh" and index in alike and _sounds_matter(phrase):
-                for sounding, form in _heard(forms):
-                    heard.setdefault(sounding, []).append(_Entry(index, len(sounding), 1, form))
+                for sounding, entry in _heard(index, forms):
+                    heard[sounding] = heard.get(sounding, ()) + entry
         self._written, self._heard = _automaton(written), _automaton(heard)
         self._goes_on = goes_on(language)
 
@@ -121,12 +122,12 @@ def _by_place(found: Found) -> tuple[int, int, int]:
     return found.end, found.start, found.phrase
 
 
-def _automaton(entries: dict[str, list[_Entry]]) -> ahocorasick.Automaton | None:
+def _automaton(entries: dict[str, tuple[_Entry, ...]]) -> ahocorasick.Automaton | None:
     if not entries:
         return None
     automaton = ahocorasick.Automaton()
     for text, values in entries.items():
-        automaton.add_word(text, tuple(values))
+        automaton.add_word(text, values)
     automaton.make_automaton()
     return automaton
 
@@ -136,9 +137,12 @@ def _sounds_matter(phrase: str) -> bool:
     return sum(each not in _NUMERALS for each in phrase) > 0 and units(phrase) >= SHORTEST_ALIKE
 
 
-def _heard(forms: list[Spelling]) -> list[tuple[str, Spelling]]:
+def _heard(phrase: int, forms: list[Spelling]) -> list[tuple[str, tuple[_Entry]]]:
+    """The sounds of a phrase, each with its entry, of which a spelling has one for all of its sounds: there are ten
+    thousands of them."""
     of = sounds().spellings
-    return [(sounding, form) for form in forms for sounding in of(form.text)][:_MOST_SOUNDS]
+    entries = [(form.text, (_Entry(phrase, len(form.text), 1, form),)) for form in forms]
+    return [(sounding, entry) for text, entry in entries for sounding in of(text)][:_MOST_SOUNDS]
 
 
 def _alike(phrase: str, written: str) -> bool:

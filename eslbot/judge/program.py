@@ -61,15 +61,19 @@ class Program:
         places: dict[int, list[Occurrence]] = {
             index: [] for index, those in self._patterns.items() if index in wanted and not present.isdisjoint(those)
         }
+        fresh = set(places)
+        """Of which something ends behind what was looked at before: nothing else can hit."""
         for start, end, phrase, alike in self._lexicon.scan(folded):
             for index, word in self._uses[phrase]:
                 if index in wanted and (self.sought[index].homophones or not alike):
                     places.setdefault(index, []).append(Occurrence(start, end, word, self._lexicon.phrases[phrase]))
+                    if end > after:
+                        fresh.add(index)
         return {
             index: claimed(
-                self._candidates(index, folded, occurrences, present, after, clause), (last or {}).get(index)
+                self._candidates(index, folded, places[index], present, after, clause), (last or {}).get(index)
             )
-            for index, occurrences in places.items()
+            for index in fresh
         }
 
     def _candidates(

@@ -1,19 +1,18 @@
 """How Chinese sounds: each character stands for its syllable, without tone and with what recognisers confuse folded.
 
 A recogniser writes 稳赚不陪 for 稳赚不赔 and 验正码 for 验证码; as syllables they are alike. A folded text (text.py)
-becomes a text of sounds of the same length, one code point a character, in which a phrase is found as in any other. The
-only importer of pypinyin. Knows no rule and no phrase list. Pure.
+becomes a text of sounds of the same length, one code point a character, in which a phrase is found as in any other.
+Knows no rule and no phrase list. Pure.
 
 A character that is often read in two ways (行 xing, hang) is a sound of its own in the text, since what was said there
 is not known; a phrase is looked for in each way its sounds may have been written.
 """
 
 import re
-import unicodedata
 from functools import lru_cache
 from itertools import islice, product
 
-from pypinyin import pinyin_dict
+from eslbot.judge import readings
 
 CONFUSED = (
     ("^zh", "z"), ("^ch", "c"), ("^sh", "s"), ("^n(?!g?$)", "l"), ("ang$", "an"), ("eng$", "en"), ("ing$", "in"),
@@ -70,8 +69,8 @@ class Sounds(dict[int, str]):
 
     def __missing__(self, point: int) -> str:
         character = chr(point)
-        readings = self._readings(character) if _HAN.match(character) else ()
-        self[point] = symbol = self._symbol(readings) if readings else character
+        read = self._readings(character) if _HAN.match(character) else ()
+        self[point] = symbol = self._symbol(read) if read else character
         return symbol
 
     def of(self, folded: str) -> str:
@@ -83,33 +82,28 @@ class Sounds(dict[int, str]):
         own = self.of(phrase)
         places = [(symbol, *self._open.get(symbol, ())) for symbol in own]
         forms = list(map("".join, islice(product(*places), FORMS)))
-        for place, (symbol, *readings) in enumerate(places):
+        for place, (symbol, *apart) in enumerate(places):
             before, after = own[:place], own[place + 1 :]
-            for reading in readings or [symbol]:
-                forms += [before + other + after for other in self._among.get(reading, ())]
+            for one in apart or [symbol]:
+                forms += [before + other + after for other in self._among.get(one, ())]
         return list(dict.fromkeys(forms))[:FORMS]
 
     def _readings(self, character: str) -> tuple[str, ...]:
         known = _READINGS.get(character)
         if known is None:
-            first = pinyin_dict.pinyin_dict.get(ord(character), "").partition(",")[0]
-            known = (_toneless(first),) if first else ()
+            first = readings.reading(character)
+            known = (first,) if first else ()
         return tuple(dict.fromkeys(map(confused, known)))
 
-    def _symbol(self, readings: tuple[str, ...]) -> str:
-        symbol = self._symbols.get(readings)
+    def _symbol(self, read: tuple[str, ...]) -> str:
+        symbol = self._symbols.get(read)
         if symbol is None:
-            self._symbols[readings] = symbol = chr(_FIRST + len(self._symbols))
-            if len(readings) > 1:
-                self._open[symbol] = tuple(self._symbol((reading,)) for reading in readings)
-                for reading in self._open[symbol]:
-                    self._among.setdefault(reading, []).append(symbol)
+            self._symbols[read] = symbol = chr(_FIRST + len(self._symbols))
+            if len(read) > 1:
+                self._open[symbol] = tuple(self._symbol((one,)) for one in read)
+                for one in self._open[symbol]:
+                    self._among.setdefault(one, []).append(symbol)
         return symbol
-
-
-def _toneless(syllable: str) -> str:
-    plain = "".join(each for each in unicodedata.normalize("NFD", syllable) if unicodedata.category(each) != "Mn")
-    return plain.replace("u", "v") if "\u0308" in unicodedata.normalize("NFD", syllable) else plain
 
 
 @lru_cache(maxsize=1)

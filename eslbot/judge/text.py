@@ -122,6 +122,12 @@ def folder(language: Language) -> Folder:
     return Folder(language)
 
 
+@lru_cache(maxsize=1)
+def _simplifier() -> OpenCC:
+    """One for all languages: its tables take as much as those of a small pack."""
+    return OpenCC("t2s")
+
+
 class _Table(dict[int, str]):
     """Code point -> folded characters (a space: separates), filled as characters turn up."""
 
@@ -129,7 +135,7 @@ class _Table(dict[int, str]):
         super().__init__()
         self._chinese = language == "zh"
         self[ord(_POINT_HELD)] = _POINT_SAID[language]
-        self._simplify = OpenCC("t2s").convert
+        self._simplify = _simplifier().convert
 
     def __missing__(self, point: int) -> str:
         self[point] = folded = "".join(self._characters(chr(point)))

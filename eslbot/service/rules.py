@@ -17,6 +17,7 @@ from gevent.lock import RLock
 from eslbot.act import alert
 from eslbot.clock import today
 from eslbot.judge import Pack, PackErrors, Packs, load
+from eslbot.judge.kept import forget
 from eslbot.judge.published import sources
 from eslbot.model.orders import Alert
 from eslbot.store.offhub import OffHub
@@ -127,8 +128,11 @@ class RulesInForce:
             pack.name: _seconds(pack.review) for pack in self.packs.packs if pack.review is not None})
 
     def _load(self) -> Packs:
-        files = sources(self._configured, self._directory, kept=self._kept)
-        return load(files, day=self._day(), kept=self._kept)
+        try:
+            files = sources(self._configured, self._directory, kept=self._kept)
+            return load(files, day=self._day(), kept=self._kept)
+        finally:
+            forget()
 
     def _state(self) -> tuple[tuple[str, int], ...]:
         """What is published: changed where a pack was. (A configured file that is edited comes into force only where a

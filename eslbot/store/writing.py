@@ -1,18 +1,15 @@
 """The one connection that writes: a batch of rows is a transaction. Used in the writer's thread alone. Knows the tables
 and each database's upsert; knows neither the order of writes nor when one is tried again (backlog.py does)."""
 
-from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, bindparam, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Engine, bindparam, update
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError, StatementError
 
 from eslbot.store.backlog import RowRefused, Write
 from eslbot.store.engine import connect_writer
 from eslbot.store.tables import TABLE_OF, key_of
-
-_UPSERT: dict[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 class Writer:
@@ -67,7 +64,8 @@ class Writer:
             for at, column in enumerate(key):
                 query = query.where(table.columns[column] == bindparam(f"key_{at}"))
             return query
-        insert = _UPSERT[self._engine.dialect.name](table).values({column: bindparam(column) for column in columns})
+        dialect: Any = import_module(f"sqlalchemy.dialects.{self._engine.dialect.name}")  # of engine.DIALECTS
+        insert = dialect.insert(table).values({column: bindparam(column) for column in columns})
         changed = {column: insert.excluded[column] for column in columns if column not in key}
         return insert.on_conflict_do_update(index_elements=list(key), set_=changed)
 

@@ -1,8 +1,15 @@
 """The migrations bring an empty database to exactly the tables the code speaks of."""
 
+import subprocess
+import sys
+from importlib.resources import as_file, files
+from pathlib import Path
+
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 
 from eslbot.store import StoreProblem, migrate
@@ -52,3 +59,23 @@ def test_a_reader_refuses_an_empty_database(url: str) -> None:
     make_file(url)
     with pytest.raises(StoreProblem, match="revision none"):
         migrate.check(engine_of(url, readonly=True))
+
+
+def test_the_newest_revision_is_the_last_of_the_migrations() -> None:
+    with as_file(files("eslbot.store") / "migrations") as directory:
+        config = Config()
+        config.set_main_option("script_location", str(directory))
+        assert ScriptDirectory.from_config(config).get_current_head() == migrate.newest()
+
+
+def test_where_nothing_is_to_be_migrated_alembic_is_not_loaded(tmp_path: Path) -> None:
+    code = (
+        "import sys\nfrom eslbot.store import migrate\nfrom eslbot.store.engine import engine_of, make_file\n"
+        "make_file(sys.argv[1])\nmigrate.upgrade(engine_of(sys.argv[1]))\nprint('alembic' in sys.modules)"
+    )
+    told = [
+        subprocess.run([sys.executable, "-c", code, f"sqlite:///{tmp_path}/a.db"], check=True, stdout=subprocess.PIPE,
+                       text=True).stdout.strip()
+        for _ in range(2)
+    ]  # fmt: skip
+    assert told == ["True", "False"]
