@@ -18,6 +18,11 @@ from tests.improve.sealed import STARTED, seal, words_of
 HERE = Path(__file__).parent
 
 
+@pytest.fixture(autouse=True)
+def _quick_secrets(quick_secrets):
+    pass
+
+
 @dataclass
 class Said:
     """What a command line came to."""

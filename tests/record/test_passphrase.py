@@ -26,10 +26,9 @@ def test_what_is_sealed_by_default_takes_as_much_work_as_ages() -> None:
     assert stanza.endswith(b" 18")
 
 
-@pytest.mark.parametrize("armored", [False, True])
-def test_we_open_what_stock_age_seals(armored: bool) -> None:
-    sealed = pyrage.passphrase.encrypt(b"key", "secret")
-    assert passphrase.unseal(armor.encode(sealed) if armored else sealed, "secret") == b"key"
+def test_we_open_what_stock_age_seals() -> None:
+    sealed = pyrage.passphrase.encrypt(b"key", "secret")  # a second of this machine's work, whatever that is
+    assert passphrase.unseal(sealed, "secret") == b"key"
 
 
 @given(st.binary(max_size=300))

@@ -10,6 +10,11 @@ from eslbot.sim import Switch
 from tests.service.rig import Rig
 
 
+@pytest.fixture(autouse=True)
+def _quick_secrets(quick_secrets: None) -> None:
+    pass
+
+
 @pytest.fixture
 def switch() -> Iterator[Switch]:
     with Switch(closing="tone_stream://%(1500,0,1200)") as switch:

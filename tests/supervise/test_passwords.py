@@ -14,6 +14,13 @@ def test_a_hash_fits_its_password_alone_and_says_nothing_of_it():
     assert QUICK.hash("correct horse battery") != encoded
 
 
+def test_a_guess_costs_at_least_what_owasp_asks_of_argon2id():
+    _, kind, _, costs, *_ = Passwords().hash("correct horse battery").split("$")
+    memory, passes, lanes = (int(cost.partition("=")[2]) for cost in costs.split(","))
+    assert kind == "argon2id"
+    assert (memory >= 19 * 1024, passes >= 2, lanes) == (True, True, 1)
+
+
 @pytest.mark.parametrize("encoded", ["", "plain", "$argon2id$v=19$m=8,t=1,p=1$broken"])
 def test_what_is_no_hash_fits_nothing(encoded):
     assert not QUICK.fits(encoded, "nobody's password")
