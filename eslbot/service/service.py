@@ -21,7 +21,7 @@ from eslbot.listen.spool import Spool
 from eslbot.model import orders
 from eslbot.model.call import CallId
 from eslbot.model.facts import Fact, SwitchUp
-from eslbot.model.supervising import Dismiss, Ring, SetMode, TakeOver
+from eslbot.model.supervising import Dismiss, Follow, Ring, SetMode, TakeOver
 from eslbot.model.words import Hypothesis
 from eslbot.record.vault import Vault
 from eslbot.service import chores, options, texts
@@ -154,6 +154,7 @@ class Service:
         self.supervisors = Supervisors(
             self.links, self.hand, lambda: self.desk, self.greenlets, self.clock, self._tell,
             options.display(settings), lambda entry: self.trail.add(entry),
+            lambda by, call: self.front.owners.hears(by, call),
         )
         self.followers.append(self.supervisors.follow)
         performers: dict[type, Performer] = {
@@ -162,6 +163,7 @@ class Service:
                 settings, self.hand, self._switch_of, lambda leg: self.desk.number_of(leg), self.greenlets),
             Ring: self.supervisors.ring,
             SetMode: self.supervisors.set_mode,
+            Follow: self.supervisors.follow_agent,
             TakeOver: self.supervisors.take_over,
             orders.Listen: self.ears.listen,
             orders.StopListening: self.ears.stop,

@@ -5,8 +5,9 @@ socket like to a real one. Knows eslbot.sim; knows nothing of what is tested.
 import threading
 import xml.etree.ElementTree as ET
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -14,9 +15,10 @@ from urllib.parse import unquote
 import gevent
 import numpy as np
 
-from eslbot.sim import Party, Samples, Silence, Switch, Tone
+from eslbot.sim import Party, Samples, Silence, Switch, Tone, attended
 from eslbot.sim.connection import User
 from eslbot.sim.hold import hold
+from eslbot.sim.phonebook import Phone
 from tests.conformance.esl import Esl
 from tests.conformance.hearing import LEVEL
 from tests.conformance.over_socket import SocketRig
@@ -151,6 +153,22 @@ class EmbeddedRig(SocketRig):
 
     def press(self, leg: Leg, digits: str) -> None:
         self._loop.ask(lambda switch: switch.core.legs[leg.uuid].press(digits))
+
+    def consult(self, leg: Leg, number: str, speech: Speech) -> str:
+        party = _party(speech)
+        line = self._loop.ask(lambda switch: switch.ring(party, number, caller=leg.number))
+        self.wait(lambda e: e["Event-Name"] == "CHANNEL_BRIDGE" and e["Unique-ID"] == line.uuid)
+        return str(line.uuid)
+
+    def refer(self, leg: Leg, line: str, number: str) -> str:
+        legs = self._loop.switch.core.legs
+        return "200" if self._loop.ask(lambda switch: attended.refer(legs[leg.uuid], legs[line])) else "480"
+
+    @contextmanager
+    def registered(self, number: str, answers: int = 200) -> Iterator[Phone]:
+        phone = self._loop.ask(lambda switch: switch.register(Phone(number, "127.0.0.1", answers=answers)))
+        yield phone
+        self._loop.ask(lambda switch: switch.unregister(phone))
 
     def call_in(self, name: str, speech: Speech, to: str = "") -> Leg:
         number, party = self.number("customer", speech), _party(speech)

@@ -8,16 +8,18 @@ import socket
 import time
 import uuid
 import wave
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import numpy as np
 
-from tests.conformance import switchconf
+from tests.conformance import sipphone, switchconf
 from tests.conformance.esl import SocketError
 from tests.conformance.hearing import tone
 from tests.conformance.over_socket import SocketRig
 from tests.conformance.processes import NoSwitch, Switch, free_ports
 from tests.conformance.rig import RATE, Leg, Samples, Speech
+from tests.conformance.sipphone import SipPhone
 from tests.conformance.stranger import invite
 
 TONE_SECONDS = 120
@@ -171,7 +173,7 @@ class RealRig(SocketRig):
         self._phones.api(f"uuid_send_dtmf {self._at_phone(leg)} {digits}")
 
     def consult(self, leg: Leg, number: str, speech: Speech) -> str:
-        """The person at that phone calls another number by a second line, with `speech`; its uuid at the phones."""
+        """The line is called by its uuid at the phones."""
         line = str(uuid.uuid4())
         who = f"{{origination_uuid={line},origination_caller_id_number={leg.number}}}"
         target = f"sofia/internal/{number}@127.0.0.1:{self.pbx.place.sip_port}"
@@ -182,7 +184,6 @@ class RealRig(SocketRig):
         return line
 
     def refer(self, leg: Leg, line: str, number: str) -> str:
-        """That phone joins who it talked to by its two lines (REFER with Replaces); how its switch answered."""
         call, to, by = (self._phones.api(f"uuid_getvar {line} {name}") for name in DIALOGUE)
         replaces = f"{call}%3Bto-tag%3D{to}%3Bfrom-tag%3D{by}"
         target = f"sip:{number}@127.0.0.1:{self.pbx.place.sip_port}?Replaces={replaces}"
@@ -203,6 +204,10 @@ class RealRig(SocketRig):
         listens = time.time()
         self._wait_for_sip()
         return listens
+
+    def registered(self, number: str, answers: int = 200) -> AbstractContextManager[SipPhone]:
+        place = self.pbx.place
+        return sipphone.registered(number, switchconf.SECRET, place.domain, place.sip_port, answers)
 
     def renegotiate(self, leg: Leg, codec: str) -> None:
         """The switch under test asks that phone for another codec."""

@@ -32,6 +32,7 @@ ORDERS: list[SwitchOrder] = [
     orders.GuardHold("1", CALL, LEG),
     SetMode("1", CALL, LEG, Mode.WHISPER),
     TakeOver("1", CALL, LEG, OTHER),
+    Follow("1", CALL, LEG, OTHER, "first"),
     Dismiss("1", CALL, LEG),
 ]
 
