@@ -26,6 +26,7 @@ from tests.conformance.processes import free_ports
 from tests.conformance.rig import RATE, Leg, Speech
 from tests.conformance.rig import Samples as Heard
 from tests.conformance.switchconf import CONF, PLACEHOLDER
+from tests.conformance.switchconf import USER as PHONE
 
 PASSWORD = "rig-secret"
 USER = "eslbot@127.0.0.1"
@@ -90,13 +91,15 @@ class EmbeddedRig(SocketRig):
     rate = RATE
     speed = 2.0
 
-    def __init__(self, directory: Path, prompts: Path) -> None:
-        (gate_port,) = free_ports(1)
+    def __init__(self, directory: Path, prompts: Path, speed: float = speed) -> None:
+        self.speed = speed
+        gate_port, self.codes_port = free_ports(2)
         users = {USER: _user(PASSWORD)}
         given = {
             "eslbot_prompts": str(prompts),
             "eslbot_default_language": "zh",
             "eslbot_gate_address": f"127.0.0.1:{gate_port}",
+            "eslbot_phones_address": f"127.0.0.1:{self.codes_port}",
         }
         plan = sorted((CONF / "dialplan/default").glob("*.xml"))
         phones = directory / "phones.xml"
@@ -176,6 +179,14 @@ class EmbeddedRig(SocketRig):
         self._parties[number] = party
         leg = self._loop.ask(lambda switch: switch.ring(party, destination, caller=number, name=name))
         return Leg("customer", leg.uuid, number)
+
+    def proves(self, to: str, speech: Speech) -> Leg:
+        """As the real rig's."""
+        since, party = self.mark(), _party(speech)
+        self._parties[PHONE] = party
+        leg = self._loop.ask(lambda switch: switch.ring(party, to, caller=PHONE, user=PHONE))
+        self.wait(lambda e: e["Event-Name"] == "CHANNEL_ANSWER" and e["Unique-ID"] == leg.uuid, since)
+        return Leg("supervisor", leg.uuid, PHONE)
 
     def stranger(self, name: str, sdp_line: str) -> str:
         # mod_sofia decodes %XX in a display name (check_decode)

@@ -18,7 +18,7 @@ from tests.conformance.esl import SocketError
 from tests.conformance.hearing import tone
 from tests.conformance.over_socket import SocketRig
 from tests.conformance.processes import NoSwitch, Switch, free_ports
-from tests.conformance.rig import RATE, Leg, Samples, Speech
+from tests.conformance.rig import RATE, Event, Leg, Samples, Speech
 from tests.conformance.sipphone import SipPhone
 from tests.conformance.stranger import invite
 
@@ -69,6 +69,7 @@ class RealRig(SocketRig):
             super().__init__(directory, self.pbx.connect, gate_port)
             self._phones = self.phones.connect()
             self._connections.append(self._phones)
+            self._phones.command("event json RECORD_START")
             self._wait_for_sip()
         except BaseException:
             self.stop()
@@ -143,6 +144,15 @@ class RealRig(SocketRig):
     def heard(self, leg: Leg) -> Samples:
         data = self._file(leg).read_bytes() if self._file(leg).exists() else b""
         return np.frombuffer(data[: len(data) // 2 * 2], "<i2").astype(np.float64) / 32768
+
+    def phone_mark(self) -> int:
+        """As `mark`, among the phones' events."""
+        return len(self._phones.events)
+
+    def phone_recording(self, leg: Leg, since: int) -> Event:
+        """That the leg's phone began to keep what it hears, after that phone_mark."""
+        mine = str(self._file(leg))
+        return self._phones.wait(lambda e: e.get("Record-File-Path") == mine, since)
 
     def now(self) -> float:
         return time.monotonic()
