@@ -18,6 +18,7 @@ import numpy as np
 from eslbot.sim import Party, Samples, Silence, Switch, Tone, attended
 from eslbot.sim.connection import User
 from eslbot.sim.hold import hold
+from eslbot.sim.leg import Leg as Channel
 from eslbot.sim.phonebook import Phone
 from tests.conformance.esl import Esl
 from tests.conformance.hearing import LEVEL
@@ -149,7 +150,7 @@ class EmbeddedRig(SocketRig):
             waiting.wait(0.01)
 
     def hang_up(self, leg: Leg) -> None:
-        self._loop.ask(lambda switch: switch.core.legs[leg.uuid].hangup("NORMAL_CLEARING"))
+        self._loop.ask(lambda switch: _leg(switch, leg).hangup("NORMAL_CLEARING"))
 
     def hold(self, leg: Leg, on: bool = True) -> None:
         self._loop.ask(lambda switch: hold(switch.core.legs[leg.uuid], on))
@@ -205,6 +206,12 @@ class EmbeddedRig(SocketRig):
         self._loop.stop()
         if faults:
             raise RuntimeError("the embedded switch failed inside:\n" + "\n".join(faults))
+
+
+def _leg(switch: Switch, leg: Leg) -> Channel:
+    """By its number where the test does not know its uuid."""
+    legs = switch.core.legs
+    return legs[leg.uuid] if leg.uuid else next(one for one in legs.values() if one.profile.destination == leg.number)
 
 
 def _party(speech: Speech) -> Party:
