@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 
 from eslbot.model.call import CallId, LegId
 from eslbot.model.orders import SetTimer
-from eslbot.model.supervising import Dismiss, Mode, Ring, SetMode, TakeOver
+from eslbot.model.supervising import Dismiss, Follow, Mode, Ring, SetMode, TakeOver
 
 TIMER = "ring "
 """Begins the name of the timer that gives a ringing phone up; the leg follows."""
@@ -15,12 +15,16 @@ SLACK = 3.0
 SETTLE = 0.5
 """Seconds from a supervisor's answer, or own call into the dialplan, until the switch surely lets them hear the call: a
 takeover that comes before that is undone by it."""
+LEFT = "supervisors"
+"""Name of the timer that lets supervisors go whose call has no agent any more."""
+GAP = 2.0
+"""Seconds from one agent's leaving until the next one is there: a transfer has such a gap."""
 MOST = 8
 """Seats of one call."""
 _LEGS = UUID("9a5c7f0e-5d0b-4f5e-8f0a-2f6f1c9f2b61")
 """Names of legs are made in this space."""
 
-SupervisionOrder = Ring | SetMode | TakeOver | Dismiss | SetTimer
+SupervisionOrder = Ring | SetMode | Follow | TakeOver | Dismiss | SetTimer
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,8 @@ class Seat:
     """When it was picked up."""
     turn: int | None = None
     """The how-manyth on call it is, from 0, where a rule rang it."""
+    spied: LegId | None = None
+    """The agent's leg at which it hears the call; None: as it was found."""
 
     @property
     def reaches_customer(self) -> bool:
@@ -81,7 +87,7 @@ def ring(seats: Seats, call: CallId, spied: LegId, seat: Seat, seconds: float) -
     order = Ring(
         "", call, seat.leg, spied, seat.phone, seat.by, seat.mode, seconds, idle=seat.turn is not None,
     )
-    return put(seats, seat), [order, SetTimer("", call, TIMER + seat.leg, seat.ends + SLACK)]
+    return put(seats, replace(seat, spied=spied)), [order, SetTimer("", call, TIMER + seat.leg, seat.ends + SLACK)]
 
 
 def change(seats: Seats, call: CallId, seat: Seat, mode: Mode, customer: LegId, at: float) -> Change:
@@ -97,6 +103,18 @@ def change(seats: Seats, call: CallId, seat: Seat, mode: Mode, customer: LegId, 
     if at < seat.since + SETTLE:
         return seats, [SetTimer("", call, TIMER + seat.leg, seat.since + SETTLE)]
     return seats, [TakeOver("", call, seat.leg, customer)]
+
+
+def follow(seats: Seats, call: CallId, seat: Seat, agent: LegId, at: float) -> Change:
+    """The call's agent is `agent` now: who hears it at another leg hears it there from now on, or once the switch has
+    surely let them hear it at all. A takeover has no agent."""
+    if not seat.inside or Mode.TAKEOVER in (seat.mode, seat.wanted) or seat.spied == agent:
+        return seats, []
+    if seat.spied is None:
+        return put(seats, replace(seat, spied=agent)), []
+    if at < seat.since + SETTLE:
+        return seats, [SetTimer("", call, TIMER + seat.leg, seat.since + SETTLE)]
+    return put(seats, replace(seat, spied=agent)), [Follow("", call, seat.leg, agent, seat.by)]
 
 
 def dismiss(call: CallId, seat: Seat) -> list[SupervisionOrder]:

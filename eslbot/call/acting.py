@@ -184,7 +184,7 @@ def mute_failed(state: CallState, fact: Performed, policy: Policy) -> Step:
 
 
 def timer(state: CallState, fact: TimerFired, policy: Policy) -> Step:
-    if fact.name.startswith(supervise.TIMER):
+    if fact.name == supervise.LEFT or fact.name.startswith(supervise.TIMER):
         return supervising.timer(state, fact, policy)
     if fact.name == mute.TIMER:
         mutes, orders = mute.lift(state.mutes, state.id, state.customer)

@@ -74,7 +74,8 @@ def _joined(state: CallState, fact: facts.Joined, policy: Policy) -> Step:
         known = customer and fact.role in (Role.AGENT, Role.SUPERVISOR)
         state = replace(state, rate=fact.rate, sides_known=known)
         given += [*mending.listen(state), orders.SetTimer("", state.id, RECORDING, fact.at + policy.recording_wait)]
-    return state, given
+    state, more = supervising.rejoined(state, fact.at, policy)
+    return state, [*given, *more]
 
 
 def _merged(state: CallState, fact: facts.Merged, policy: Policy) -> Step:
@@ -82,7 +83,7 @@ def _merged(state: CallState, fact: facts.Merged, policy: Policy) -> Step:
     state, lift = mending.parted(state, facts.Parted(state.id, fact.at), policy)
     state = replace(state, phase=Phase.ENDED, closes=False, ended=("merged", fact.at))
     return state, [
-        *given, *lift, *supervising.send_away(state, ringing_only=False),
+        *given, *lift, *supervising.send_away(state),
         orders.SetTimer("", state.id, RECORDING, None), *book.ended(state), *book.stop_listening(state),
     ]
 
@@ -99,7 +100,7 @@ def _gone(state: CallState, fact: facts.Gone, policy: Policy) -> Step:
     given += book.ended(state)
     if any(isinstance(one, orders.BookClosing) and one.outcome == "failed" for one in given):
         given.append(alert.of_trouble(state.id, "closing-failed", "the customer was alone and nothing was played"))
-    return state, [*given, *supervising.send_away(state, ringing_only=False), *book.stop_listening(state)]
+    return state, [*given, *supervising.send_away(state), *book.stop_listening(state)]
 
 
 # --- the closing -----------------------------------------------------------------------------------------------------

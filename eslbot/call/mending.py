@@ -19,7 +19,7 @@ def parted(state: CallState, fact: facts.Parted, policy: Policy) -> Step:
     return replace(
         state, phase=Phase.ALONE, other=None, other_role=Role.UNKNOWN, mutes=mutes,
         closing=closing.left_alone(state.closing, fact.at),
-    ), [*given, *supervising.send_away(state, ringing_only=True)]
+    ), [*given, *supervising.parted(state, fact.at)]
 
 
 def link_lost(state: CallState, fact: facts.LinkLost, policy: Policy) -> Step:

@@ -7,8 +7,9 @@ from eslbot.act import alert, remind, supervise
 from eslbot.act.supervise import Seat
 from eslbot.call.state import CallState, Phase, Policy
 from eslbot.model import facts
+from eslbot.model.call import Role
 from eslbot.model.orders import Order, SetTimer
-from eslbot.model.supervising import Mode, TakeOver
+from eslbot.model.supervising import Follow, Mode, TakeOver
 
 Step = tuple[CallState, list[Order]]
 SERVICE = "eslbot"
@@ -33,7 +34,7 @@ def commanded(state: CallState, fact: facts.Commanded, policy: Policy) -> Step:
         return state, []
     first, then = (Mode.LISTEN, mode) if mode is Mode.TAKEOVER else (mode, None)
     if fact.leg is not None:
-        seat = Seat(fact.leg, fact.by, fact.phone, first, then, inside=True, since=fact.at)
+        seat = Seat(fact.leg, fact.by, fact.phone, first, then, inside=True, since=fact.at, spied=state.other)
         return _walked_in(state, seat, fact.at, policy)
     return _ring(state, fact.by, fact.phone, first, then, fact.at, policy.ring)
 
@@ -61,11 +62,13 @@ def joined(state: CallState, fact: facts.SupervisorJoined, policy: Policy) -> St
     """One that no order of ours brought in (its journal was lost) is taken up too."""
     seat = supervise.find(state.seats, fact.leg) or Seat(fact.leg, "", "", fact.mode)
     came = not seat.inside
-    seat = replace(seat, inside=True, mode=fact.mode, since=fact.at if came else seat.since)
+    since, spied = (fact.at if came else seat.since), seat.spied or state.other
+    seat = replace(seat, inside=True, mode=fact.mode, since=since, spied=spied)
     state = replace(state, seats=supervise.put(state.seats, seat))
     if not came:
         return state, []
-    later = fact.at + supervise.SETTLE if seat.wanted is Mode.TAKEOVER else None
+    late = seat.wanted is Mode.TAKEOVER or spied != state.other  # it rang while the call went to another agent
+    later = fact.at + supervise.SETTLE if late else None
     timer = SetTimer("", state.id, supervise.TIMER + seat.leg, later)
     return state, [timer, *_tell_agent(state, seat, policy)]
 
@@ -116,12 +119,15 @@ def _next(state: CallState, turn: int, at: float, policy: Policy) -> Step:
 
 
 def timer(state: CallState, fact: facts.TimerFired, policy: Policy) -> Step:
+    if fact.name == supervise.LEFT:
+        return state, send_away(state)
     seat = next((seat for seat in state.seats if supervise.TIMER + seat.leg == fact.name), None)
     if seat is None:
         return state, []
+    if seat.inside and state.actable and seat.wanted is Mode.TAKEOVER:
+        return state, [TakeOver("", state.id, seat.leg, state.customer)]
     if seat.inside:
-        wants = seat.wanted is Mode.TAKEOVER and state.actable
-        return state, [TakeOver("", state.id, seat.leg, state.customer)] if wants else []
+        return _follow(state, (seat,), fact.at, policy)
     given = supervise.dismiss(state.id, seat)
     state, more = left(state, facts.SupervisorLeft(state.id, fact.at, seat.leg, "NO_ANSWER"), policy)
     return state, [*given, *more]
@@ -136,10 +142,42 @@ def resumed(state: CallState) -> list[Order]:
     ]
 
 
-def send_away(state: CallState, ringing_only: bool) -> list[Order]:
-    """There is nothing to hear any more: whoever still rings is told so. Who is in goes with the agent's leg, or has
-    taken the call over."""
+def parted(state: CallState, at: float) -> list[Order]:
+    """The agent has left. It may be a transfer, and the next one is there in a moment; else there is nothing to hear
+    any more."""
+    return [SetTimer("", state.id, supervise.LEFT, at + supervise.GAP)] if state.seats else []
+
+
+def rejoined(state: CallState, at: float, policy: Policy) -> Step:
+    """Somebody else faces the customer now. Supervisors go along to another agent; an agent's leg that is in another
+    call by now, or faces nobody we know, is not theirs to hear."""
+    if not state.seats:
+        return state, []
+    given: list[Order] = [SetTimer("", state.id, supervise.LEFT, None)]
+    if not state.actable:
+        return state, given if state.other_role is Role.SUPERVISOR else [*given, *send_away(state)]
+    state, more = _follow(state, state.seats, at, policy)
+    return state, [*given, *more]
+
+
+def _follow(state: CallState, seats: supervise.Seats, at: float, policy: Policy) -> Step:
+    if not state.actable or state.other is None:
+        return state, []
+    now, given = state.seats, list[Order]()
+    for seat in seats:
+        now, more = supervise.follow(now, state.id, seat, state.other, at)
+        given += more
+    state = replace(state, seats=now)
+    gone = [order.leg for order in given if isinstance(order, Follow)]
+    if not gone:
+        return state, given
+    return state, [*given, *_tell_agent(state, next(seat for seat in now if seat.leg == gone[0]), policy)]
+
+
+def send_away(state: CallState) -> list[Order]:
+    """There is nothing to hear any more. Who has taken the call over is in it."""
+    taken = Mode.TAKEOVER
     return [
-        order for seat in state.seats if not (ringing_only and seat.inside)
+        order for seat in state.seats if state.phase is Phase.ENDED or seat.mode is not taken
         for order in supervise.dismiss(state.id, seat)
     ]

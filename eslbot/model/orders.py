@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from eslbot.model.call import CallId, LegId
 from eslbot.model.judgement import Hit, Verdict
-from eslbot.model.supervising import Dismiss, Ring, SetMode, TakeOver
+from eslbot.model.supervising import Dismiss, Follow, Ring, SetMode, TakeOver
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +227,7 @@ class BookAct:
 
 SwitchOrder = (
     ArmClosing | DisarmClosing | GuardHold | Remind | Announce | Mute | Unmute | HangUp | SetVariables | SetMode
-    | TakeOver | Dismiss
+    | Follow | TakeOver | Dismiss
 )
 BookOrder = BookClosing | BookCall | BookAct
 Order = SwitchOrder | Ring | Listen | StopListening | Mask | Unmask | Alert | SetTimer | BookOrder

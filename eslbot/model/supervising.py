@@ -61,6 +61,21 @@ class SetMode:
 
 
 @dataclass(frozen=True, slots=True)
+class Follow:
+    """Let a supervisor hear the call at the leg of another agent, whom it was transferred to, in the same call of
+    theirs. Who hears them stays."""
+
+    id: str
+    call: CallId
+    leg: LegId
+    """The supervisor's."""
+    spied: LegId
+    """The other agent's."""
+    by: str
+    """Whose seat it is, as Ring has it: the call may not be theirs to hear any more."""
+
+
+@dataclass(frozen=True, slots=True)
 class TakeOver:
     """Join the supervisor with the customer; the agent's leg ends."""
 

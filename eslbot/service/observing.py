@@ -13,7 +13,7 @@ from eslbot.model import facts, orders
 from eslbot.model.call import CallId, Confirm
 from eslbot.model.facts import CallFact, Fact
 from eslbot.model.orders import Order
-from eslbot.model.supervising import Dismiss, Ring, SetMode, TakeOver
+from eslbot.model.supervising import Dismiss, Follow, Ring, SetMode, TakeOver
 from eslbot.store.rows import ActRow, CallRow, ClosingRow, RecordingRow, ViolationRow
 from eslbot.store.store import Store
 from eslbot.watch.metrics import Metrics
@@ -23,8 +23,8 @@ log = structlog.get_logger("eslbot")
 KIND: dict[type, str] = {
     orders.Remind: "remind", orders.Announce: "announce", orders.Mute: "mute", orders.Unmute: "unmute",
     orders.HangUp: "hang_up", orders.Alert: "alert", orders.ArmClosing: "arm_closing",
-    orders.DisarmClosing: "disarm_closing", Ring: "supervise", SetMode: "supervise", TakeOver: "takeover",
-    Dismiss: "leave", orders.Mask: "mask", orders.Unmask: "unmask",
+    orders.DisarmClosing: "disarm_closing", Ring: "supervise", SetMode: "supervise", Follow: "supervise",
+    TakeOver: "takeover", Dismiss: "leave", orders.Mask: "mask", orders.Unmask: "unmask",
 }
 """Orders that are acts in the store."""
 TOLD = (

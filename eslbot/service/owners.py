@@ -12,8 +12,11 @@ from eslbot.model.call import CallId, LegId, Role
 from eslbot.model.facts import Fact
 from eslbot.model.orders import Order
 from eslbot.store.store import Store
-from eslbot.supervise.access import Person
+from eslbot.supervise.access import Permission, Person
 from eslbot.supervise.roster import Roster
+
+ACCOUNT = "account"
+"""Before the name of who is no Unix user."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,18 @@ class Owners:
         """Whether the call is theirs to see."""
         owner = self.of(call)
         return person.sees(owner.team, owner.agent)
+
+    def hears(self, by: str, call: CallId) -> bool:
+        """Whether who sits in the call may hear it still, now that it is another agent's: an account (`account:name`)
+        where it sees that agent's calls and may act in them, a Unix user, or whom a rule rang."""
+        kind, _, name = by.partition(":")
+        if kind != ACCOUNT:
+            return True
+        member = self._roster.get(name)
+        if member is None or member.disabled:
+            return False
+        person = Person(member.name, member.role, "phone", frozenset(member.teams) or None)
+        return person.may(Permission.ACT) and self.sees(person, call)
 
     def _joined(self, fact: facts.Joined) -> None:
         number = self._number(fact.other)

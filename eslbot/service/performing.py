@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from eslbot.call.runner import Performer
 from eslbot.model import orders
-from eslbot.model.supervising import Dismiss, Ring, SetMode, TakeOver
+from eslbot.model.supervising import Dismiss, Follow, Ring, SetMode, TakeOver
 from eslbot.service.ears import Ears
 from eslbot.service.observing import Watchers
 from eslbot.service.supervising import Supervisors
@@ -26,6 +26,7 @@ def performers(
         **reminders,
         Ring: supervisors.ring,
         SetMode: supervisors.set_mode,
+        Follow: supervisors.follow_agent,
         TakeOver: supervisors.take_over,
         orders.Listen: ears.listen,
         orders.StopListening: ears.stop,

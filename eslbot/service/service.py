@@ -149,6 +149,7 @@ class Service:
         self.supervisors = Supervisors(
             self.links, self.hand, lambda: self.desk, self.greenlets, self.clock, self._tell,
             options.display(settings), lambda entry: self.trail.add(entry),
+            lambda by, call: self.front.owners.hears(by, call),
         )
         self.followers.append(self.supervisors.follow)
         reminders = texts.reminders(

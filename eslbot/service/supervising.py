@@ -17,7 +17,7 @@ from eslbot.model import facts
 from eslbot.model.call import CallId, LegId, Role
 from eslbot.model.facts import CallFact, Fact
 from eslbot.model.orders import Order, SwitchOrder
-from eslbot.model.supervising import Mode, Ring, SetMode, TakeOver
+from eslbot.model.supervising import Dismiss, Follow, Mode, Ring, SetMode, TakeOver
 from eslbot.store import chain
 from eslbot.store.chain import Entry
 from eslbot.switch import supervising
@@ -32,6 +32,8 @@ SHOWN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,15}")
 """What of an agent's number is shown on a supervisor's phone."""
 AFTERWARDS = 5.0
 """Seconds after its ringing time in which the switch has to say how an originate ended."""
+FOLLOWED = "follow"
+"""In the audit: a supervisor went along with a transferred call, or was let go."""
 ON_THE_PHONE, LINK_DOWN, REFUSED = "ON_THE_PHONE", "LINK_DOWN", "REFUSED"
 CAUSES: Mapping[str, str] = {
     "USER_BUSY": "the phone is busy",
@@ -70,16 +72,17 @@ class Known(Protocol):
 
 
 class Supervisors:
-    """Performs Ring, SetMode and TakeOver; a follower of what happens, for those who wait."""
+    """Performs Ring, SetMode, Follow and TakeOver; a follower of what happens, for those who wait."""
 
     def __init__(
         self, links: Mapping[str, Line], hand: Callable[[SwitchOrder], Outcome], desk: Callable[[], Known],
         greenlets: Greenlets, clock: Callable[[], float], tell: Callable[[CallFact], None], display: Display,
-        audit: Callable[[Entry], None],
+        audit: Callable[[Entry], None], hears: Callable[[str, CallId], bool],
     ) -> None:
-        """`desk` is asked for when something happens: the desk is built of us. `audit` must neither wait nor fail."""
+        """`desk` is asked for when something happens: the desk is built of us. `audit` must neither wait nor fail.
+        `hears`: whether the call is theirs to hear, whosever it has become; who as a seat has it."""
         self._links, self._hand, self._desk, self._greenlets = links, hand, desk, greenlets
-        self._clock, self._tell, self._display, self._audit = clock, tell, display, audit
+        self._clock, self._tell, self._display, self._audit, self._hears = clock, tell, display, audit, hears
         self._rung: dict[LegId, Asked] = {}
         """Phones that ring, or were picked up."""
         self._waiting: dict[Asked, AsyncResult] = {}
@@ -139,6 +142,16 @@ class Supervisors:
 
     def set_mode(self, order: SetMode) -> Outcome:
         return self._changed(order, order.mode)
+
+    def follow_agent(self, order: Follow) -> Outcome:
+        """To the agent whom the call was transferred to, or out of it: the agent they heard may be in another call by
+        now, and this one may be another team's."""
+        theirs = self._hears(order.by, order.call)
+        outcome = self._hand(order) if theirs else ("failed", "the call went to an agent whom they may not hear")
+        if outcome[0] != "done":
+            self._hand(Dismiss(order.id, order.call, order.leg))
+        self._audit(Entry(FOLLOWED, chain.SERVICE, order.call, detail=f"{order.by}: {outcome[1] or 'another agent'}"))
+        return outcome
 
     def take_over(self, order: TakeOver) -> Outcome:
         return self._changed(order, Mode.TAKEOVER)

@@ -17,10 +17,11 @@ import gevent
 from eslbot.greenlets import Greenlets
 from eslbot.sim import apps, events, hold
 from eslbot.sim.api import COMMANDS
-from eslbot.sim.dialplan import Dialplan
+from eslbot.sim.dialplan import Dialplan, inline
 from eslbot.sim.leg import Leg, Step, Thread
 from eslbot.sim.outbound import Visit
 from eslbot.sim.party import Party
+from eslbot.sim.phonebook import Address, Phone
 from eslbot.sim.sound import FRAMES_A_SECOND
 from eslbot.switch.codec import Event
 
@@ -65,6 +66,8 @@ class Core:
         self.globals = {"hostname": name, "domain": "127.0.0.1", "core_uuid": self.uuid} | dialplan.globals
         self.phones: dict[str, deque[Party]] = {}
         """Who answers the next calls to a number (exchange.py)."""
+        self.registered: dict[Address, Phone] = {}
+        """Who takes texts outside of calls (phonebook.py)."""
         self.unloaded: set[str] = set()
         """Modules that this switch is to have none of what they bring."""
         self.rate = 8000
@@ -212,7 +215,10 @@ class Core:
         leg.state = "CS_EXECUTE"
         if leg.call_state == "DOWN":
             leg.call_state = "RINGING"
-        actions = self.dialplan.route(leg.profile.destination, lambda text: self.expand(leg, text), leg.set)
+        if leg.profile.dialplan == "inline":
+            actions = inline(leg.profile.destination)
+        else:
+            actions = self.dialplan.route(leg.profile.destination, lambda text: self.expand(leg, text), leg.set)
         if not actions:
             self.note(f"no extension {leg.profile.destination}")
             leg.hangup("NO_ROUTE_DESTINATION")

@@ -94,6 +94,12 @@ class Dialplan:
         return actions
 
 
+def inline(text: str) -> list[Action]:
+    """The dialplan `inline`: applications in place of a destination, `app:data,app:data`."""
+    parts = (part.partition(":") for part in text.split(","))
+    return [Action(name.strip(), data) for name, _, data in parts]
+
+
 def _presets(root: ElementTree.Element) -> list[tuple[str, str]]:
     presets = [node.get("data", "") for node in root.iter("X-PRE-PROCESS") if node.get("cmd") == "set"]
     return [(name, value) for name, _, value in (preset.partition("=") for preset in presets)]

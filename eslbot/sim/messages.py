@@ -4,7 +4,7 @@ switch has called. Knows their words and replies; the connection is in connectio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from eslbot.sim import events
+from eslbot.sim import events, phonebook
 from eslbot.sim.outbound import Visit
 from eslbot.sim.profile import cause
 from eslbot.sim.subscription import Subscription
@@ -43,7 +43,10 @@ def sendevent(core: "Core", name: str, command: Command) -> str:
         return f"+OK {uuid}"
     headers = {header: value for header, value in command.headers.items() if header != "Content-Length"}
     subclass = headers.pop("Event-Subclass", "")
-    core.fire(name or "CUSTOM", headers | {"Event-UUID": uuid}, subclass, command.body.decode("utf-8", "replace"))
+    body = command.body.decode("utf-8", "replace")
+    core.fire(name or "CUSTOM", headers | {"Event-UUID": uuid}, subclass, body)
+    if name == "SEND_MESSAGE":
+        phonebook.deliver(core, headers, body)
     return f"+OK {uuid}"
 
 

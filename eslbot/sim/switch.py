@@ -19,6 +19,7 @@ from eslbot.sim.esl import EventSocket
 from eslbot.sim.fork import AudioFork
 from eslbot.sim.leg import Leg
 from eslbot.sim.party import Party
+from eslbot.sim.phonebook import Phone
 from eslbot.sim.recording import Record
 from eslbot.sim.sound import Pcm
 
@@ -201,6 +202,16 @@ class Switch:
         """A phone calls in and goes through the dialplan. `user`: as whom it has authenticated; `name`: its display
         name, which a stranger may choose; `variables`: what else its INVITE brings (switch_r_sdp)."""
         return exchange.arrive(self.core, party, destination, caller, user, name, dict(variables or {}))
+
+    def register(self, phone: Phone) -> Phone:
+        """From now on texts outside of calls reach it (SIP MESSAGE), and no phone that had its number before."""
+        self.core.registered[phone.address] = phone
+        return phone
+
+    def unregister(self, phone: Phone) -> None:
+        """It is away."""
+        if self.core.registered.get(phone.address) is phone:
+            del self.core.registered[phone.address]
 
     def supervise(
         self, party: Party, spied: Leg, variables: Mapping[str, str] | None = None, number: str = "1900"

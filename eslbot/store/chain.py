@@ -24,7 +24,7 @@ WHAT = frozenset({
     "export", "key-use", "mute", "unmute", "hang-up", "shadow", "disarm", "packs", "publish", "erase", "hold",
     "release", "retention", "backup", "restore", "rehearse", "rotate", "sign-in", "sign-in-failed", "sign-out",
     "user-added", "user-changed", "user-removed", "token-made", "token-revoked", "refused", "play", "acknowledge",
-    "listen", "whisper", "barge", "takeover", "leave", "correct", "mask", "unmask",
+    "listen", "whisper", "barge", "takeover", "follow", "leave", "correct", "mask", "unmask",
 })
 """What can be audited. A new kind is added here, so that a reader knows them all."""
 SERVICE = "eslbot"

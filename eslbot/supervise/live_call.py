@@ -9,7 +9,7 @@ from eslbot.call.state import CallState
 from eslbot.model import facts, orders
 from eslbot.model.call import Confirm
 from eslbot.model.judgement import HEARD, MISSED, Disclosure
-from eslbot.model.supervising import Dismiss, Ring, SetMode, TakeOver
+from eslbot.model.supervising import Dismiss, Follow, Ring, SetMode, TakeOver
 from eslbot.model.words import Hypothesis
 from eslbot.store.rows import ActRow, ViolationRow
 from eslbot.supervise.live_words import Looks, Message, closing_of, hit_message, hit_row, readable, state_of
@@ -20,7 +20,7 @@ ACTS = 200
 ACT_OF: dict[type, str] = {
     orders.Remind: "remind", orders.Announce: "announce", orders.Mute: "mute", orders.Unmute: "unmute",
     orders.HangUp: "hang_up", orders.Mask: "mask", orders.Unmask: "unmask", Ring: "listen", SetMode: "listen",
-    TakeOver: "takeover", Dismiss: "leave",
+    Follow: "listen", TakeOver: "takeover", Dismiss: "leave",
 }
 """Orders that stand in a call's history."""
 OPEN_TO_AGENTS = frozenset({"remind", "announce", "mute", "unmute", "hang_up", "mask", "unmask", "correct"})
@@ -168,7 +168,7 @@ class LiveCall:
         elif isinstance(cause, facts.Commanded) and cause.verb == "correct":
             kind = cause.verb
         told = {
-            "by": order.by if isinstance(order, Ring) else cause.by if isinstance(cause, facts.Commanded) else "",
+            "by": order.by if isinstance(order, Ring | Follow) else getattr(cause, "by", ""),
             "rule": cause.verdict.rule if isinstance(cause, facts.Violated) else "",
             "text": self._looks.texts.get(prompt, prompt or ""), "seconds": getattr(order, "seconds", None),
         }

@@ -20,7 +20,7 @@ from eslbot.model.orders import (
     SwitchOrder,
     Unmute,
 )
-from eslbot.model.supervising import Dismiss, SetMode, TakeOver
+from eslbot.model.supervising import Dismiss, Follow, SetMode, TakeOver
 from eslbot.switch import supervising
 from eslbot.switch.building import NO_CHANNEL, Command, Refused, Reply, reply_of
 from eslbot.switch.building import build as _build
@@ -124,6 +124,7 @@ _BUILDERS: Mapping[type, Callable[[Any, CommandOptions], tuple[Command, ...]]] =
     HangUp: _hang_up,
     SetVariables: _set,
     SetMode: lambda order, options: supervising.set_mode(order),
+    Follow: lambda order, options: supervising.follow(order),
     TakeOver: lambda order, options: supervising.take_over(order),
     Dismiss: lambda order, options: supervising.dismiss(order),
 }
@@ -166,7 +167,7 @@ def fork_stop(leg: LegId, bug: str) -> tuple[Command, ...]:
 # --- building --------------------------------------------------------------------------------------------------------
 MINIMUM_API = (
     "global_getvar", "originate", "sched_api", "sched_del", "show", "uuid_audio", "uuid_audio_fork", "uuid_bridge",
-    "uuid_displace", "uuid_dump", "uuid_kill", "uuid_record", "uuid_setvar",
+    "uuid_displace", "uuid_dump", "uuid_kill", "uuid_record", "uuid_setvar", "uuid_transfer",
 )  # fmt: skip
 """Every api command we send (the link's own included), for `esl-allowed-api`. Mind FreeSWITCH's check of sched_api: it
 takes the time for a command, so each `release_word` has to stand in that list too."""

@@ -1,5 +1,6 @@
-"""What a supervisor's phone is told: to ring and listen in on the agent's leg, who is to hear it, to take the customer
-over, to go. And a text for a phone's display. Pure; see FREESWITCH.md, "Supervising".
+"""What a supervisor's phone is told: to ring and listen in on the agent's leg, who is to hear it, to go along to
+another agent's, to take the customer over, to go. And a text for a phone's display. Pure; see FREESWITCH.md,
+"Supervising".
 
 The keys of `eavesdrop` are off: one key too many would let the customer hear a whisper, and the switch does not tell of
 it. Who hears the supervisor is changed by an event with `eavesdrop-command`, which the application reads beside its
@@ -8,8 +9,8 @@ keys, and which no phone can send."""
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from eslbot.model.call import CallId, Role
-from eslbot.model.supervising import Dismiss, Mode, Ring, SetMode, TakeOver
+from eslbot.model.call import CallId, LegId, Role
+from eslbot.model.supervising import Dismiss, Follow, Mode, Ring, SetMode, TakeOver
 from eslbot.switch.building import NO_CHANNEL, Command, Refused, build, fit, leg_of, set_variable
 
 ROLE, CALL, MODE = "eslbot_role", "eslbot_call", "eslbot_mode"
@@ -18,6 +19,9 @@ CUSTOMER_HEARS, AGENT_HEARS = "eavesdrop_whisper_aleg", "eavesdrop_whisper_bleg"
 """On the agent's leg: `bleg` is the party that is spied on, `aleg` the other one."""
 KEY: Mapping[Mode, str] = {Mode.LISTEN: "0", Mode.WHISPER: "2", Mode.BARGE: "3"}
 """What `eavesdrop` calls it."""
+LINGER = 3
+"""Seconds that a supervisor's leg stays up, hearing nothing, after the leg that it heard has gone: in a transfer it is
+told meanwhile which is the next one. Without us it ends then."""
 NUMBER = "{number}"
 TEXT = "text/plain; charset=utf-8"
 LONGEST_TEXT = 500
@@ -66,7 +70,7 @@ def ring(order: Ring, display: Display, agent: str = "") -> Command:
         **variables(order.call, order.mode),
     }
     text = ",".join(f"{name}={value}" for name, value in given.items() if value)
-    return build("originate", f"{{{text}}}{dial}", f"&eavesdrop({leg_of(order.spied)})")
+    return build("originate", f"{{{text}}}{dial}", _hear(order.spied), "inline")
 
 
 def set_mode(order: SetMode) -> tuple[Command, ...]:
@@ -77,6 +81,16 @@ def set_mode(order: SetMode) -> tuple[Command, ...]:
     told = Command("CUSTOM", headers=(
         ("Event-Subclass", "eslbot::mode"), ("Unique-ID", leg), ("eavesdrop-command", KEY[order.mode])))
     return told, *(set_variable(order.leg, name, heard[name]) for name in (CUSTOMER_HEARS, AGENT_HEARS, MODE))
+
+
+def follow(order: Follow) -> tuple[Command, ...]:
+    """Its variables say who hears it, as they did at the leg before."""
+    return (build("uuid_transfer", leg_of(order.leg), _hear(order.spied), "inline"),)
+
+
+def _hear(spied: LegId) -> str:
+    """Two applications, one after the other, for the dialplan `inline`."""
+    return f"eavesdrop:{leg_of(spied)},sleep:{LINGER * 1000}"
 
 
 def take_over(order: TakeOver) -> tuple[Command, ...]:

@@ -2,7 +2,7 @@
 this machine; nothing is asserted, so that a busy machine gives worse numbers and not a failure.
 
     --calls 30 --seconds 12        of talk, for the ratios of listening
-    --freeswitch PATH              also how fast a mute is heard, and what the switch costs
+    --freeswitch PATH              also how fast a mute is heard, and a supervisor is in
     --vosk-server PATH             alphacep's asr_server.py (needs websockets below 13 in PYTHONPATH of its own)
     --growth [N ...]               also 1, 10, 30, 100 calls, or so many
     --picture FILE.svg             of that growth
@@ -32,6 +32,7 @@ from eslbot.service.talk import two_way  # noqa: E402
 from tests.bench.picture import svg  # noqa: E402
 
 MODEL = data.model("demo-zh")
+JOINING = "From a supervisor's command to the call in their ear"
 GROWTH = (1, 10, 30, 100)
 """Calls."""
 
@@ -148,6 +149,7 @@ def others(options: argparse.Namespace) -> list[tuple[str, str, tuple[str, ...]]
         ("The console, 200 calls up", "console",
          ("--calls", "3", "--marks", "3", "--viewers", "1", "--no-browser") if quick else ()),
         ("Acts that people ask for", "acts", ("--calls", "3") if quick else ()),
+        (JOINING, "joining", ("--times", "1") if quick else ()),
     ]
     if options.hour:
         found.append(
@@ -155,6 +157,7 @@ def others(options: argparse.Namespace) -> list[tuple[str, str, tuple[str, ...]]
     if options.freeswitch:
         found.append(("How fast a mute is, in what the customer heard on a real FreeSWITCH", "mute_latency",
                       ("--calls", str(options.calls), "--freeswitch", options.freeswitch)))  # fmt: skip
+        found.append((f"{JOINING}, on a real FreeSWITCH", "joining", ("--freeswitch", options.freeswitch)))
     return found
 
 

@@ -8,9 +8,10 @@ import pytest
 from eslbot.act import supervise
 from eslbot.call.state import Policy
 from eslbot.model import facts
+from eslbot.model.call import LegId, Role
 from eslbot.model.judgement import Act, Action
 from eslbot.model.orders import Alert, BookAct, Order, Remind
-from eslbot.model.supervising import Dismiss, Mode, Ring, SetMode, TakeOver
+from eslbot.model.supervising import Dismiss, Follow, Mode, Ring, SetMode, TakeOver
 from tests.call.score import Score, answered_call
 from tests.words import AGENT, CALL, CUSTOMER, verdict, violated
 
@@ -78,11 +79,68 @@ def test_a_takeover_waits_until_the_switch_has_let_them_in() -> None:
     assert orders == [TakeOver("", CALL, ring.leg, CUSTOMER)]
 
 
-def test_who_rings_is_sent_away_when_the_agent_or_the_customer_leaves() -> None:
-    for gone in (facts.Parted(CALL, 30.0), facts.Gone(CALL, 30.0, "hung-up")):
+LEFT = facts.TimerFired(CALL, 32.0, supervise.LEFT)
+SECOND = LegId("44444444-4444-4444-8444-444444444444")
+
+
+def second(at: float = 30.1, role: Role = Role.AGENT) -> facts.Joined:
+    """The customer faces somebody else."""
+    return facts.Joined(CALL, at, SECOND, role, 8000)
+
+
+@pytest.mark.parametrize("inside", [False, True])
+def test_who_rings_or_is_in_is_sent_away_when_the_customer_leaves_or_the_agent_does_for_good(inside: bool) -> None:
+    for gone in ([facts.Parted(CALL, 30.0), LEFT], [facts.Gone(CALL, 30.0, "hung-up")]):
         score = answered_call()
         [ring] = [order for order in score.play(commanded("listen")) if isinstance(order, Ring)]
-        assert Dismiss("", CALL, ring.leg) in score.play(gone)
+        if inside:
+            score.play(facts.SupervisorJoined(CALL, 22.0, ring.leg, ring.mode))
+        assert Dismiss("", CALL, ring.leg) in score.play(*gone)
+
+
+# --- another agent ---------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("gap", [[], [facts.Parted(CALL, 30.0)]], ids=["joined before it parts", "parted first"])
+def test_supervisors_go_along_when_the_call_becomes_another_agents(gap: list[facts.Parted]) -> None:
+    score = answered_call(Policy(told="supervised"))
+    leg = seated(score, "whisper")
+    orders = [order for order in score.play(*gap, second()) if isinstance(order, Follow | Remind)]
+    assert orders == [Follow("", CALL, leg, SECOND, "first"), Remind("", CALL, SECOND, "supervised")]
+    assert score.timers[supervise.LEFT] is None
+    assert (score.state.seats[0].mode, score.state.seats[0].spied) == (Mode.WHISPER, SECOND)
+    assert score.play(second(30.5)) == []
+
+
+def test_who_picks_up_after_it_is_taken_there_once_the_switch_has_let_them_in() -> None:
+    score = answered_call()
+    [ring] = [order for order in score.play(commanded("listen")) if isinstance(order, Ring)]
+    assert not any(isinstance(order, Follow | Dismiss) for order in score.play(facts.Parted(CALL, 30.0), second()))
+    assert not score.play(facts.SupervisorJoined(CALL, 31.0, ring.leg, Mode.LISTEN))
+    assert score.timers[supervise.TIMER + ring.leg] == 31.0 + supervise.SETTLE
+    followed = score.play(facts.TimerFired(CALL, 31.6, supervise.TIMER + ring.leg))
+    assert followed == [Follow("", CALL, ring.leg, SECOND, "first")]
+
+
+@pytest.mark.parametrize("role", [Role.UNKNOWN, Role.CUSTOMER])
+def test_nobody_goes_along_to_who_is_no_agent(role: Role) -> None:
+    score = answered_call()
+    leg = seated(score)
+    assert Dismiss("", CALL, leg) in score.play(second(role=role))
+
+
+def test_who_takes_the_call_over_is_not_sent_along_nor_away() -> None:
+    score = answered_call()
+    leg = seated(score)
+    score.play(commanded("takeover", at=30.0))
+    score.play(facts.SupervisorMode(CALL, 30.1, leg, Mode.TAKEOVER))
+    given = score.play(facts.Parted(CALL, 30.1), facts.Joined(CALL, 30.2, leg, Role.SUPERVISOR, 8000), LEFT)
+    assert not any(isinstance(order, Follow | Dismiss) for order in given)
+
+
+def test_one_who_was_found_in_the_call_after_a_restart_goes_along_too() -> None:
+    score = answered_call()
+    leg = supervise.leg_of(CALL, 7)
+    score.play(facts.SupervisorJoined(CALL, 25.0, leg, Mode.BARGE))
+    assert Follow("", CALL, leg, SECOND, "") in score.play(second())
 
 
 def test_the_agent_is_told_once_where_that_is_wanted_and_not_before_a_takeover() -> None:

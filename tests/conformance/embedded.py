@@ -5,8 +5,9 @@ socket like to a real one. Knows eslbot.sim; knows nothing of what is tested.
 import threading
 import xml.etree.ElementTree as ET
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -14,9 +15,11 @@ from urllib.parse import unquote
 import gevent
 import numpy as np
 
-from eslbot.sim import Party, Samples, Silence, Switch, Tone
+from eslbot.sim import Party, Samples, Silence, Switch, Tone, attended
 from eslbot.sim.connection import User
 from eslbot.sim.hold import hold
+from eslbot.sim.leg import Leg as Channel
+from eslbot.sim.phonebook import Phone
 from tests.conformance.esl import Esl
 from tests.conformance.hearing import LEVEL
 from tests.conformance.over_socket import SocketRig
@@ -24,6 +27,7 @@ from tests.conformance.processes import free_ports
 from tests.conformance.rig import RATE, Leg, Speech
 from tests.conformance.rig import Samples as Heard
 from tests.conformance.switchconf import CONF, PLACEHOLDER
+from tests.conformance.switchconf import USER as PHONE
 
 PASSWORD = "rig-secret"
 USER = "eslbot@127.0.0.1"
@@ -88,13 +92,15 @@ class EmbeddedRig(SocketRig):
     rate = RATE
     speed = 2.0
 
-    def __init__(self, directory: Path, prompts: Path) -> None:
-        (gate_port,) = free_ports(1)
+    def __init__(self, directory: Path, prompts: Path, speed: float = speed) -> None:
+        self.speed = speed
+        gate_port, self.codes_port = free_ports(2)
         users = {USER: _user(PASSWORD)}
         given = {
             "eslbot_prompts": str(prompts),
             "eslbot_default_language": "zh",
             "eslbot_gate_address": f"127.0.0.1:{gate_port}",
+            "eslbot_phones_address": f"127.0.0.1:{self.codes_port}",
         }
         plan = sorted((CONF / "dialplan/default").glob("*.xml"))
         phones = directory / "phones.xml"
@@ -144,7 +150,7 @@ class EmbeddedRig(SocketRig):
             waiting.wait(0.01)
 
     def hang_up(self, leg: Leg) -> None:
-        self._loop.ask(lambda switch: switch.core.legs[leg.uuid].hangup("NORMAL_CLEARING"))
+        self._loop.ask(lambda switch: _leg(switch, leg).hangup("NORMAL_CLEARING"))
 
     def hold(self, leg: Leg, on: bool = True) -> None:
         self._loop.ask(lambda switch: hold(switch.core.legs[leg.uuid], on))
@@ -152,12 +158,36 @@ class EmbeddedRig(SocketRig):
     def press(self, leg: Leg, digits: str) -> None:
         self._loop.ask(lambda switch: switch.core.legs[leg.uuid].press(digits))
 
+    def consult(self, leg: Leg, number: str, speech: Speech) -> str:
+        party = _party(speech)
+        line = self._loop.ask(lambda switch: switch.ring(party, number, caller=leg.number))
+        self.wait(lambda e: e["Event-Name"] == "CHANNEL_BRIDGE" and e["Unique-ID"] == line.uuid)
+        return str(line.uuid)
+
+    def refer(self, leg: Leg, line: str, number: str) -> str:
+        legs = self._loop.switch.core.legs
+        return "200" if self._loop.ask(lambda switch: attended.refer(legs[leg.uuid], legs[line])) else "480"
+
+    @contextmanager
+    def registered(self, number: str, answers: int = 200) -> Iterator[Phone]:
+        phone = self._loop.ask(lambda switch: switch.register(Phone(number, "127.0.0.1", answers=answers)))
+        yield phone
+        self._loop.ask(lambda switch: switch.unregister(phone))
+
     def call_in(self, name: str, speech: Speech, to: str = "") -> Leg:
         number, party = self.number("customer", speech), _party(speech)
         destination = to or self.number("agent", None)
         self._parties[number] = party
         leg = self._loop.ask(lambda switch: switch.ring(party, destination, caller=number, name=name))
         return Leg("customer", leg.uuid, number)
+
+    def proves(self, to: str, speech: Speech) -> Leg:
+        """As the real rig's."""
+        since, party = self.mark(), _party(speech)
+        self._parties[PHONE] = party
+        leg = self._loop.ask(lambda switch: switch.ring(party, to, caller=PHONE, user=PHONE))
+        self.wait(lambda e: e["Event-Name"] == "CHANNEL_ANSWER" and e["Unique-ID"] == leg.uuid, since)
+        return Leg("supervisor", leg.uuid, PHONE)
 
     def stranger(self, name: str, sdp_line: str) -> str:
         # mod_sofia decodes %XX in a display name (check_decode)
@@ -176,6 +206,12 @@ class EmbeddedRig(SocketRig):
         self._loop.stop()
         if faults:
             raise RuntimeError("the embedded switch failed inside:\n" + "\n".join(faults))
+
+
+def _leg(switch: Switch, leg: Leg) -> Channel:
+    """By its number where the test does not know its uuid."""
+    legs = switch.core.legs
+    return legs[leg.uuid] if leg.uuid else next(one for one in legs.values() if one.profile.destination == leg.number)
 
 
 def _party(speech: Speech) -> Party:

@@ -8,7 +8,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 Event = dict[str, Any]
@@ -77,6 +77,15 @@ class Esl:
         with self._sending:
             self._socket.sendall(text.encode() + b"\n\n")
             return self.next_reply(text, timeout)
+
+    def event(self, name: str, headers: Mapping[str, str], body: str = "") -> str:
+        """Fires an event (`sendevent`); the answer to that."""
+        data = body.encode()
+        lines = [f"sendevent {name}", *(f"{key}: {value}" for key, value in headers.items()),
+                 f"content-length: {len(data)}"]
+        with self._sending:
+            self._socket.sendall("\n".join([*lines, "", ""]).encode() + data)
+            return self.next_reply(lines[0])
 
     def next_reply(self, text: str = "", timeout: float = 20.0) -> str:
         """The answer that comes next. `text`: to what, for the error."""

@@ -8,16 +8,18 @@ import socket
 import time
 import uuid
 import wave
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import numpy as np
 
-from tests.conformance import switchconf
+from tests.conformance import sipphone, switchconf
 from tests.conformance.esl import SocketError
 from tests.conformance.hearing import tone
 from tests.conformance.over_socket import SocketRig
 from tests.conformance.processes import NoSwitch, Switch, free_ports
-from tests.conformance.rig import RATE, Leg, Samples, Speech
+from tests.conformance.rig import RATE, Event, Leg, Samples, Speech
+from tests.conformance.sipphone import SipPhone
 from tests.conformance.stranger import invite
 
 TONE_SECONDS = 120
@@ -67,6 +69,7 @@ class RealRig(SocketRig):
             super().__init__(directory, self.pbx.connect, gate_port)
             self._phones = self.phones.connect()
             self._connections.append(self._phones)
+            self._phones.command("event json RECORD_START")
             self._wait_for_sip()
         except BaseException:
             self.stop()
@@ -142,6 +145,15 @@ class RealRig(SocketRig):
         data = self._file(leg).read_bytes() if self._file(leg).exists() else b""
         return np.frombuffer(data[: len(data) // 2 * 2], "<i2").astype(np.float64) / 32768
 
+    def phone_mark(self) -> int:
+        """As `mark`, among the phones' events."""
+        return len(self._phones.events)
+
+    def phone_recording(self, leg: Leg, since: int) -> Event:
+        """That the leg's phone began to keep what it hears, after that phone_mark."""
+        mine = str(self._file(leg))
+        return self._phones.wait(lambda e: e.get("Record-File-Path") == mine, since)
+
     def now(self) -> float:
         return time.monotonic()
 
@@ -171,7 +183,7 @@ class RealRig(SocketRig):
         self._phones.api(f"uuid_send_dtmf {self._at_phone(leg)} {digits}")
 
     def consult(self, leg: Leg, number: str, speech: Speech) -> str:
-        """The person at that phone calls another number by a second line, with `speech`; its uuid at the phones."""
+        """The line is called by its uuid at the phones."""
         line = str(uuid.uuid4())
         who = f"{{origination_uuid={line},origination_caller_id_number={leg.number}}}"
         target = f"sofia/internal/{number}@127.0.0.1:{self.pbx.place.sip_port}"
@@ -182,7 +194,6 @@ class RealRig(SocketRig):
         return line
 
     def refer(self, leg: Leg, line: str, number: str) -> str:
-        """That phone joins who it talked to by its two lines (REFER with Replaces); how its switch answered."""
         call, to, by = (self._phones.api(f"uuid_getvar {line} {name}") for name in DIALOGUE)
         replaces = f"{call}%3Bto-tag%3D{to}%3Bfrom-tag%3D{by}"
         target = f"sip:{number}@127.0.0.1:{self.pbx.place.sip_port}?Replaces={replaces}"
@@ -203,6 +214,10 @@ class RealRig(SocketRig):
         listens = time.time()
         self._wait_for_sip()
         return listens
+
+    def registered(self, number: str, answers: int = 200) -> AbstractContextManager[SipPhone]:
+        place = self.pbx.place
+        return sipphone.registered(number, switchconf.SECRET, place.domain, place.sip_port, answers)
 
     def renegotiate(self, leg: Leg, codec: str) -> None:
         """The switch under test asks that phone for another codec."""

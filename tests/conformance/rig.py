@@ -3,7 +3,8 @@
 Knows no socket, no process and no sample format but its own: mono float arrays within -1..1.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -38,6 +39,24 @@ class Call:
 
     def leg(self, role: Role) -> Leg:
         return self.agent if role == "agent" else self.customer
+
+
+class Text(Protocol):
+    """A SIP MESSAGE, as it reached a phone."""
+
+    @property
+    def kind(self) -> str: ...
+    """Its content type."""
+
+    @property
+    def body(self) -> bytes: ...
+
+
+class Registered(Protocol):
+    """A phone that has registered."""
+
+    @property
+    def texts(self) -> Sequence[Text]: ...
 
 
 class Rig(Protocol):
@@ -81,6 +100,10 @@ class Rig(Protocol):
     def address(self, number: str) -> str:
         """How the switch under test dials that phone. 9486 is busy, 9487 only rings, 9488 does not exist."""
 
+    def registered(self, number: str, answers: int = 200) -> AbstractContextManager[Registered]:
+        """Meanwhile a phone is registered under that number (an agent's), in the SIP domain 127.0.0.1 at the profile
+        `internal`. `answers`: with which status it answers a SIP MESSAGE."""
+
     def listen(self, seconds: float, *legs: Leg, settle: float = 0.5) -> dict[Leg, Samples]:
         """What each of the legs' phones hears in the `seconds` that begin `settle` seconds from now."""
 
@@ -101,6 +124,12 @@ class Rig(Protocol):
 
     def press(self, leg: Leg, digits: str) -> None:
         """The person at that phone presses keys."""
+
+    def consult(self, leg: Leg, number: str, speech: Speech) -> str:
+        """The person at that phone calls another number by a second line, with `speech`; what the line is called."""
+
+    def refer(self, leg: Leg, line: str, number: str) -> str:
+        """That phone joins whom it talks to on its two lines (REFER with Replaces); `200` where it could."""
 
     def mark(self) -> int:
         """A place in the stream of events, for `events` and `wait`."""

@@ -34,7 +34,8 @@ live = "{directory}/live"
 [watch]
 listen = "127.0.0.1:0"
 [web]
-enabled = false
+enabled = {web}
+listen = "127.0.0.1:{web_port}"
 [judge]
 packs = ["cn-marketing"]
 [mask]
@@ -104,15 +105,17 @@ class Wire:
 class Service:
     """`eslbot run`, and the lines it logs."""
 
-    def __init__(self, directory: Path, port: int, password: str, user: str = "", more: str = "") -> None:
-        """`user`: signs in as that user of the directory, not with the global password; `more`: sections of TOML."""
+    def __init__(self, directory: Path, port: int, password: str, user: str = "", more: str = "", web_port: int = 0,
+                 ) -> None:
+        """`user`: signs in as that user of the directory, not with the global password; `more`: sections of TOML;
+        `web_port`: where the HTTP API is, 0: nowhere."""
         directory.mkdir(parents=True)
         self.directory = directory
         self.identity = new_identity()
         """Opens what it records."""
         config = CONFIG.format(
             port=port, directory=directory, recipient=recipient(self.identity), more=more,
-            user=f'user = "{user}"' if user else "",
+            user=f'user = "{user}"' if user else "", web="true" if web_port else "false", web_port=web_port,
         )
         (directory / "eslbot.toml").write_text(config)
         self._log = (directory / "log").open("wb")

@@ -46,7 +46,9 @@ class Place:
 
 
 USER, SECRET = "1950", "phone-secret"
-"""The directory's phone, and its password."""
+"""The directory's phone of a supervisor, and its password."""
+AGENTS = tuple(str(number) for number in range(1000, 1100))
+"""The directory's phones of agents; their password is the same."""
 
 
 def _params(values: dict[str, str | int]) -> str:
@@ -174,10 +176,16 @@ def pbx(
             '<X-PRE-PROCESS cmd="include" data="eslbot_vars.xml"/>',
             _core(place, modules) + '\n<X-PRE-PROCESS cmd="include" data="event_socket.conf.xml"/>\n',
             dialplan,
-            f'<user id="{USER}"><params><param name="password" value="{SECRET}"/></params><variables>'
-            '<variable name="user_context" value="default"/></variables></user>'
-            '\n<X-PRE-PROCESS cmd="include" data="directory/*.xml"/>\n',
+            "".join(map(_user, (USER, *AGENTS)))
+            + '\n<X-PRE-PROCESS cmd="include" data="directory/*.xml"/>\n',
         )
+    )
+
+
+def _user(number: str) -> str:
+    return (
+        f'<user id="{number}"><params><param name="password" value="{SECRET}"/></params><variables>'
+        '<variable name="user_context" value="default"/></variables></user>'
     )
 
 

@@ -197,8 +197,8 @@ def test_the_phone_shows_the_call_and_the_agent_and_nothing_a_stranger_said(rig:
     scene.ask("listen", wait=True)
     assert scene.legs()[0].variables["origination_caller_id_name"] == f"eslbot-{scene.id[:8]}-1001"
     assert scene.legs()[0].variables["ignore_display_updates"] == "true"
-    [text] = [text for text in received if text.startswith("originate ") and "eavesdrop(" in text]
-    assert text.endswith(f"user/1900 &eavesdrop({scene.call.agent.uuid})")
+    [text] = [text for text in received if text.startswith("originate ") and "eavesdrop:" in text]
+    assert text.endswith(f"user/1900 eavesdrop:{scene.call.agent.uuid},sleep:3000 inline")
 
 
 def test_when_the_agent_leaves_the_listener_is_let_go_and_the_closing_plays(rig: Rig) -> None:

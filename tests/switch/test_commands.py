@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from eslbot.model import orders
 from eslbot.model.call import CallId, LegId
 from eslbot.model.orders import SwitchOrder
-from eslbot.model.supervising import Dismiss, Mode, SetMode, TakeOver
+from eslbot.model.supervising import Dismiss, Follow, Mode, SetMode, TakeOver
 from eslbot.switch import commands
 from eslbot.switch.codec import CommandDecoder, encode_command
 from eslbot.switch.commands import Command, CommandOptions, Refused, Reply, commands_of, reply_of
@@ -32,6 +32,7 @@ ORDERS: list[SwitchOrder] = [
     orders.GuardHold("1", CALL, LEG),
     SetMode("1", CALL, LEG, Mode.WHISPER),
     TakeOver("1", CALL, LEG, OTHER),
+    Follow("1", CALL, LEG, OTHER, "first"),
     Dismiss("1", CALL, LEG),
 ]
 

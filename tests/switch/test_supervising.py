@@ -1,0 +1,40 @@
+"""What a supervisor's phone is told. Whom the switch then lets hear whom is asked in tests/conformance."""
+
+import pytest
+
+from eslbot.model.call import CallId, LegId
+from eslbot.model.supervising import Follow, Mode, Ring
+from eslbot.switch import supervising
+from eslbot.switch.building import Refused
+
+CALL = CallId("181fb5c5-53ff-450f-a698-98ab7b093da3")
+LEG = LegId("281fb5c5-53ff-450f-a698-98ab7b093da3")
+AGENT = LegId("381fb5c5-53ff-450f-a698-98ab7b093da3")
+DISPLAY = supervising.Display("user/{number}", "eslbot")
+HEAR = f"eavesdrop:{AGENT},sleep:3000 inline"
+
+
+def test_a_phone_that_rings_hears_the_agents_leg_and_stays_a_moment_after_that_has_gone() -> None:
+    command = supervising.ring(Ring("1", CALL, LEG, AGENT, "1900", "first", Mode.WHISPER, 20.0), DISPLAY, "1001")
+    head, _, rest = command.text.partition("}")
+    assert rest == f"user/1900 {HEAR}"
+    assert f"origination_uuid={LEG}" in head
+    assert "eavesdrop_whisper_bleg=true" in head
+    assert "eavesdrop_whisper_aleg" not in head
+
+
+def test_one_who_goes_along_is_told_of_another_leg_and_of_no_mode() -> None:
+    [command] = supervising.follow(Follow("1", CALL, LEG, AGENT, "first"))
+    assert command.text == f"uuid_transfer {LEG} {HEAR}"
+
+
+@pytest.mark.parametrize("number", ["1900,sleep:1", "1900}", "1900 inline", "a b", ""])
+def test_a_number_that_is_none_is_put_into_no_command(number: str) -> None:
+    with pytest.raises(Refused):
+        supervising.ring(Ring("1", CALL, LEG, AGENT, number, "first", Mode.LISTEN, 20.0), DISPLAY)
+
+
+def test_a_text_is_one_line_of_signs_and_not_too_long() -> None:
+    command = supervising.message_to("1001", "pbx.example", "internal", "a\r\nb\x00" + "长" * 600)
+    assert command.body == "a  b " + "长" * (supervising.LONGEST_TEXT - 5)
+    assert dict(command.headers)["content-type"] == "text/plain; charset=utf-8"
