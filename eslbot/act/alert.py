@@ -5,6 +5,9 @@ from eslbot.model.call import CallId
 from eslbot.model.facts import Violated
 from eslbot.model.orders import Alert
 
+UNSURE = ("audio-lost", "closing-unknown")
+"""Troubles of which it is not known yet that they did harm."""
+
 
 def of_violation(violated: Violated) -> Alert:
     return _of(violated, "violation")
@@ -26,11 +29,11 @@ def _of(violated: Violated, kind: str) -> Alert:
 def of_trouble(call: CallId, kind: str, detail: str, rule: str = "", order: str = "") -> Alert:
     """`kind`: one of Alert.kind's; `detail`: a few words of ours or of the switch; `order`: its id, where no machine
     gives it one."""
-    return Alert(order, call, kind, "severe" if kind != "audio-lost" else "warning", rule, detail=detail)
+    return Alert(order, call, kind, "warning" if kind in UNSURE else "severe", rule, detail=detail)
 
 
 def of_packs(kind: str, pack: str, detail: str, name: str) -> Alert:
-    """Of the rule packs and of no call: `packs-broken` or `review-due`. `pack`: whose, where it is one; `name`: what
-    tells it from others of the kind."""
+    """Of the rule packs and of no call: `packs-broken`, `pack-outdated` or `review-due`.
+    `pack`: whose, where it is one; `name`: what tells it from others of the kind."""
     severity = "severe" if kind == "packs-broken" else "warning"
     return Alert(f"{kind}/{pack}/{name}", CallId(""), kind, severity, pack, detail=detail)
