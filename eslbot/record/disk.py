@@ -31,7 +31,7 @@ class Disk:
         self._directories(files[0].parent)
         for file, nonce in zip(files, nonces, strict=True):
             self._put(file, 0, nonce, os.O_CREAT)
-        _sync_directory(files[0].parent)
+        sync_directory(files[0].parent)
         return part
 
     def write(self, file: Path, at: int, data: bytes) -> None:
@@ -91,10 +91,11 @@ class Disk:
         for directory in reversed(missing):
             with contextlib.suppress(FileExistsError):
                 directory.mkdir(mode=0o700)
-            _sync_directory(directory.parent)
+            sync_directory(directory.parent)
 
 
-def _sync_directory(directory: Path) -> None:
+def sync_directory(directory: Path) -> None:
+    """So that which files there are in it survives the loss of power. Raises OSError."""
     handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(handle)

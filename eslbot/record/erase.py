@@ -6,7 +6,6 @@ headers, leaves the tombstone and tells the audit; then the store's files are se
 then the payload files go."""
 
 import hashlib
-import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from eslbot.record import paths
+from eslbot.record.disk import sync_directory
 from eslbot.record.live import LiveDirectory
 from eslbot.store import destruction
 from eslbot.store.chain import Entry
@@ -160,7 +160,7 @@ class Eraser:
                 if name.exists():
                     removed.append({**where, "bytes": name.stat().st_size})
                     name.unlink()
-                    _sync(name.parent)
+                    sync_directory(name.parent)
                 elif row.node not in ("", self.node):
                     left.append(where)
         return removed, left
@@ -172,11 +172,3 @@ def _destroyed(row: RecordingRow) -> dict[str, Any]:
         "audio_header_sha256": hashlib.sha256(row.audio_header).hexdigest(),
         "words_header_sha256": hashlib.sha256(row.words_header).hexdigest(),
     }
-
-
-def _sync(directory: Path) -> None:
-    handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

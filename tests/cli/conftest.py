@@ -12,6 +12,7 @@ from eslbot.config import load
 from eslbot.greenlets import Greenlets
 from eslbot.record.identities import from_file
 from eslbot.store import CallRow, Store
+from eslbot.supervise.admin import AdminServer
 from tests.improve.conftest import NEW, OLD, TALK
 from tests.improve.sealed import STARTED, seal, words_of
 
@@ -80,6 +81,21 @@ def stored(made):
     (made.parent / "new.yaml").write_text(NEW)
     made.write_text(made.read_text().replace('packs = ["cn-marketing"]', 'packs = ["cn-marketing", "old.yaml"]'))
     return made
+
+
+@pytest.fixture
+def admin(made):
+    """Gives handlers to the admin socket of the configuration, as a running service does."""
+    group, servers = Greenlets(), []
+
+    def serve(handlers):
+        servers.append(AdminServer(load(made, {}, secrets=False).admin.socket, group, handlers))
+        servers[-1].start()
+
+    yield serve
+    for server in servers:
+        server.stop()
+    group.stop()
 
 
 @pytest.fixture

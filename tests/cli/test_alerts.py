@@ -2,8 +2,6 @@
 
 import pytest
 
-from eslbot.greenlets import Greenlets
-from eslbot.supervise.admin import AdminServer
 from eslbot.supervise.wire import Refused
 
 ROW = {"id": "a-call#12", "call": "a-call", "at": 1700000000.0, "kind": "violation", "severity": "severe",
@@ -11,8 +9,8 @@ ROW = {"id": "a-call#12", "call": "a-call", "at": 1700000000.0, "kind": "violati
 
 
 @pytest.fixture
-def asked(made):
-    asked, greenlets = [], Greenlets()
+def asked(admin):
+    asked = []
 
     def alerts(args, person):
         asked.append(("alerts", args))
@@ -24,11 +22,8 @@ def asked(made):
             raise Refused("there is no such alert")
         return {**ROW, "acknowledged": 1.0, "acknowledged_by": person.name}
 
-    server = AdminServer(made.parent / "eslbot.sock", greenlets, {"alerts": alerts, "acknowledge": acknowledge})
-    server.start()
-    yield asked
-    server.stop()
-    greenlets.stop()
+    admin({"alerts": alerts, "acknowledge": acknowledge})
+    return asked
 
 
 def test_open_ones_are_listed_and_all_where_asked_for(asked, ask):

@@ -5,8 +5,6 @@ import pwd
 
 import pytest
 
-from eslbot.greenlets import Greenlets
-from eslbot.supervise.admin import AdminServer
 from eslbot.supervise.wire import Refused
 
 CALL = "11111111-2222-4333-8444-555555555555"
@@ -43,13 +41,10 @@ class Service:
 
 
 @pytest.fixture
-def service(made):
-    service, greenlets = Service(), Greenlets()
-    server = AdminServer(made.parent / "eslbot.sock", greenlets, service.handlers)
-    server.start()
-    yield service
-    server.stop()
-    greenlets.stop()
+def service(admin):
+    service = Service()
+    admin(service.handlers)
+    return service
 
 
 def test_calls_are_listed_for_eyes_and_for_scripts(service, ask):

@@ -3,8 +3,6 @@
 import gevent
 import pytest
 
-from eslbot.greenlets import Greenlets
-from eslbot.supervise.admin import AdminServer
 from tests.cli.test_recordings import CUT, WHOLE, export, sealed
 
 __all__ = ["sealed"]
@@ -45,16 +43,9 @@ def test_what_is_still_recorded_is_refused(sealed, eslbot):
     assert "still being recorded" in said.err
 
 
-def test_a_call_the_service_has_on_the_line_is_refused(sealed, eslbot, tmp_path):
-    group = Greenlets()
-    path = sealed.parent / "eslbot.sock"
-    server = AdminServer(path, group, {"calls": lambda args, peer: {"calls": [{"call": WHOLE}], "shadow": False}})
-    server.start()
-    try:
-        said = gevent.get_hub().threadpool.apply(erase, (eslbot, sealed))
-    finally:
-        server.stop()
-        group.stop()
+def test_a_call_the_service_has_on_the_line_is_refused(sealed, eslbot, admin):
+    admin({"calls": lambda args, peer: {"calls": [{"call": WHOLE}], "shadow": False}})
+    said = gevent.get_hub().threadpool.apply(erase, (eslbot, sealed))
     assert (said.code, said.err) == (1, f"{WHOLE} is up; erase it when it has ended\n")
 
 

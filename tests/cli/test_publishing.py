@@ -1,11 +1,8 @@
 """A pack's way into force, as a person goes it: replay, publish, list, reload."""
 
-import json
 
 import pytest
 
-from eslbot.greenlets import Greenlets
-from eslbot.supervise.admin import AdminServer
 from eslbot.supervise.wire import Refused
 from tests.cli.test_replay import replay
 from tests.improve.conftest import NEW
@@ -63,10 +60,8 @@ def test_a_pack_that_is_wrong_is_told_by_line(stored, eslbot, tmp_path):
 
 
 @pytest.fixture
-def served(made):
+def served(made, admin):
     """A service that answers `reload` at the configured socket."""
-    from eslbot.config import load
-
     told = []
 
     def handler(args, peer):
@@ -75,28 +70,14 @@ def served(made):
             raise Refused("x.yaml:3: rule a: wrong\nthe packs before stay in force")
         return {"packs": [{"pack": "money", "version": "2", "effective": None}]}
 
-    greenlets = Greenlets()
-    server = AdminServer(load(made, {}, secrets=False).admin.socket, greenlets, {"reload": handler})
-    server.start()
-    yield made
-    server.stop()
-    greenlets.stop()
+    admin({"reload": handler})
+    return made
 
 
-def test_a_reload_says_what_is_in_force_or_what_is_wrong(served, monkeypatch, eslbot):
-    import gevent
-    from gevent.threadpool import ThreadPool
-
-    pool = ThreadPool(1)  # the client blocks, and here both are one process
-    said = pool.spawn(lambda: eslbot("rules", "reload", "-c", served, "--json"))
-    gevent.wait([said], timeout=20)
-    first = said.get()
-    assert json.loads(first.out)["packs"][0]["version"] == "2"
-    said = pool.spawn(lambda: eslbot("rules", "reload", "-c", served))
-    gevent.wait([said], timeout=20)
-    second = said.get()
+def test_a_reload_says_what_is_in_force_or_what_is_wrong(served, ask):
+    assert ask("rules", "reload", "--json").json["packs"][0]["version"] == "2"
+    second = ask("rules", "reload")
     assert (second.code, "x.yaml:3: rule a" in second.err) == (2, True)
-    pool.kill()
 
 
 def test_without_a_service_a_reload_says_so(made, eslbot):

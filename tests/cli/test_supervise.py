@@ -2,8 +2,6 @@
 
 import pytest
 
-from eslbot.greenlets import Greenlets
-from eslbot.supervise.admin import AdminServer
 from eslbot.supervise.wire import Refused
 
 CALL = "11111111-2222-4333-8444-555555555555"
@@ -31,13 +29,10 @@ class Service:
 
 
 @pytest.fixture
-def service(made):
-    service, greenlets = Service(), Greenlets()
-    server = AdminServer(made.parent / "eslbot.sock", greenlets, service.handlers)
-    server.start()
-    yield service
-    server.stop()
-    greenlets.stop()
+def service(admin):
+    service = Service()
+    admin(service.handlers)
+    return service
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,12 @@
 
 import time
 from pathlib import Path
-from typing import Any
 
 import gevent
 import pytest
-from gevent import socket
 
 from eslbot.sim import Switch
+from tests.faults.clients import Slow
 from tests.faults.conftest import Show
 from tests.faults.house import House
 from tests.service.rig import ANSWER, PROMISE, line, party
@@ -35,31 +34,14 @@ def test_slow_and_smuggling_clients_keep_no_honest_one_waiting_and_no_call(
 ) -> None:
     with House(tmp_path, switch) as house:
         call = switch.place(party(line(PROMISE, 4.0), hangs_up_at=9.0), party(line(ANSWER, 0.2)))
-        idle: list[Any] = []
-
-        def dribble() -> None:
-            """One byte of a head a second, on many connections; those that were cut off come again."""
-            while True:
-                for n, sock in enumerate(idle):
-                    try:
-                        sock.send(b"X")
-                    except OSError:
-                        sock.close()
-                        idle[n] = begun(house.watch)
-                gevent.sleep(1.0)
-
-        idle += [begun(house.watch) for _ in range(SLOW)]
-        slow = gevent.spawn(dribble)
         waits = []
-        for _ in range(8):
-            began = time.monotonic()
-            assert "200" in get(house.watch, "/healthz")[0]
-            waits.append(time.monotonic() - began)
-            gevent.sleep(0.2)
-        answers = [talk(house.watch, raw, timeout=20.0).partition(b"\r\n")[0] for raw in SMUGGLED]
-        slow.kill()
-        for sock in idle:
-            sock.close()
+        with Slow(house.watch, "/healthz", SLOW):
+            for _ in range(8):
+                began = time.monotonic()
+                assert "200" in get(house.watch, "/healthz")[0]
+                waits.append(time.monotonic() - began)
+                gevent.sleep(0.2)
+            answers = [talk(house.watch, raw, timeout=20.0).partition(b"\r\n")[0] for raw in SMUGGLED]
         house.until(lambda: call.customer.gone, "the call did not end", 40.0)
         house.settled()
         assert all(answer.startswith(b"HTTP/1.1 400") for answer in answers), answers
@@ -70,11 +52,3 @@ def test_slow_and_smuggling_clients_keep_no_honest_one_waiting_and_no_call(
         assert house.metric("eslbot_troubles_total") == 0, house.lines("trouble")[:2]
         show(16, went_on="recorded, muted, closed", lost=f"nothing; {len(answers)} of {len(SMUGGLED)} smuggled requests"
              " got 400", took=f"an honest request beside {SLOW} slow ones: {max(waits):.2f} s at most")
-
-
-def begun(port: int) -> Any:
-    """A connection with the beginning of a request on it."""
-    sock = socket.socket()
-    sock.connect(("127.0.0.1", port))
-    sock.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\nX-Slow: ")
-    return sock

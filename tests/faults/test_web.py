@@ -8,7 +8,6 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import gevent
 import pytest
@@ -16,6 +15,7 @@ from gevent import socket
 
 from eslbot.sim import Switch
 from eslbot.supervise import secrets
+from tests.faults.clients import Slow
 from tests.faults.conftest import Show
 from tests.faults.house import House
 from tests.faults.visitor import PASSWORD, Visitor
@@ -61,45 +61,20 @@ def house(tmp_path: Path, switch: Switch, port: int) -> Iterator[House]:
         assert house.metric("eslbot_troubles_total") == 0, house.lines("trouble")[:2]
 
 
-def begun(port: int) -> Any:
-    """A connection with the beginning of a request on it."""
-    sock = socket.socket()
-    sock.connect(("127.0.0.1", port))
-    sock.sendall(b"GET /sign-in HTTP/1.1\r\nHost: a\r\nX-Slow: ")
-    return sock
-
-
 def test_slow_and_smuggling_clients_keep_no_honest_one_waiting_and_no_call(
     house: House, switch: Switch, port: int, show: Show,
 ) -> None:
     honest = Visitor(port, "127.0.0.2")
     assert honest.sign_in("lead").status == 303
     call = switch.place(party(line(PROMISE, 4.0), hangs_up_at=9.0), party(line(ANSWER, 0.2)))
-    idle: list[Any] = []
-
-    def dribble() -> None:
-        """One byte of a head a second, on many connections; those that were cut off come again."""
-        while True:
-            for n, sock in enumerate(idle):
-                try:
-                    sock.send(b"X")
-                except OSError:
-                    sock.close()
-                    idle[n] = begun(port)
-            gevent.sleep(1.0)
-
-    idle += [begun(port) for _ in range(SLOW)]
-    slow = gevent.spawn(dribble)
     waits = []
-    for _ in range(8):
-        began = time.monotonic()
-        assert honest.ask("GET", "/api/v1/calls").status == 200
-        waits.append(time.monotonic() - began)
-        gevent.sleep(0.2)
-    answers = [talk(port, raw, timeout=20.0).partition(b"\r\n")[0] for raw in SMUGGLED]
-    slow.kill()
-    for sock in idle:
-        sock.close()
+    with Slow(port, "/sign-in", SLOW):
+        for _ in range(8):
+            began = time.monotonic()
+            assert honest.ask("GET", "/api/v1/calls").status == 200
+            waits.append(time.monotonic() - began)
+            gevent.sleep(0.2)
+        answers = [talk(port, raw, timeout=20.0).partition(b"\r\n")[0] for raw in SMUGGLED]
     house.until(lambda: call.customer.gone, "the call did not end", 40.0)
     house.settled()
     assert all(answer.startswith(b"HTTP/1.1 400") for answer in answers), answers

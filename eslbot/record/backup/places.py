@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from eslbot.record.backup.layout import BackupProblem
+from eslbot.record.disk import sync_directory
 
 
 class Place(Protocol):
@@ -78,7 +79,7 @@ class Directory:
                 out.flush()
                 os.fsync(out.fileno())
             fresh.replace(target)
-            _sync(target.parent)
+            sync_directory(target.parent)
         except OSError as error:
             raise BackupProblem(f"{target}: {error.strerror or error}") from error
 
@@ -102,11 +103,3 @@ class Directory:
             (self._directory / name).unlink(missing_ok=True)
         except OSError as error:
             raise BackupProblem(f"{self._directory / name}: {error.strerror or error}") from error
-
-
-def _sync(directory: Path) -> None:
-    handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

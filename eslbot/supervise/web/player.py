@@ -1,20 +1,19 @@
 """Recordings in the browser: the list, the page with the words, and the sound by byte ranges, decrypted as it is asked
 for and written nowhere. Knows rows and a way to open them; what is audited, and with which key, `Plays` says."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, redirect, request
 
-from eslbot.record.playing import MEDIA_TYPE, Playable
-from eslbot.record.wav import Side, Unsatisfiable, byte_range
+from eslbot.record.playing import MEDIA_TYPE
+from eslbot.record.wav import Unsatisfiable
 from eslbot.store.listing import BadPlace, Span
 from eslbot.store.rows import CallRow, RecordingRow
 from eslbot.supervise.access import NoSuch, Permission, Person
 from eslbot.supervise.records import scope_of, seen
-from eslbot.supervise.web import asking
+from eslbot.supervise.web import asking, sounds
 from eslbot.supervise.web.pages import console, show, weight_of
 from eslbot.supervise.wire import Refused
 
@@ -24,17 +23,11 @@ AT_ONCE = 1 << 20
 """Bytes of sound in one answer: half a minute. A browser asks on from there, and no answer lasts long."""
 
 
-class Plays(Protocol):
+class Plays(sounds.Opens, Protocol):
     """Opens recordings for people who listen in the console."""
 
     def opened(self, row: RecordingRow, person: Person, reason: str) -> dict[str, Any]:
         """Audits it, then gives what was said and found: {words, hits, masks, gaps, first, seconds}. Raises Refused."""
-
-    def open(self, call: str, part: int, side: Side, reason: str, person: Person) -> Playable:
-        """As sounds.Opens."""
-
-    def next(self, pieces: Iterator[bytes]) -> bytes:
-        """As sounds.Opens."""
 
     @property
     def asks(self) -> bool:
@@ -125,28 +118,18 @@ def audio(call: str) -> Response:
         raise NoSuch("there is no sound to play")
     sound = plays.open(row.call, row.part, "both", "", asking.current())
     headers = {"Accept-Ranges": "bytes", "ETag": f'"{sound.tag}"', "Cache-Control": "private, no-store"}
-    asked = request.headers.get("Range")
-    if request.headers.get("If-Range", headers["ETag"]) != headers["ETag"]:
-        asked = None
     try:
-        wanted = byte_range(asked, sound.size)
+        wanted = sounds.asked(sound)
     except Unsatisfiable:
         return Response(status=416, headers={**headers, "Content-Range": f"bytes */{sound.size}"})
     if wanted is None:
         if not asking.streaming():
             return Response(status=503, headers={"Retry-After": "5"})
-        return Response(_pieces(plays, sound, 0, sound.size), mimetype=MEDIA_TYPE,
+        return Response(sounds.pieces(plays, sound, 0, sound.size), mimetype=MEDIA_TYPE,
                         headers={**headers, "Content-Length": str(sound.size)})
     start, stop = wanted[0], min(wanted[1], wanted[0] + AT_ONCE)
     headers |= {"Content-Range": f"bytes {start}-{stop - 1}/{sound.size}", "Content-Length": str(stop - start)}
-    return Response(_pieces(plays, sound, start, stop), 206, mimetype=MEDIA_TYPE, headers=headers)
-
-
-def _pieces(plays: Plays, sound: Playable, start: int, stop: int) -> Iterator[bytes]:
-    """Each opened off the hub."""
-    pieces = sound.read(start, stop)
-    while piece := plays.next(pieces):
-        yield piece
+    return Response(sounds.pieces(plays, sound, start, stop), 206, mimetype=MEDIA_TYPE, headers=headers)
 
 
 def _found(call: str) -> tuple[RecordingRow, CallRow | None]:

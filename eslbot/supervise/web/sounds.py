@@ -36,11 +36,8 @@ def view(opens: Opens | None) -> Callable[..., Response]:
             raise Refused("side: both, customer or agent")
         sound = opens.open(call, part, side, request.args.get("reason", ""), asking.current())  # type: ignore[arg-type]
         headers = {"Accept-Ranges": "bytes", "ETag": f'"{sound.tag}"', "Cache-Control": "no-store"}
-        asked = request.headers.get("Range")
-        if request.headers.get("If-Range", headers["ETag"]) != headers["ETag"]:
-            asked = None
         try:
-            wanted = byte_range(asked, sound.size)
+            wanted = asked(sound)
         except Unsatisfiable:
             return Response(status=416, headers={**headers, "Content-Range": f"bytes */{sound.size}"})
         start, stop = wanted or (0, sound.size)
@@ -51,13 +48,21 @@ def view(opens: Opens | None) -> Callable[..., Response]:
             return Response(status=200, mimetype=MEDIA_TYPE, headers=headers)
         if not asking.streaming():
             return Response(status=503, headers={"Retry-After": "5"})
-        return Response(_pieces(opens, sound, start, stop), 200 if wanted is None else 206, mimetype=MEDIA_TYPE,
+        return Response(pieces(opens, sound, start, stop), 200 if wanted is None else 206, mimetype=MEDIA_TYPE,
                         headers=headers)
 
     return audio
 
 
-def _pieces(opens: Opens, sound: Playable, start: int, stop: int) -> Iterator[bytes]:
-    pieces = sound.read(start, stop)
-    while piece := opens.next(pieces):
+def asked(sound: Playable) -> tuple[int, int] | None:
+    """The bytes that the request wants, the first and the one behind the last; None: all, as also where it has a part
+    of another sound already. Raises Unsatisfiable."""
+    same = request.headers.get("If-Range", f'"{sound.tag}"') == f'"{sound.tag}"'
+    return byte_range(request.headers.get("Range") if same else None, sound.size)
+
+
+def pieces(opens: Opens, sound: Playable, start: int, stop: int) -> Iterator[bytes]:
+    """Of the sound from byte `start` to before `stop`, each opened off the hub."""
+    sealed = sound.read(start, stop)
+    while piece := opens.next(sealed):
         yield piece
