@@ -65,7 +65,9 @@ def test_the_other_parts_have_their_rows(page: tuple[str, Path]) -> None:
     assert section(page[0], "Sealing")
     assert any("hypothesis costs its call" in row for row in section(page[0], "The console"))
     memory = section(page[0], "Memory over an hour of talk")
-    assert re.search(r"after +1 minutes of 1 calls: service +\d+\.\d MiB, recogniser +\d+\.\d MiB", memory[0])
+    assert re.search(r"before any call: service +\d+\.\d MiB", memory[0])
+    assert re.search(
+        r"after +1 minutes of 1 calls: service +\d+\.\d MiB \( *-?\d+ KiB a call\), recogniser +\d+\.\d MiB", memory[2])
     assert memory[-1].strip().endswith("troubles: none)")
 
 
