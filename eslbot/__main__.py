@@ -1,9 +1,23 @@
 """The start: patches the standard library for gevent - the only place that does, and before anything else is imported -
 and hands over to the command line. Knows nothing else."""
 
+from importlib import metadata
+
 from gevent import monkey
 
-monkey.patch_all()
+
+def _patch() -> None:
+    """While it patches, gevent asks for plugins 25 times, each time by reading what every installed package says of
+    itself: three quarters of the time that a short command took. It is read once."""
+    ask, found = metadata.entry_points, metadata.entry_points()
+    metadata.entry_points = found.select
+    try:
+        monkey.patch_all()
+    finally:
+        metadata.entry_points = ask
+
+
+_patch()
 
 import sys
 

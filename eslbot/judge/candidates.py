@@ -177,12 +177,18 @@ class Plan:
         """Spans that meet the condition and end behind `after`, by (end, start)."""
         if not isinstance(self._condition, Either):
             return _SINGLE[type(self._condition)](self._condition, look)
-        found: list[Span] = []
+        fresh: set[int] = set()
+        for _, end, word, _ in reversed(look.occurrences):
+            if end <= look.after:
+                break
+            fresh.add(self._part_of[word])
         own: dict[int, list[Occurrence]] = {}
-        for start, end, word, phrase in look.occurrences:
+        for start, end, word, phrase in look.occurrences if fresh else ():
             part = self._part_of[word]
-            own.setdefault(part, []).append(Occurrence(start, end, word - self._firsts[part], phrase))
-        parts = [part for part, those in own.items() if len(those) >= self._least[part] and those[-1].end > look.after]
+            if part in fresh:
+                own.setdefault(part, []).append(Occurrence(start, end, word - self._firsts[part], phrase))
+        found: list[Span] = []
+        parts = [part for part, those in own.items() if len(those) >= self._least[part]]
         if look.present:
             parts += [part for part, pattern in self._by_pattern if pattern in look.present]
         for part in sorted(parts):

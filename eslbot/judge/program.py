@@ -57,6 +57,8 @@ class Program:
         holds, for each, the last hit that was found there. Those of which nothing was found are left out. At `clause`
         the speaker began anew: what stands before it neither negates nor quotes what begins behind it.
         """
+        if len(folded) <= after:
+            return {}
         present = self._among.find(utterance(folded, after)[1]) if self._patterns else frozenset()
         places: dict[int, list[Occurrence]] = {
             index: [] for index, those in self._patterns.items() if index in wanted and not present.isdisjoint(those)

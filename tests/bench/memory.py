@@ -47,16 +47,20 @@ def main() -> None:
         recogniser = RecogniserOptions(data.model("demo-zh"), workers=1, pace=PATIENT)
         with Load(Path(slow), Path(fast), packs(["cn-marketing"]), recogniser) as load:
             calls = [CallId(str(uuid.uuid4())) for _ in range(options.calls)]
+            gc.collect()
+            alone = resident()
+            print(f"  before any call: service {alone:6.1f} MiB", flush=True)
             for call in calls:
                 load.ears.listen(Listen(f"{call}#1", call, LegId(call), "bench", RATE, True))
             assert load.recogniser.pool is not None
             [worker] = load.recogniser.pool.pids.values()
             begun = time.monotonic()
             for minute in range(options.minutes + 1):
-                if minute in (1, 5, 10, 20, 30, 40, 50, options.minutes):
+                if minute in (0, 1, 5, 10, 20, 30, 40, 50, options.minutes):
                     gc.collect()
-                    held = sum(map(_size, Path(fast).rglob("*")))
-                    print(f"  after {minute:3} minutes of {options.calls} calls: service {resident():6.1f} MiB,"
+                    held, ours = sum(map(_size, Path(fast).rglob("*"))), resident()
+                    print(f"  after {minute:3} minutes of {options.calls} calls: service {ours:6.1f} MiB"
+                          f" ({(ours - alone) / options.calls * 1024:5.0f} KiB a call),"
                           f" recogniser {resident(worker):6.1f} MiB, in memory files {held:6.2f} MiB", flush=True)
                 if minute < options.minutes:
                     _minute(load, calls, talk, minute)

@@ -69,7 +69,9 @@ def test_the_other_parts_have_their_rows(page: tuple[str, Path]) -> None:
     heard = re.compile(r"to hearing: p50 +\d+, p95 +\d+, most +\d+ ms; \d later than 2 s")
     assert all(heard.search(row) for row in joining[1:])
     memory = section(page[0], "Memory over an hour of talk")
-    assert re.search(r"after +1 minutes of 1 calls: service +\d+\.\d MiB, recogniser +\d+\.\d MiB", memory[0])
+    assert re.search(r"before any call: service +\d+\.\d MiB", memory[0])
+    assert re.search(
+        r"after +1 minutes of 1 calls: service +\d+\.\d MiB \( *-?\d+ KiB a call\), recogniser +\d+\.\d MiB", memory[2])
     assert memory[-1].strip().endswith("troubles: none)")
 
 

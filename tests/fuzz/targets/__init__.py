@@ -4,7 +4,7 @@ its word, `seeds()` gives inputs to begin with."""
 from importlib import import_module
 from typing import Protocol
 
-NAMES = ("esl", "sealed", "packs", "settings", "fork", "replies", "dialogues", "journal")
+NAMES = ("esl", "sealed", "packs", "settings", "fork", "replies", "dialogues", "journal", "web", "codes")
 
 
 class Target(Protocol):
