@@ -128,9 +128,9 @@ def csrf() -> str:
 
 def streaming(write_within: float = 10.0) -> bool:
     """Let this answer go on for as long as its generator does, each piece of it being taken within so many seconds.
-    False: too many go on already, and 503 is the answer."""
-    let: Callable[[float], bool] | None = request.environ.get("eslbot.stream")
-    return let is None or let(write_within)
+    False: too many go on already, of all or of this person, and 503 is the answer."""
+    let: Callable[[float, str], bool] | None = request.environ.get("eslbot.stream")
+    return let is None or let(write_within, current().name)
 
 
 def still_here() -> Callable[[], bool]:
