@@ -72,7 +72,8 @@ def test_a_stranger_who_knows_the_name_keeps_its_owner_out_of_no_browser_of_thei
     assert people.sign_in(browser(people, OFFICE), "lead").status_code == 429   # a browser that was never his
     assert people.sign_in(mine, "lead").status_code == 303
     known = mine.get_cookie("eslbot-known")
-    assert known is not None and known.http_only and known.same_site == "Strict" and known.path == "/"
+    assert known is not None
+    assert (known.http_only, known.same_site, known.path) == (True, "Strict", "/")
 
 
 def test_a_stranger_behind_the_same_proxy_keeps_nobody_out_of_a_browser_of_theirs(people):
