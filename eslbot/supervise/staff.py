@@ -11,7 +11,6 @@ from eslbot.supervise.admin import Handler
 from eslbot.supervise.staffing import Staffing, shown, shown_session, shown_token
 from eslbot.supervise.wire import Refused
 
-
 CHANGED = ("role", "teams", "phone", "pin", "password", "must_change", "disabled")
 """What can be changed of an account."""
 
@@ -59,7 +58,7 @@ class Staff:
         return self.user(args, person)
 
     def change(self, args: dict[str, Any], person: Person) -> dict[str, Any]:
-        """Whatever of role, teams, phone, pin, password and disabled is given: all of it or nothing. Each is audited."""
+        """Whatever of role, teams, phone, pin, password and disabled is given: all or nothing. Each is audited."""
         given = {key: args[key] for key in CHANGED if key in args}
         if given.get("password", "") is None:
             del given["password"]

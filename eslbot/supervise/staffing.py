@@ -166,8 +166,8 @@ class Staffing:
 
     def _new_password(self, row: UserRow, given: Mapping[str, Any]) -> "_Step":
         return _Step("password", {
-            "password": self._password(given["password"], row.name), "must_change": bool(given.get("must_change", True)),
-            "failures": 0, "locked": None}, ends=True)
+            "password": self._password(given["password"], row.name), "failures": 0, "locked": None,
+            "must_change": bool(given.get("must_change", True))}, ends=True)
 
     def _disabled(self, row: UserRow, given: Mapping[str, Any]) -> "_Step":
         disabled = bool(given["disabled"])

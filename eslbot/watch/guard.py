@@ -62,6 +62,7 @@ class GuardedHandler(pywsgi.WSGIHandler):  # type: ignore[misc]  # gevent has no
 
     server: "GuardedServer"
     ignored_socket_errors = (*pywsgi.WSGIHandler.ignored_socket_errors, "too slow")
+    wsgi_input: Any
     _deadline: Any = None
     _piece_within: float | None = None
     """Seconds for a piece of an answer that goes on; None: this one does not."""

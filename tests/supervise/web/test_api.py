@@ -256,8 +256,8 @@ def test_a_change_that_cannot_be_made_whole_is_not_made_in_part(web, program):
     web.add("su", Staff.SUPERVISOR, ["north"], phone="2001")
     before = program("boss", "GET", "/users/lead").json
     for odd in ({"pin": "1"}, {"phone": "2001"}, {"role": "agent", "teams": ["a", "b"]}, {"password": "short"}):
-        answer = program("boss", "PATCH", "/users/lead", json={"role": "auditor", "phone": "2009", "disabled": True} | odd)
-        assert answer.status_code == 409
+        given = {"role": "auditor", "phone": "2009", "disabled": True} | odd
+        assert program("boss", "PATCH", "/users/lead", json=given).status_code == 409
         after = program("boss", "GET", "/users/lead").json
         assert {**after, "tokens": 0} == {**before, "tokens": 0}
     given = {"role": "agent", "teams": ["south"], "phone": "2009", "pin": "408162", "password": PASSWORD + "!"}
