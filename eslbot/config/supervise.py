@@ -58,7 +58,8 @@ class MessageSection(Section):
     profile: Word = "internal"
     """The SIP profile at which phones are registered."""
     domain: Word | None = None
-    """The SIP domain they are registered in; no text is sent without it."""
+    """The SIP domain they are registered in; no text is sent without it. Where it is set, feature codes of phones that
+    are registered in another are refused: a switch with several domains has several 1001s."""
 
     @model_validator(mode="after")
     def _reachable(self) -> "MessageSection":

@@ -118,7 +118,8 @@ class Front:
         if where is None:
             return None
         return OutboundServer(
-            (where.host, where.port), self._greenlets, Phones(self.accounts, self.joining).answer, self._clock,
+            (where.host, where.port), self._greenlets,
+            Phones(self.accounts, self.joining, self._settings.message.domain).answer, self._clock,
             lambda reason: log.warning("a feature code got no answer", reason=reason), thinking=THINKING)
 
     def start(self) -> None:

@@ -37,20 +37,24 @@ class PhoneBook(Protocol):
 class Phones:
     """Answers for one service."""
 
-    def __init__(self, book: PhoneBook, joining: Joining) -> None:
-        self._book, self._joining = book, joining
+    def __init__(self, book: PhoneBook, joining: Joining, domain: str | None = None) -> None:
+        """`domain`: where the people's phones are registered; None: a switch with one domain has no other."""
+        self._book, self._joining, self._domain = book, joining, domain
 
     def answer(self, channel: Event) -> dict[str, str]:
         """The variables to set on a channel that asks; none: it is refused.
 
-        The caller is who proved to be it to the switch (`user_name`, which no SIP header can set), never the number
-        that a phone claims to have."""
+        The caller is who proved to be it to the switch (`user_name` of `domain_name`, which no SIP header can set),
+        never the number that a phone claims to have. 1001 of another domain is another person."""
         user, leg = text(channel, "variable_user_name"), text(channel, "Unique-ID")
         mode = CODES.get(text(channel, "variable_eslbot_code"))
         target, pin = text(channel, "variable_eslbot_target"), text(channel, "variable_supervise_pin")
         proved = text(channel, "variable_sip_authorized") == "true"
         if not (proved and user and mode and UUID.fullmatch(leg) and _EXTENSION.fullmatch(target)):
             log.warning("a feature code was refused", reason="not a registered phone, or no code of ours")
+            return {}
+        if self._domain is not None and text(channel, "variable_domain_name").lower() != self._domain.lower():
+            log.warning("a feature code was refused", reason="a phone of another domain than [message] domain")
             return {}
         try:
             person = self._book.by_phone(user, pin) if _PIN.fullmatch(pin) else None

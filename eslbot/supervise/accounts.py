@@ -5,7 +5,7 @@ Everything that takes long runs off the hub, hashing one at a time: a flood of s
 the store is away nobody can sign in; who is signed in stays so, since a call may need them."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from eslbot.store.accounts import AccountStore
 from eslbot.store.chain import Entry
 from eslbot.store.engine import StoreProblem
 from eslbot.store.offhub import OffHub
-from eslbot.supervise import secrets
+from eslbot.supervise import known, secrets
 from eslbot.supervise.access import Permission, Person, Staff
 from eslbot.supervise.passwords import Passwords, check_password
 from eslbot.supervise.roster import Member, Roster
@@ -93,14 +93,24 @@ class Accounts:
         self._reading.run(self._store.append, entry)
 
     # --- sign in and out ---------------------------------------------------------------------------------------------
-    def sign_in(self, name: str, password: str, address: str = "") -> str:
-        """The new session's secret, for a cookie. Raises NotLetIn, TooMany, StoreProblem."""
-        name = name.strip().lower()[:200]
-        user = self._trying.right(name, password, address, "password")
+    def sign_in(self, name: str, password: str, address: str = "", proofs: Sequence[str] = ()) -> str:
+        """The new session's secret, for a cookie. `proofs`: what the browser brings of those who signed in with it
+        before (known.py). Raises NotLetIn, TooMany, StoreProblem."""
+        user = self._trying.right(_named(name), password, address, "password", proofs)
         secret, now = secrets.new_session(), self._clock()
         row = SessionRow(secrets.digest(secret), user.name, now, now, now + self._options.absolute, address[:200])
         self._reading.run(self._store.begin, row, Entry("sign-in", f"account:{user.name}", detail="password"))
         return secret
+
+    def proof(self, name: str) -> str:
+        """That a browser is one its owner has signed in with: for it to keep. Raises StoreProblem."""
+        user = self._reading.run(self._store.user, _named(name))
+        return "" if user is None else known.proof(user.password, user.name)
+
+    def knows(self, name: str, proofs: Sequence[str]) -> bool:
+        """Whether one of the proofs is of that account. Raises StoreProblem."""
+        user = self._reading.run(self._store.user, _named(name)) if proofs else None
+        return user is not None and bool(known.fitting(user.password, user.name, proofs))
 
     def sign_out(self, session: SignedIn) -> None:
         """End it. Raises StoreProblem."""
@@ -207,6 +217,12 @@ class Accounts:
         except StoreProblem:   # the store tells of it; who works here has not changed meanwhile
             return
         self.roster.renew(member_of(row) for row in rows)
+
+
+def _named(typed: str) -> str:
+    """An account's name as somebody has typed it; what no name holds (PostgreSQL takes no NUL) makes it nobody's."""
+    name = typed.strip().lower()[:200]
+    return name if name.isprintable() else ""
 
 
 def person_of(user: UserRow, via: str) -> Person:

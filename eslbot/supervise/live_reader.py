@@ -35,20 +35,21 @@ class Reader:
         """`focus`: the call that is given whole; of an agent each call of theirs is. `after`: the number of the last
         message they were given in this life of the service; None: none."""
         self._feed, self.person, self._focus = feed, person, focus
-        self._at = after
-        if focus is not None:
-            feed.watched[focus] += 1
+        self._at, self._watching = after, False
 
     def close(self) -> None:
         """They look on no more."""
-        if self._focus is not None:
+        if self._focus is not None and self._watching:
             self._feed.watched[self._focus] -= 1
             self._feed.watched += Counter()  # drops what is nought
-            self._focus = None
+            self._watching = False
 
     def take(self, timeout: float) -> Batch:
         """What is new, waiting at most so many seconds for it; how things stand, where they never were told or fell
         behind. Of words of one utterance, and of one call's row, only the last stand in it."""
+        if self._focus is not None and not self._watching:   # not before: who only asks for a head takes nothing
+            self._feed.watched[self._focus] += 1
+            self._watching = True
         if self._at is not None:
             self._feed.wait(self._at, timeout)
             deltas = self._feed.since(self._at)

@@ -11,6 +11,9 @@ from eslbot.supervise.admin import Handler
 from eslbot.supervise.staffing import Staffing, shown, shown_session, shown_token
 from eslbot.supervise.wire import Refused
 
+CHANGED = ("role", "teams", "phone", "pin", "password", "must_change", "disabled")
+"""What can be changed of an account."""
+
 
 class Staff:
     """The handlers. What would lock every admin out is refused."""
@@ -55,24 +58,11 @@ class Staff:
         return self.user(args, person)
 
     def change(self, args: dict[str, Any], person: Person) -> dict[str, Any]:
-        """Whatever of role, teams, phone, pin, password and disabled is given; each is audited."""
-        name = str(args.get("name", ""))
-
-        def work(staff: Staffing) -> None:
-            if "role" in args:
-                staff.role(name, str(args["role"]))
-            if "teams" in args:
-                staff.teams(name, tuple(args["teams"] or ()))
-            if "phone" in args:
-                staff.phone(name, str(args["phone"] or ""))
-            if "pin" in args:
-                staff.pin(name, args["pin"])
-            if args.get("password") is not None:
-                staff.password(name, str(args["password"]), bool(args.get("must_change", True)))
-            if "disabled" in args:
-                staff.disable(name, bool(args["disabled"]))
-
-        self._do(person, work)
+        """Whatever of role, teams, phone, pin, password and disabled is given: all or nothing. Each is audited."""
+        given = {key: args[key] for key in CHANGED if key in args}
+        if given.get("password", "") is None:
+            del given["password"]
+        self._do(person, lambda staff: staff.change(str(args.get("name", "")), given))
         return self.user(args, person)
 
     def remove(self, args: dict[str, Any], person: Person) -> dict[str, Any]:

@@ -3,8 +3,8 @@ what an account may be and the store of accounts; knows no way in. Blocks (a pas
 a hub calls it off the hub. The texts of Refused are for the admin."""
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from eslbot.store.account_rows import SessionRow, TokenRow, UserRow
@@ -19,6 +19,18 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _TEAM = re.compile(r"[\w.-]{1,64}")
 _PHONE = re.compile(r"[0-9A-Za-z+*#._-]{1,64}")
 ROLES = ", ".join(role.value for role in Staff)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One change to an account."""
+
+    detail: str
+    """For the audit."""
+    values: dict[str, Any]
+    """Columns."""
+    ends: bool = False
+    """Sessions end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,34 +65,45 @@ class Staffing:
 
     def role(self, name: str, role: str) -> None:
         """Another role. Sessions end, and tokens give no more than the new one."""
-        row = self._user(name)
-        wanted = _role(role)
-        self._keeps_an_admin(row, wanted is Staff.ADMIN)
-        self._change(name, f"role {row.role} to {role}", ends=True, role=wanted.value, teams=_teams(role, row.teams))
+        self.change(name, {"role": role})
 
     def teams(self, name: str, teams: Sequence[str]) -> None:
-        row = self._user(name)
-        self._change(name, f"teams {' '.join(teams) or 'none'}", teams=_teams(row.role, teams))
+        self.change(name, {"teams": teams})
 
     def phone(self, name: str, phone: str) -> None:
         """Empty: none."""
-        self._change(name, "phone" if phone else "no phone", phone=_phone(phone))
+        self.change(name, {"phone": phone})
 
     def pin(self, name: str, pin: str | None) -> None:
         """None: no PIN is asked for."""
-        self._change(name, "PIN" if pin else "no PIN", pin=self._pin(pin), pin_failures=0, pin_locked=None)
+        self.change(name, {"pin": pin})
 
     def password(self, name: str, password: str, must_change: bool = True) -> None:
         """Sessions end, and whoever was locked out is not any more."""
-        self._user(name)
-        self._change(name, "password", ends=True, password=self._password(password, name), must_change=must_change,
-                     failures=0, locked=None)
+        self.change(name, {"password": password, "must_change": must_change})
 
     def disable(self, name: str, disabled: bool) -> None:
         """Sessions end, and tokens let nobody in; enabling brings the tokens back, and ends a lockout."""
-        self._keeps_an_admin(self._user(name), not disabled)
-        freed = {} if disabled else {"failures": 0, "locked": None, "pin_failures": 0, "pin_locked": None}
-        self._change(name, "disabled" if disabled else "enabled", ends=disabled, disabled=disabled, **freed)
+        self.change(name, {"disabled": disabled})
+
+    def change(self, name: str, given: Mapping[str, Any]) -> None:
+        """Whatever is given of role, teams, phone, pin, password (with must_change) and disabled: all of it, or nothing
+        where one cannot be. Each is a row of the audit."""
+        row, steps = self._user(name), list[_Step]()
+        for what, step in (
+            ("role", self._role), ("teams", self._teams), ("phone", self._phone), ("pin", self._new_pin),
+            ("password", self._new_password), ("disabled", self._disabled),
+        ):
+            if what in given:
+                steps.append(step(row, given))
+                row = replace(row, **steps[-1].values)
+        entries = [Entry("user-changed", self.who, subject=name, detail=step.detail) for step in steps]
+        values = {key: value for step in steps for key, value in step.values.items()}
+        try:
+            if not self.store.change(name, *entries, end_sessions=any(step.ends for step in steps), **values):
+                raise NoSuch(f"there is no account {name!r}")
+        except Taken as error:
+            raise Refused(str(error)) from error
 
     def remove(self, name: str) -> None:
         """With sessions and tokens. Calls and the audit keep the name."""
@@ -123,13 +146,34 @@ class Staffing:
             raise NoSuch(f"there is no account {name!r}")
         return row
 
-    def _change(self, name: str, detail: str, ends: bool = False, **values: Any) -> None:
-        entry = Entry("user-changed", self.who, subject=name, detail=detail)
-        try:
-            if not self.store.change(name, entry, end_sessions=ends, **values):
-                raise NoSuch(f"there is no account {name!r}")
-        except Taken as error:
-            raise Refused(str(error)) from error
+    def _role(self, row: UserRow, given: Mapping[str, Any]) -> "_Step":
+        wanted = _role(str(given["role"]))
+        self._keeps_an_admin(row, wanted is Staff.ADMIN)
+        teams = _teams(wanted.value, given.get("teams", row.teams) or ())
+        return _Step(f"role {row.role} to {wanted.value}", {"role": wanted.value, "teams": teams}, ends=True)
+
+    def _teams(self, row: UserRow, given: Mapping[str, Any]) -> "_Step":
+        teams = _teams(row.role, given["teams"] or ())
+        return _Step(f"teams {' '.join(teams) or 'none'}", {"teams": teams})
+
+    def _phone(self, row: UserRow, given: Mapping[str, Any]) -> "_Step":
+        phone = _phone(str(given["phone"] or ""))
+        return _Step("phone" if phone else "no phone", {"phone": phone})
+
+    def _new_pin(self, row: UserRow, given: Mapping[str, Any]) -> "_Step":
+        pin = self._pin(given["pin"])
+        return _Step("PIN" if pin else "no PIN", {"pin": pin, "pin_failures": 0, "pin_locked": None})
+
+    def _new_password(self, row: UserRow, given: Mapping[str, Any]) -> "_Step":
+        return _Step("password", {
+            "password": self._password(given["password"], row.name), "failures": 0, "locked": None,
+            "must_change": bool(given.get("must_change", True))}, ends=True)
+
+    def _disabled(self, row: UserRow, given: Mapping[str, Any]) -> "_Step":
+        disabled = bool(given["disabled"])
+        self._keeps_an_admin(row, not disabled)
+        freed = {} if disabled else {"failures": 0, "locked": None, "pin_failures": 0, "pin_locked": None}
+        return _Step("disabled" if disabled else "enabled", {"disabled": disabled, **freed}, ends=disabled)
 
     def _password(self, password: str | None, name: str) -> str:
         if password is None:

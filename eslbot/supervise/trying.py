@@ -1,7 +1,7 @@
 """One try at a password or a PIN: hashed off the hub, one at a time; counted, and kept waiting where too many were
 wrong. Knows the store of accounts and argon2; lets nobody in by itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from eslbot.greenlets import Greenlets
@@ -10,12 +10,17 @@ from eslbot.store.accounts import AccountStore
 from eslbot.store.chain import Entry
 from eslbot.store.engine import StoreProblem
 from eslbot.store.offhub import OffHub
+from eslbot.supervise import known
 from eslbot.supervise.lockout import Attempts
 from eslbot.supervise.passwords import Passwords
 from eslbot.supervise.wire import Refused
 
 COLUMNS = {"password": ("failures", "locked"), "pin": ("pin_failures", "pin_locked")}
 """Where wrong attempts of each are counted."""
+MOST_WAITING = 40
+"""Tries of passwords that stand in line: some seconds' worth. Whoever comes then is told at once to come again."""
+AGAIN = 5.0
+"""Seconds after which."""
 
 
 class NotLetIn(Refused):
@@ -23,7 +28,7 @@ class NotLetIn(Refused):
 
 
 class TooMany(Refused):
-    """Not tried, since too many were wrong."""
+    """Not tried, since too many were wrong, or too many wait."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(f"too many attempts: try again in {max(1, round(seconds))} s")
@@ -40,21 +45,31 @@ class Trying:
         """`writing`: where what came of a try is written."""
         self._store, self._passwords, self._clock = store, passwords, clock
         self._greenlets, self._audit, self._writing = greenlets, audit, writing
-        self._off_hub = OffHub(1)
+        self._lanes = {what: OffHub(1) for what in COLUMNS}
+        """One each: a flood of passwords, which strangers can send, keeps no phone's PIN waiting."""
+        self._waiting = 0
         self._attempts = Attempts()
         self._counting: set[str] = set()
 
     def stop(self) -> None:
-        self._off_hub.close()
+        for lane in self._lanes.values():
+            lane.close()
 
     def hash(self, secret: str) -> str:
         """Of a password or a PIN that may be one."""
-        return self._off_hub.run(self._passwords.hash, secret)
+        return self._lanes["password"].run(self._passwords.hash, secret)
 
-    def right(self, name: str, secret: str, address: str, what: str) -> UserRow:
-        """The account, its secret being right. `what`: password or pin. What follows a wrong one is written when it
-        has been answered, or the time would tell which names are somebody's."""
-        user, right = self._off_hub.run(self._check, name, secret, what)
+    def right(self, name: str, secret: str, address: str, what: str, proofs: Sequence[str] = ()) -> UserRow:
+        """The account, its secret being right. `what`: password or pin; `proofs`: see known.py. What follows a wrong
+        one is written when it has been answered, or the time would tell which names are somebody's. Raises NotLetIn,
+        TooMany, StoreProblem."""
+        if self._waiting >= MOST_WAITING and what == "password":
+            raise TooMany(AGAIN)
+        self._waiting += 1
+        try:
+            user, right = self._lanes[what].run(self._check, name, secret, what, proofs)
+        finally:
+            self._waiting -= 1
         if user is not None and right:
             return user
         who = f"account:{name}" if user is not None else "nobody"   # what was typed there may be a password
@@ -64,17 +79,21 @@ class Trying:
             self._greenlets.spawn("sign-in-failed", self._count, user.name, what)
         raise NotLetIn("the name or the password is wrong")
 
-    def _check(self, name: str, secret: str, what: str) -> tuple[UserRow | None, bool]:
+    def _check(self, name: str, secret: str, what: str, proofs: Sequence[str]) -> tuple[UserRow | None, bool]:
         """In the thread of hashing, so one at a time: an attempt sees what came of the one before. The account of that
-        name, and whether the secret was right."""
+        name, and whether the secret was right. A browser that its owner has signed in with is counted by itself: it
+        does not wait for what strangers have tried."""
         user, now, key = self._store.user(name), self._clock(), f"{what} {name}"
         counted, locked = COLUMNS[what]
-        until = max(self._attempts.of(key)[1], (getattr(user, locked) if user is not None else None) or 0.0)
+        before, until = (getattr(user, counted), getattr(user, locked) or 0.0) if user is not None else (0, 0.0)
+        if own := known.fitting(user.password, name, proofs) if user is not None else "":
+            key, before, until = f"{key} {own}", 0, 0.0
+        until = max(self._attempts.of(key)[1], until)
         if now < until:
             raise TooMany(until - now)
         encoded = getattr(user, what) if user is not None and not user.disabled else ""
         if not self._passwords.fits(encoded, secret) or user is None:
-            self._attempts.failed(key, 0 if user is None else getattr(user, counted), now)
+            self._attempts.failed(key, before, now)
             return user, False
         self._attempts.right(key)
         changed: dict[str, Any] = {}

@@ -1,9 +1,11 @@
 """gevent's WSGI server, hardened: a request's head must come within a deadline and mean one thing, an answer must be
-taken within another, and when there are too many connections, the one that has been waiting longest without a request
-makes room. With a TLS context it speaks TLS, whose handshake has a deadline too. Knows no path and no application.
+taken within another, and when there are too many connections, the one that has been waiting longest without a whole
+request, body included, makes room. With a TLS context it speaks TLS, whose handshake has a deadline too. Knows no path
+and no application.
 
-An answer that goes on (a live feed) asks for it: `environ["eslbot.stream"](seconds)` gives each of its pieces a
-deadline of its own from then on, instead of one for the whole answer; False where as many go on as may."""
+An answer that goes on (a live feed) asks for it: `environ["eslbot.stream"](seconds, whose)` gives each of its pieces a
+deadline of its own from then on, instead of one for the whole answer; False where as many go on as may, or as many as
+one may have who is `whose` (empty: not counted)."""
 
 import contextlib
 from collections.abc import Callable
@@ -32,11 +34,27 @@ class Limits:
     """Seconds from there until the answer has been taken, the request's body included."""
     connections: int = 256
     streams: int = 128
-    """Of them, those whose answer may go on."""
+    """Of them, those whose answer may go on..."""
+    streams_each: int = 16
+    """...and those of one who asks: nobody takes the live pages from all others."""
 
 
 class _TooSlow(OSError):
     """The head did not come, or the answer was not taken, in time."""
+
+
+class _Body(pywsgi.Input):  # type: ignore[misc]
+    """A request's body; tells once all of it has come."""
+
+    def __init__(self, rfile: Any, length: int, sock: Any, whole: Callable[[], None]) -> None:
+        super().__init__(rfile, length, socket=sock)
+        self._whole = whole
+
+    def _do_read(self, length: int | None = None, use_readline: bool = False) -> bytes:
+        read: bytes = super()._do_read(length, use_readline)
+        if self.position >= self.content_length:
+            self._whole()
+        return read
 
 
 class GuardedHandler(pywsgi.WSGIHandler):  # type: ignore[misc]  # gevent has no types
@@ -44,6 +62,7 @@ class GuardedHandler(pywsgi.WSGIHandler):  # type: ignore[misc]  # gevent has no
 
     server: "GuardedServer"
     ignored_socket_errors = (*pywsgi.WSGIHandler.ignored_socket_errors, "too slow")
+    wsgi_input: Any
     _deadline: Any = None
     _piece_within: float | None = None
     """Seconds for a piece of an answer that goes on; None: this one does not."""
@@ -68,11 +87,17 @@ class GuardedHandler(pywsgi.WSGIHandler):  # type: ignore[misc]  # gevent has no
         finally:
             self._within(None)
             self._piece_within = None
-            self.server.streams.discard(self)
+            self.server.streams.pop(self, None)
 
     def get_environ(self) -> dict[str, Any]:
         environ: dict[str, Any] = super().get_environ()
         environ["eslbot.stream"] = self._stream
+        length = int(environ.get("CONTENT_LENGTH") or 0)
+        if length == 0 or environ["wsgi.input"] is not self.wsgi_input:
+            self.server.works(self)
+        else:   # until it has come, who sends it makes room for others
+            self.wsgi_input = environ["wsgi.input"] = _Body(
+                self.rfile, length, self.wsgi_input.socket, lambda: self.server.works(self))
         return environ
 
     def write(self, data: bytes) -> None:
@@ -83,10 +108,11 @@ class GuardedHandler(pywsgi.WSGIHandler):  # type: ignore[misc]  # gevent has no
         super().write(data)
         self._within(None)
 
-    def _stream(self, seconds: float) -> bool:
-        if len(self.server.streams) >= self.server.limits.streams:
+    def _stream(self, seconds: float, whose: str = "") -> bool:
+        streams, limits = self.server.streams, self.server.limits
+        if len(streams) >= limits.streams or (whose and list(streams.values()).count(whose) >= limits.streams_each):
             return False
-        self.server.streams.add(self)
+        streams[self] = whose
         self._piece_within = seconds
         self._within(None)
         return True
@@ -103,7 +129,6 @@ class GuardedHandler(pywsgi.WSGIHandler):  # type: ignore[misc]  # gevent has no
                 raise head.BadHead("lines end with CR LF")
         head.check_head(self.request_version, bytes(raw))
         self._within(self.server.limits.answer_within)
-        self.server.works(self)
         return pywsgi.headers_factory(BytesIO(raw))
 
     def shut(self) -> None:
@@ -143,7 +168,8 @@ class GuardedServer(pywsgi.WSGIServer):  # type: ignore[misc]
     ) -> None:
         """`tls`: a gevent.ssl.SSLContext."""
         self.limits = limits or Limits()
-        self.streams: set[GuardedHandler] = set()
+        self.streams: dict[GuardedHandler, str] = {}
+        """Whose they are."""
         self.failed = failed
         self._greenlets = greenlets
         self._open: set[GuardedHandler] = set()

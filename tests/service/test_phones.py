@@ -10,10 +10,14 @@ import numpy as np
 import pytest
 from gevent import socket
 
+from eslbot.model.call import CallId, LegId
+from eslbot.model.supervising import Mode
+from eslbot.service.phones import Phones
 from eslbot.sim import Party, Switch
 from eslbot.sim.leg import Leg
 from eslbot.store import Ledger
 from eslbot.store.accounts import AccountStore
+from eslbot.supervise.access import Person, Staff
 from eslbot.supervise.passwords import Passwords
 from eslbot.supervise.staffing import Staffing
 from tests.conformance.hearing import tones
@@ -22,6 +26,7 @@ from tests.service.test_supervising import BOTH, HEARD, TONES, Scene, speaker
 
 CONF = Path(__file__).resolve().parents[2] / "freeswitch_conf/dialplan/default"
 PIN = "408162"
+SPIED = "6f9619ff-8b86-4011-b42d-00c04fc964ff"
 
 
 @pytest.fixture
@@ -98,6 +103,31 @@ def test_whatever_is_wrong_nothing_is_heard(scene: Scene, code: str, pin: str, u
     assert scene.seats() == []
     assert set(tones(leg.party.heard.astype(np.float64) / 32768, TONES, RATE)) == set()
     assert scene.heard(*scene.parties) == [{"customer"}, {"agent"}]
+
+
+class Book:
+    def by_phone(self, number: str, pin: str) -> Person | None:
+        return Person("first", Staff.SUPERVISOR, "phone", None, number)
+
+
+class Walks:
+    def walk_in(self, person: Person, phone: str, leg: LegId, mode: Mode, target: str) -> tuple[CallId, LegId, Mode]:
+        return CallId(SPIED), LegId(SPIED), mode
+
+
+@pytest.mark.parametrize(
+    ("domain", "registered", "let"),
+    [(None, "other.example", True), ("pbx.example", "pbx.example", True), ("PBX.example", "pbx.example", True),
+     ("pbx.example", "other.example", False), ("pbx.example", "", False)],
+)
+def test_a_phone_of_another_domain_is_another_persons(domain: str | None, registered: str, let: bool) -> None:
+    channel: dict[str, Any] = {
+        "Unique-ID": SPIED, "variable_sip_authorized": "true", "variable_user_name": "1900",
+        "variable_domain_name": registered, "variable_eslbot_code": "1", "variable_eslbot_target": "1001",
+        "variable_supervise_pin": PIN,
+    }
+    answer = Phones(Book(), Walks(), domain).answer(channel)  # type: ignore[arg-type]
+    assert answer.get("eslbot_verdict") == ("allow" if let else None)
 
 
 def test_where_nobody_answers_the_dialplan_refuses(scene: Scene) -> None:

@@ -134,6 +134,42 @@ def test_idle_connections_make_room_and_busy_ones_do_not(server, application):
         connection.close()
 
 
+def test_who_announces_a_body_and_does_not_send_it_makes_room_and_who_has_sent_it_does_not(failures):
+    reached, let = [], Event()
+
+    def application(environ, start_response):
+        body = environ["wsgi.input"].read()
+        reached.append(body)
+        if body == b"busy":
+            let.wait()
+        start_response("200 OK", [("Content-Length", str(len(body)))])
+        return [body]
+
+    greenlets = Greenlets(lambda name, error: failures.append((name, error)))
+    server = GuardedServer(
+        ("127.0.0.1", 0), application, greenlets, lambda name, error: failures.append((name, error)),
+        Limits(head_within=5.0, answer_within=60.0, connections=20))
+    server.start()
+    port = server.server_port
+    head = b"POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 4\r\n\r\n"
+    busy = [gevent.spawn(talk, port, head + b"busy") for _ in range(5)]
+    while len(reached) < 5:
+        gevent.sleep(0.01)
+    owing = [socket.create_connection(("127.0.0.1", port)) for _ in range(15)]
+    for connection in owing:
+        connection.sendall(head + b"no")
+    gevent.sleep(0.1)
+    assert talk(port, head + b"here").endswith(b"\r\n\r\nhere")
+    assert get(port, "/")[0].endswith("200 OK")
+    let.set()
+    assert all(client.get(timeout=10).endswith(b"busy") for client in busy)
+    for connection in owing:
+        connection.close()
+    server.stop(timeout=0)
+    greenlets.stop()
+    assert failures == []
+
+
 def test_when_all_are_busy_a_new_one_is_turned_away(server, application):
     busy = [gevent.spawn(get, server.server_port, "/slow") for _ in range(LIMITS.connections)]
     while len(application.reached) < LIMITS.connections:
@@ -178,7 +214,7 @@ def feed(seconds, count, size=10):
     """An application whose answer goes on: a piece every 0.3 s."""
 
     def application(environ, start_response):
-        if not environ["eslbot.stream"](seconds):
+        if not environ["eslbot.stream"](seconds, environ.get("HTTP_WHOSE", "")):
             start_response("503 Service Unavailable", [("Content-Length", "0")])
             return []
         start_response("200 OK", [("Content-Type", "text/event-stream")])
@@ -197,7 +233,7 @@ def feed(seconds, count, size=10):
 def streaming(request, failures):
     greenlets = Greenlets(lambda name, error: failures.append((name, error)))
     told = lambda name, error: failures.append((name, error))  # noqa: E731
-    limits = Limits(head_within=0.5, answer_within=1.0, connections=20, streams=2)
+    limits = Limits(head_within=0.5, answer_within=1.0, connections=20, streams=4, streams_each=2)
     server = GuardedServer(("127.0.0.1", 0), request.param, greenlets, told, limits)
     server.start()
     yield server
@@ -217,11 +253,23 @@ def test_an_answer_that_goes_on_outlives_the_deadline_of_others_and_leaves_room_
 @pytest.mark.parametrize("streaming", [feed(5.0, 100)], indirect=True)
 def test_no_more_answers_go_on_than_may(streaming):
     ask = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
-    open_ = [socket.create_connection(("127.0.0.1", streaming.server_port)) for _ in range(2)]
+    open_ = [socket.create_connection(("127.0.0.1", streaming.server_port)) for _ in range(4)]
     for connection in open_:
         connection.sendall(ask)
         assert connection.recv(12) == b"HTTP/1.1 200"
     assert talk(streaming.server_port, ask).startswith(b"HTTP/1.1 503")
+    for connection in open_:
+        connection.close()
+
+
+@pytest.mark.parametrize("streaming", [feed(5.0, 100)], indirect=True)
+def test_nobody_takes_all_the_answers_that_may_go_on(streaming):
+    ask = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nWhose: %s\r\n\r\n"
+    open_ = [socket.create_connection(("127.0.0.1", streaming.server_port)) for _ in range(3)]
+    for connection, whose in zip(open_, (b"seat7", b"seat7", b"lead"), strict=True):
+        connection.sendall(ask % whose)
+        assert connection.recv(12) == b"HTTP/1.1 200"
+    assert talk(streaming.server_port, ask % b"seat7").startswith(b"HTTP/1.1 503")
     for connection in open_:
         connection.close()
 

@@ -19,6 +19,9 @@ PLAYS = ("playback", "endless_playback", "play_and_get_digits", "play_and_detect
 """Applications that let somebody hear something."""
 ELSEWHERE = ("transfer", "execute_extension", "lua", "python3", "javascript", "perl", "socket", "httapi")
 """Applications that go on where this cannot look."""
+INERT = frozenset({"set", "export", "unset", "multiset", "multiunset", "push", "unshift", "set_global", "set_user",
+                   "set_profile_var", "hash", "db", "log", "info", "event", "verbose_events", "limit"})
+"""Applications that leave a call where it is: an extension that has no other and continues takes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,8 @@ def answering(xml: str, destination: str, language: str) -> Answering | None:
             return one
         if takes is None and _names(extension, destination):
             found = found or one
-        maybe.append(one.name)
+        if extension.get("continue") != "true" or not _applications(extension) <= INERT:
+            maybe.append(one.name)
     return found
 
 
@@ -110,6 +114,10 @@ def _described(extension: ElementTree.Element, language: str, certain: bool, bef
         extension.get("name", "unnamed"), tuple(dict.fromkeys(_files(extension, language))),
         bool(applications & {*PLAYS, *ELSEWHERE}), certain, before,
     )
+
+
+def _applications(extension: ElementTree.Element) -> set[str]:
+    return {one.get("application", "") for kind in ("action", "anti-action") for one in extension.iter(kind)}
 
 
 def _files(extension: ElementTree.Element, language: str) -> Iterator[str]:

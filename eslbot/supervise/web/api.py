@@ -2,7 +2,8 @@
 answers JSON. Knows the table and the frame; what a verb does its handler knows."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import orjson
@@ -19,8 +20,17 @@ from eslbot.supervise.web.problems import problem
 from eslbot.supervise.web.repeats import Repeats
 
 Args = dict[str, Any]
+
+
+def _number(text: str) -> float:
+    found = float(text)
+    if not math.isfinite(found):
+        raise ValueError
+    return found
+
+
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
-_READ: Mapping[str, Callable[[str], Any]] = {"integer": int, "number": float, "boolean": lambda text: _FLAGS[text]}
+_READ: Mapping[str, Callable[[str], Any]] = {"integer": int, "number": _number, "boolean": lambda text: _FLAGS[text]}
 LONGEST_KEY = 200
 
 
@@ -59,6 +69,8 @@ def _view(operation: Operation, repeats: Repeats) -> Callable[..., Response]:
         asking.current().needs(*operation.takes)
         args = _checked(query, _asked(operation)) | _checked(body, _sent(operation))
         args |= {name: path[name] for name in named}
+        if any("\0" in one for one in _texts(args)):
+            raise BadArgument("no text here has a NUL in it")
         if args.get("wait") and not asking.streaming():   # for a phone to be picked up: longer than an answer may take
             return problem(503, "too many answers are waited for already", seconds=5)
         key = request.headers.get("Idempotency-Key") or args.get("id") if operation.idempotent else None
@@ -131,6 +143,16 @@ def _checked(validator: Draft202012Validator, data: Args) -> Args:
             raise BadArgument(f"unknown: {', '.join(name[:64] for name in odd)}")
         raise BadArgument(f"{where}: must have {error.validator} {error.validator_value}")
     return data
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """All texts of a JSON value, names too."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from value
+    for one in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _texts(one)
 
 
 def _json(status: int, answer: Mapping[str, Any]) -> Response:

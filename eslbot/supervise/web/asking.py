@@ -7,19 +7,15 @@ as that person, `{{ csrf() }}` in a template's hidden field `csrf` (or a fetch's
 
 import functools
 import ipaddress
-import time
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, request
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 
 from eslbot.supervise import secrets
 from eslbot.supervise.access import Denied, Permission, Person
-from eslbot.supervise.accounts import SignedIn, TooMany
+from eslbot.supervise.accounts import SignedIn
+from eslbot.supervise.web.brakes import Brakes
 from eslbot.supervise.web.frame import frame
 from eslbot.supervise.wire import Refused
 
@@ -42,32 +38,6 @@ class Forged(Denied):
 
 class MustChange(Denied):
     """The password was set by somebody else."""
-
-
-class Brakes:
-    """How often one may ask. In memory: a restart forgives."""
-
-    def __init__(self) -> None:
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
-
-    def take(self, per_minute: int, *key: str) -> None:
-        """Once more. Raises TooMany."""
-        item = RateLimitItemPerMinute(per_minute)
-        if not self._limiter.hit(item, *key):
-            raise TooMany(self._seconds(item, key))
-
-    def look(self, per_minute: int, *key: str) -> None:
-        """Raises TooMany where there were so many already."""
-        item = RateLimitItemPerMinute(per_minute)
-        if not self._limiter.test(item, *key):
-            raise TooMany(self._seconds(item, key))
-
-    def count(self, per_minute: int, *key: str) -> bool:
-        """Once more; whether it was not too often."""
-        return bool(self._limiter.hit(RateLimitItemPerMinute(per_minute), *key))
-
-    def _seconds(self, item: RateLimitItemPerMinute, key: tuple[str, ...]) -> float:
-        return self._limiter.get_window_stats(item, *key).reset_time - time.time()
 
 
 def brakes() -> Brakes:
@@ -128,9 +98,9 @@ def csrf() -> str:
 
 def streaming(write_within: float = 10.0) -> bool:
     """Let this answer go on for as long as its generator does, each piece of it being taken within so many seconds.
-    False: too many go on already, and 503 is the answer."""
-    let: Callable[[float], bool] | None = request.environ.get("eslbot.stream")
-    return let is None or let(write_within)
+    False: too many go on already, of all or of this person, and 503 is the answer."""
+    let: Callable[[float, str], bool] | None = request.environ.get("eslbot.stream")
+    return let is None or let(write_within, current().name)
 
 
 def still_here() -> Callable[[], bool]:
@@ -164,6 +134,11 @@ def cookie_name() -> str:
 def set_cookie(answer: Response, secret: str) -> None:
     answer.set_cookie(cookie_name(), secret, max_age=HALF_DAY * 2, secure=request.is_secure, httponly=True,
                       samesite="Strict", path="/")
+
+
+def known_cookie() -> str:
+    """What this browser keeps of those who signed in with it; it lets nobody in."""
+    return f"{cookie_name()}-known"
 
 
 def drop_cookie(answer: Response) -> None:
@@ -217,8 +192,7 @@ def _identify() -> None:
 def check_form(secret: str) -> None:
     """Raises Forged unless the request brings the form token of that cookie, from our own page."""
     site, origin = request.headers.get("Sec-Fetch-Site", "same-origin"), request.headers.get("Origin")
-    own = urlsplit(request.host_url)
-    if site != "same-origin" or (origin is not None and urlsplit(origin)[:2] != own[:2]):
+    if site != "same-origin" or (origin is not None and origin != f"{request.scheme}://{request.host}"):
         raise Forged("this request comes from another site")
     given = request.headers.get(HEADER) or (request.form.get(FIELD, "") if request.form else "")
     if not secret or not secrets.same_form(secret, given):

@@ -1,11 +1,12 @@
 """The pages for coming in and going out: sign in, sign out, change the password, choose the language. Knows accounts;
 what else there is to see is the console's."""
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request
 
-from eslbot.supervise import secrets
+from eslbot.supervise import known, secrets
 from eslbot.supervise.accounts import NotLetIn, TooMany
 from eslbot.supervise.passwords import Weak
 from eslbot.supervise.web import asking, language
@@ -13,6 +14,8 @@ from eslbot.supervise.web.frame import frame
 
 doors = Blueprint("doors", __name__)
 PAGE = "/sign-in"
+KNOWN = 180 * 86400
+"""Seconds for which a browser that somebody has signed in with is known again."""
 
 
 def _before() -> str:
@@ -29,13 +32,11 @@ def sign_in_page() -> Response:
 def sign_in() -> Response:
     """A new session, whatever cookie was there before."""
     asking.check_form(request.cookies.get(_before(), ""))
-    options, address = frame().options, asking.address()
     name, password = request.form.get("name", ""), request.form.get("password", "")
+    proofs = known.held(request.cookies.get(asking.known_cookie(), ""))
     try:
-        asking.brakes().look(options.wrong_per_minute, "wrong", asking.place())
-        secret = frame().accounts.sign_in(name, password, address)
+        secret = _tried(name, password, proofs)
     except NotLetIn:
-        asking.brakes().count(options.wrong_per_minute, "wrong", asking.place())
         return _page("wrong", 403)
     except TooMany as error:
         answer = _page("too-many", 429, seconds=round(error.seconds))
@@ -44,9 +45,26 @@ def sign_in() -> Response:
     answer = make_response(redirect(inside(request.form.get("next", "")), 303))
     asking.set_cookie(answer, secret)
     answer.delete_cookie(_before(), secure=request.is_secure, httponly=True, samesite="Strict", path="/")
+    answer.set_cookie(
+        asking.known_cookie(), known.keeping(frame().accounts.proof(name), proofs), max_age=KNOWN,
+        secure=request.is_secure, httponly=True, samesite="Strict", path="/")
     if g.session is not None:   # signed in anew: the old one ends
         frame().accounts.sign_out(g.session)
     return answer
+
+
+def _tried(name: str, password: str, proofs: Sequence[str]) -> str:
+    """The session's secret. One try at a time of an address: the next one knows what came of it, and whoever sends
+    many at once has no more than one in the line of hashing. Raises NotLetIn, TooMany."""
+    wrong, place = frame().options.wrong_per_minute, asking.place()
+    with asking.brakes().turn("sign-in", place):
+        if not frame().accounts.knows(name, proofs):   # a stranger behind the same proxy keeps nobody out
+            asking.brakes().look(wrong, "wrong", place)
+        try:
+            return frame().accounts.sign_in(name, password, asking.address(), proofs)
+        except NotLetIn:
+            asking.brakes().count(wrong, "wrong", place)
+            raise
 
 
 @doors.post("/sign-out")
@@ -91,7 +109,10 @@ def choose() -> Response:
 
 def inside(target: str) -> str:
     """A path of ours to go on to: never another host, whatever a link says."""
-    parts = urlsplit(target)
+    try:
+        parts = urlsplit(target)
+    except ValueError:   # brackets that are no address
+        return "/"
     plain = target.startswith("/") and not target.startswith("//") and "\\" not in target and target.isprintable()
     return target if plain and not parts.scheme and not parts.netloc else "/"
 

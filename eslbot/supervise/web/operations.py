@@ -116,7 +116,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("tokens", "GET", "/tokens", "API tokens", "Tokens", (P.USERS,), query={"name": WORD}),
     Operation("token_new", "POST", "/tokens", "Make an API token; only this answer shows it", "Token", (P.USERS,),
               body={"name": NAME, "label": WORD, "scopes": several(SCOPE),
-                    "days": {"type": ["number", "null"], "exclusiveMinimum": 0, "default": 90,
+                    "days": {"type": ["number", "null"], "exclusiveMinimum": 0, "maximum": 36500, "default": 90,
                              "description": "null: for as long as the account."}},
               required=("name",), status=201),
     Operation("token_revoke", "DELETE", "/tokens/{id}", "Make a token worthless", "Revoked", (P.USERS,)),

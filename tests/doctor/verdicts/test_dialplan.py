@@ -54,6 +54,18 @@ def test_one_that_continues_takes_nothing_and_one_that_hangs_on_the_hour_may() -
     assert (found.name, found.certain, found.before) == ("eslbot_closing", True, ("counts", "night"))
 
 
+def test_one_that_continues_and_leaves_the_call_where_it_is_stands_in_nobodys_way() -> None:
+    notes = '<action application="set" data="a=b"/><anti-action application="hash" data="insert/x"/>'
+    found = of(
+        extension("notes", asks("^.*$", notes), 'continue="true"'),
+        extension("ends", asks("^.*$", notes + '<anti-action application="hangup"/>'), 'continue="true"'),
+        extension("loop", asks("^true$", '<action application="deflect"/>', "${sip_looped_call}")),
+        extension("eslbot_closing", asks("^eslbot_closing$")),
+    )
+    assert found is not None
+    assert found.before == ("ends", "loop")
+
+
 def test_what_hangs_on_the_call_alone_is_taken_without_certainty() -> None:
     found = of(extension("closing", asks("^eslbot_closing$") + asks("^x$", field="${who}")))
     assert found is not None

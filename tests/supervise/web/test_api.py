@@ -132,12 +132,12 @@ def test_a_request_that_is_sent_again_is_answered_again_and_done_once(program, a
 def test_an_answer_that_waits_for_a_phone_asks_for_the_time_it_takes(program, web, asked):
     web.frame.handlers["listen"] = asked
     let = []
-    guard = {"eslbot.stream": lambda seconds: let.append(seconds) or len(let) < 2}
+    guard = {"eslbot.stream": lambda seconds, whose: let.append(whose) or len(let) < 2}
     for _ in range(2):
         answer = program("lead", "POST", "/calls/abcdef/listen", json={"wait": True}, environ_base=guard)
     assert (answer.status_code, len(asked.seen)) == (503, 1)
     assert program("lead", "POST", "/calls/abcdef/listen", environ_base=guard).status_code == 200
-    assert len(let) == 2
+    assert let == ["lead", "lead"]
 
 
 def test_what_was_refused_may_be_tried_again_under_the_same_key(program, asked):
@@ -253,3 +253,30 @@ def test_the_page_for_people_names_every_operation_and_asks_nobody_else(program,
 def test_no_two_operations_share_a_route():
     routes = [(one.method, re.sub(r"\{\w+\}", "{}", one.path)) for one in OPERATIONS]
     assert len(set(routes)) == len(routes)
+
+
+def test_a_change_that_cannot_be_made_whole_is_not_made_in_part(web, program):
+    web.add("su", Staff.SUPERVISOR, ["north"], phone="2001")
+    before = program("boss", "GET", "/users/lead").json
+    for odd in ({"pin": "1"}, {"phone": "2001"}, {"role": "agent", "teams": ["a", "b"]}, {"password": "short"}):
+        given = {"role": "auditor", "phone": "2009", "disabled": True} | odd
+        assert program("boss", "PATCH", "/users/lead", json=given).status_code == 409
+        after = program("boss", "GET", "/users/lead").json
+        assert {**after, "tokens": 0} == {**before, "tokens": 0}
+    given = {"role": "agent", "teams": ["south"], "phone": "2009", "pin": "408162", "password": PASSWORD + "!"}
+    assert program("boss", "PATCH", "/users/lead", json=given).status_code == 200
+    after = program("boss", "GET", "/users/lead").json
+    assert (after["role"], after["teams"], after["phone"], after["pin"]) == ("agent", ["south"], "2009", True)
+    assert after["must_change"]
+
+
+@pytest.mark.parametrize("query", ["/recordings?before=nan", "/recordings?since=inf", "/alerts?before=-inf",
+                                   "/record?days=nan&agent=seat7", "/recordings?before=1e999"])
+def test_a_number_that_is_none_is_refused(program, query):
+    assert program("boss", "GET", query).status_code == 400
+
+
+@pytest.mark.parametrize("body", ['{"name": "boss", "days": 1e300}', '{"name": "boss", "label": "a\\u0000b"}'])
+def test_what_no_store_could_keep_is_refused(program, body):
+    assert program("boss", "POST", "/tokens", data=body, content_type="application/json").status_code == 400
+    assert program("boss", "GET", "/users/a%00b").status_code == 400

@@ -127,3 +127,10 @@ def test_an_account_of_another_role_is_given_another_stream(console: ConsoleRig)
     console.watched.say("a secret")
     assert b"over" in next(pieces)
     answer.close()
+
+
+def test_who_asks_for_the_head_alone_watches_no_call(console: ConsoleRig) -> None:
+    console.people()
+    client = console.web.client("sup")
+    assert client.head(f"/live?call={CALL}").status_code == 200
+    assert not console.watched.feed.watched
