@@ -14,7 +14,9 @@ from tests.doctor.conftest import levels
 
 
 def test_the_shipped_model_is_told_from_a_real_one(made) -> None:
-    assert levels(judge(model.look(made()))) == {"model.rate": "ok", "model.voice": "warning"}
+    found = levels(judge(model.look(made())))
+    found.pop("model.allocator", None)   # a hint on a machine that has no libatomic.so.1
+    assert found == {"model.rate": "ok", "model.voice": "warning"}
 
 
 @pytest.mark.parametrize(("resample", "level"), [(False, "error"), (True, "hint")])
