@@ -7,7 +7,6 @@ from eslbot.act import alert, remind, supervise
 from eslbot.act.supervise import Seat
 from eslbot.call.state import CallState, Phase, Policy
 from eslbot.model import facts
-from eslbot.model.call import Role
 from eslbot.model.orders import Order, SetTimer
 from eslbot.model.supervising import Follow, Mode, TakeOver
 
@@ -155,7 +154,7 @@ def rejoined(state: CallState, at: float, policy: Policy) -> Step:
         return state, []
     given: list[Order] = [SetTimer("", state.id, supervise.LEFT, None)]
     if not state.actable:
-        return state, given if state.other_role is Role.SUPERVISOR else [*given, *send_away(state)]
+        return state, [*given, *send_away(state)]
     state, more = _follow(state, state.seats, at, policy)
     return state, [*given, *more]
 
@@ -176,8 +175,8 @@ def _follow(state: CallState, seats: supervise.Seats, at: float, policy: Policy)
 
 def send_away(state: CallState) -> list[Order]:
     """There is nothing to hear any more. Who has taken the call over is in it."""
-    taken = Mode.TAKEOVER
     return [
-        order for seat in state.seats if state.phase is Phase.ENDED or seat.mode is not taken
+        order for seat in state.seats
+        if state.phase is Phase.ENDED or not (seat.mode is Mode.TAKEOVER or seat.leg == state.other)
         for order in supervise.dismiss(state.id, seat)
     ]

@@ -66,12 +66,9 @@ def test_the_other_parts_have_their_rows(page: tuple[str, Path]) -> None:
     assert any("hypothesis costs its call" in row for row in section(page[0], "The console"))
     joining = section(page[0], "From a supervisor's command")
     assert [row.split()[0] for row in joining[1:]] == ["cli", "api", "code"]
-    heard = re.compile(r"to hearing: p50 +\d+, p95 +\d+, most +\d+ ms; \d later than 2 s")
-    assert all(heard.search(row) for row in joining[1:])
+    assert all(re.search(r"to hearing: p50 +\d+, p95 +\d+, most +\d+ ms; \d later", row) for row in joining[1:])
     memory = section(page[0], "Memory over an hour of talk")
-    assert re.search(r"before any call: service +\d+\.\d MiB", memory[0])
-    assert re.search(
-        r"after +1 minutes of 1 calls: service +\d+\.\d MiB \( *-?\d+ KiB a call\), recogniser +\d+\.\d MiB", memory[2])
+    assert re.search(r"after +1 minutes of 1 calls: service +\d+\.\d MiB, recogniser +\d+\.\d MiB", memory[0])
     assert memory[-1].strip().endswith("troubles: none)")
 
 

@@ -130,10 +130,13 @@ def test_nobody_goes_along_to_who_is_no_agent(role: Role) -> None:
 def test_who_takes_the_call_over_is_not_sent_along_nor_away() -> None:
     score = answered_call()
     leg = seated(score)
+    [other] = [order.leg for order in score.play(commanded("listen", "1901", "other")) if isinstance(order, Ring)]
+    score.play(facts.SupervisorJoined(CALL, 23.0, other, Mode.LISTEN))
     score.play(commanded("takeover", at=30.0))
-    score.play(facts.SupervisorMode(CALL, 30.1, leg, Mode.TAKEOVER))
-    given = score.play(facts.Parted(CALL, 30.1), facts.Joined(CALL, 30.2, leg, Role.SUPERVISOR, 8000), LEFT)
-    assert not any(isinstance(order, Follow | Dismiss) for order in given)
+    given = score.play(facts.Parted(CALL, 30.1), facts.Joined(CALL, 30.2, leg, Role.SUPERVISOR, 8000))
+    given += score.play(facts.SupervisorMode(CALL, 30.3, leg, Mode.TAKEOVER))
+    given += score.play(facts.SupervisorLeft(CALL, 30.4, other, ""), LEFT)
+    assert [order for order in given if isinstance(order, Follow | Dismiss)] == [Dismiss("", CALL, other)]
 
 
 def test_one_who_was_found_in_the_call_after_a_restart_goes_along_too() -> None:
