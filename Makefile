@@ -1,7 +1,7 @@
 # What a person types. Everything is set up in .venv beside this file; nothing has to be installed by hand but
 # Python 3.11+ with venv, and make. Targets named test-*, bench, fuzz and conformance may want more and say so.
 PYTHON ?= python3
-JOBS ?= 3
+JOBS ?= 4
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -34,16 +34,16 @@ layers: $(READY)  ## who may know whom
 
 tests: $(READY)  ## the tests, warnings as errors (ARGS="-k name"; many wait for audio, so JOBS of them run at once)
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --ignore tests/conformance $(ARGS)
-	$(BIN)/python -m pytest tests/conformance $(ARGS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile tests/conformance $(ARGS)
 
 test-browser: $(READY)  ## the console in Debian's chromium, headless (ESLBOT_CHROMIUM=path of another)
-	$(BIN)/python -m pytest -m browser tests/browser $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m browser tests/browser $(ARGS)
 
 test-services: $(READY)  ## the store on PostgreSQL; the deployment's files by promtool, docker-compose and others (Debian's packages)
-	$(BIN)/python -m pytest -m services tests $(ARGS)
+	$(BIN)/python -m pytest -n 3 --dist worksteal -m services tests $(ARGS)
 
 faults: $(READY)  ## break every part of it, and see that calls go on, what was lost and how long it took (tests/faults/README.md)
-	$(BIN)/python -m pytest -n 2 -m faults tests/faults $(ARGS)
+	$(BIN)/python -m pytest -n 3 --dist worksteal -m faults tests/faults $(ARGS)
 
 $(VENV)/.fuzz: $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,fuzz]'

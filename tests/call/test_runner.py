@@ -72,7 +72,7 @@ def run(runner: Runner, *told: facts.CallFact) -> None:
         runner.tell(fact)
     runner.tell(facts.Gone(CALL, 50.0, "hung-up"))
     runner.tell(facts.AudioEnded(CALL, 51.0, 1, "complete"))
-    with gevent.Timeout(10):
+    with gevent.Timeout(30):
         runner.run()
 
 
@@ -94,7 +94,7 @@ def test_a_mute_is_lifted_by_the_calls_own_timer(seen: Seen, tmp_path: Path) -> 
         runner.tell(fact)
     greenlet = gevent.Greenlet(runner.run)
     greenlet.start()
-    with gevent.Timeout(10):
+    with gevent.Timeout(30):
         while "Unmute" not in seen.order_log:
             gevent.sleep(0.01)
     greenlet.kill()

@@ -74,7 +74,7 @@ def stored(made):
         store.recordings.put(
             seal(settings.record.directory, call, words_of(*talk), identity, started=STARTED + number * 86400))
         store.calls.put(CallRow(call, "pbx", STARTED, roles_known=True))
-    assert store.flush(10)
+    assert store.flush(30)
     store.stop()
     greenlets.stop()
     (made.parent / "old.yaml").write_text(OLD)

@@ -55,7 +55,7 @@ class Sealer:
             with gevent.Timeout(20):
                 while writer.durable < samples // CHUNK * CHUNK:
                     gevent.sleep(0.01)
-        assert self.store.flush(10)
+        assert self.store.flush(30)
 
     def end(self):
         self.store.stop()
@@ -243,7 +243,7 @@ def test_each_part_of_a_recording_is_exported(sealed, eslbot, tmp_path):
     row = sealer.store.recordings.get(WHOLE, 1)
     second = sealer.store.recordings.get(OTHER, 1)
     sealer.store.recordings.put(replace(second, call=WHOLE, part=2, first=row.samples))
-    assert sealer.store.flush(10)
+    assert sealer.store.flush(30)
     sealer.end()
     assert export(eslbot, sealed, WHOLE, tmp_path / "out.wav").code == 0
     assert sorted(path.name for path in tmp_path.glob("*.wav")) == ["out.part2.wav", "out.wav"]

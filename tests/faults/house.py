@@ -16,8 +16,11 @@ from typing import Any, Protocol, Self
 import gevent
 from gevent import socket
 
+from eslbot.config import load
+from eslbot.judge import load as packs
 from eslbot.record.reader import Recording
-from eslbot.sim import Switch
+from eslbot.service.options import kept_packs
+from eslbot.sim import Party, Switch
 from eslbot.store.rows import RecordingRow
 from eslbot.store.store import Store
 from tests.service.rig import Rig
@@ -34,6 +37,19 @@ class Port(Protocol):
     password: str
 
 
+def keep_packs(rig: Rig) -> None:
+    """As an earlier life leaves them: reading its packs is half of a start."""
+    settings = load(rig.directory / "eslbot.toml", {"PASSWORD": rig.switch.password})
+    packs(settings.judge.packs, kept=kept_packs(settings))
+
+
+def ends(phone: Party, at: float, after: float = 4.0) -> float:
+    """That phone hangs up `at` seconds from the bridge, or `after` seconds from now where that is later: however long a
+    start takes here, there is something to hear afterwards. Returns when, from the bridge."""
+    phone.hangs_up_at = max(at, (phone.answered - (phone.bridged or phone.answered)) / phone.rate + after)
+    return phone.hangs_up_at
+
+
 class House:
     """As a context manager: started when it is entered, killed at the end."""
 
@@ -46,6 +62,7 @@ class House:
         self.watch = free_port()
         tables = {"watch": {"listen": f"127.0.0.1:{self.watch}"}, **sections}
         self.rig = Rig(directory, switch, **tables)  # type: ignore[arg-type]
+        keep_packs(self.rig)
         self._environ = {**os.environ, "PASSWORD": switch.password, **(environ or {})}
         self._command = command
         self._recordings = Path(sections.get("record", {}).get("directory", directory / "recordings"))

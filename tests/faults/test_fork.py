@@ -11,7 +11,7 @@ import pytest
 
 from eslbot.sim import Switch
 from tests.faults.conftest import Show
-from tests.faults.house import House, timed
+from tests.faults.house import House, ends, timed
 from tests.listen.fork_client import ForkClient
 from tests.listen.fork_rig import frame
 from tests.service.rig import ANSWER, PROMISE, RATE, line, party
@@ -25,7 +25,7 @@ def test_killed_while_audio_is_forked_it_loses_the_time_it_was_dead_and_lists_it
     tmp_path: Path, switch: Switch, show: Show,
 ) -> None:
     with House(tmp_path, switch, audio={"source": "fork"}) as house:
-        call = switch.place(party(hangs_up_at=20.0), party(line(ANSWER, 0.2)))
+        call = switch.place(agent := party(), party(line(ANSWER, 0.2)))
         placed = time.time()
         house.line("Joined")
         house.until(lambda: any(row.chunks >= 2 for row in house.rows("recordings")), "nothing is durable", 20.0)
@@ -34,6 +34,7 @@ def test_killed_while_audio_is_forked_it_loses_the_time_it_was_dead_and_lists_it
         gevent.sleep(1.0)
         house.start()
         back = time.time() - died
+        ends(agent, 12.0)
         house.until(lambda: call.customer.gone, "the call did not end", 40.0)
         lasted = time.time() - placed
         house.settled()

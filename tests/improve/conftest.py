@@ -59,7 +59,7 @@ class Place:
         )  # fmt: skip
         self.store.recordings.put(row)
         self.store.calls.put(CallRow(call, "pbx", row.started, roles_known=True))
-        assert self.store.flush(10)
+        assert self.store.flush(30)
         self.rows.append(row)
         return row
 

@@ -85,7 +85,7 @@ def test_a_transcript_that_is_none_is_named_and_stops_nothing(place: Place) -> N
     other = replace(row, words_header=seal(
         place.directory / "recordings", row.call, [{"kind": "words", "role": "ghost"}], place.identity).words_header)
     place.store.recordings.put(other)
-    assert place.store.flush(10)
+    assert place.store.flush(30)
     outcome = run(place)
     assert (outcome.judged, outcome.failed, outcome.failures[0]["kind"]) == (5, 1, "BadRecord")
 
@@ -94,7 +94,7 @@ def test_what_is_still_going_on_and_what_was_destroyed_is_left_out_and_counted(p
     place.add(8, ["保本"], state="recording")
     gone = place.add(9, ["保本"])
     place.store.recordings.put(replace(gone, words_header=b""))
-    assert place.store.flush(10)
+    assert place.store.flush(30)
     outcome = run(place)
     assert (outcome.judged, outcome.going_on, outcome.destroyed, outcome.failed) == (5, 1, 1, 0)
 
@@ -106,7 +106,7 @@ def test_the_parts_of_a_recording_are_one_call(place: Place) -> None:
     second = seal(
         place.directory / "recordings", first.call, words_of("保本"), place.identity, started=STARTED + 900, part=2)
     place.store.recordings.put(second)
-    assert place.store.flush(10)
+    assert place.store.flush(30)
     outcome = run(place, until=STARTED + 600)
     assert outcome.judged == 5
     assert ("promise", "00000003", "保本") in lines(outcome, "gained")

@@ -37,7 +37,7 @@ class Clock:
         return self.now
 
 
-def until(true: Callable[[], object], seconds: float = 10.0) -> None:
+def until(true: Callable[[], object], seconds: float = 30.0) -> None:
     """Let others run until it is true. Raises gevent.Timeout after `seconds`: only to bound a hang."""
     with gevent.Timeout(seconds):
         while not true():

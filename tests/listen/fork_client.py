@@ -71,7 +71,7 @@ class ForkClient:
 
     def closed(self) -> int | None:
         """Read to the end; the code the server closed with, None for an end without a close frame."""
-        with gevent.Timeout(10):
+        with gevent.Timeout(30):
             while self.read():
                 pass
         closing = [frame for frame in self.frames if frame.opcode is Opcode.CLOSE]

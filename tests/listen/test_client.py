@@ -28,7 +28,7 @@ def listening(answer: Callable[[Any], None]) -> StreamServer:
 
 def received(connection: Connection) -> list[bytes]:
     """What comes next."""
-    with gevent.Timeout(10):
+    with gevent.Timeout(30):
         wait_read(connection.descriptor)
     return connection.receive()
 
@@ -55,7 +55,7 @@ def test_a_server_that_does_not_read_never_holds_up_the_sender() -> None:
     server = VoskServer(lambda audio: {"partial": ""})
     connection = Connection(address(server.url), 8000, 5.0)
     server.frozen = True
-    with gevent.Timeout(10):
+    with gevent.Timeout(30):
         for _ in range(100):
             connection.send(bytes(80_000))
     assert connection.owes

@@ -79,7 +79,7 @@ def test_text_that_is_not_utf8_harms_nothing(rig: Rig) -> None:
 def test_frames_sent_before_the_answer_are_not_taken(rig: Rig) -> None:
     path = "/" + rig.source.target.split("/", 3)[3]
     sock = rig.raw(request(path) + frame(2, bytes(640)))
-    with gevent.Timeout(10):
+    with gevent.Timeout(30):
         while sock.recv(1000):
             pass
     sock.close()
@@ -89,7 +89,7 @@ def test_frames_sent_before_the_answer_are_not_taken(rig: Rig) -> None:
 
 def test_bytes_after_a_request_that_is_refused_anyway_make_no_trouble(rig: Rig) -> None:
     sock = rig.raw(b"POST / HTTP/1.1\r\nHost: a\r\n\r\n\r\nhello")
-    with gevent.Timeout(10):
+    with gevent.Timeout(30):
         while sock.recv(1000):
             pass
     sock.close()
@@ -103,7 +103,7 @@ def test_garbage_at_any_point_leaves_the_server_serving(garbage: bytes, after: s
     if after == "connect":
         sock = rig.raw(garbage)
         sock.shutdown(1)
-        with gevent.Timeout(10):
+        with gevent.Timeout(30):
             while sock.recv(1000):
                 pass
         sock.close()

@@ -40,7 +40,7 @@ class Kept:
                 writer.close()
         until(lambda: len(closed) == (len(calls) if ended else 0))
         gevent.sleep(0.05)
-        assert store.flush(10)
+        assert store.flush(30)
         vault.stop()
         store.stop()
         group.stop()

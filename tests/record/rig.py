@@ -124,7 +124,7 @@ class Rig:
                                     [pyrage.x25519.Identity.from_str(SECOND.encode())]))
 
 
-def until(condition: Callable[[], object], seconds: float = 10.0) -> None:
+def until(condition: Callable[[], object], seconds: float = 30.0) -> None:
     """Let greenlets run until it holds; a hang is an error."""
     with gevent.Timeout(seconds):
         while not condition():

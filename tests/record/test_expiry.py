@@ -109,7 +109,7 @@ def calls_of(kept: Kept, *rows: CallRow) -> None:
         store.stays.put(StayRow(row.call, 1, "leg", 1.0, "seat7", "north"))
         store.alerts.put(AlertRow(f"{row.call}#2", row.call, 1.0, "violation", "severe"))
     store.alerts.put(AlertRow("old", "", STARTED - 90 * DAY, "store-down", "severe"))
-    assert store.flush(10)
+    assert store.flush(30)
     store.stop()
     group.stop()
 

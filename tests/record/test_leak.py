@@ -75,7 +75,7 @@ def test_a_recording_leaves_neither_words_nor_audio_on_the_disk(tmp_path: Path) 
         one.say({"n": n, "text": WORDS[n % 2]})
     store.acts.put(ActRow("1", CALL, "mute", 1.0))
     until(lambda: durable)
-    assert store.flush(5)
+    assert store.flush(30)
     assert (disk / "eslbot.db-wal").stat().st_size > 0
     assert leaks([disk], WORDS, MARKER) == []
     assert {leak.path.parent for leak in leaks([memory], WORDS, MARKER)} == {memory}   # the search does see them there

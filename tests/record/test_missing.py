@@ -33,7 +33,7 @@ def test_only_what_was_answered_is_over_and_settled_is_missed(kept: Kept) -> Non
     call(CONSULT, outcome="merged")
     call(OLD, ended=STARTED - 1)
     store.alerts.put(AlertRow("a", NONE, STARTED + 30, "recording-missing", "severe", detail="-ERR no room"))
-    assert store.flush(10)
+    assert store.flush(30)
     store.stop()
     group.stop()
     engine = engine_of(kept.url, readonly=True)

@@ -43,7 +43,7 @@ def record(store: Store, directory: Path, greenlets: Greenlets) -> RecordingRow:
     store.violations.put(ViolationRow(
         "h", CALL, STARTED + 2, "promise", EVIL, "a-pack", "1", "severe", "final", "agent", 0, 0, 16_000, 16_200,
         "a law", "P"))
-    assert store.flush(10)
+    assert store.flush(30)
     vault.stop()
     return closed[0]
 

@@ -98,7 +98,7 @@ class Rig:
         service = self.service
         assert service is not None
         self.until(lambda: not service.desk.states(), "calls did not settle", 40.0)
-        service.store.flush(10.0)
+        service.store.flush(30)
 
     def place(self, agent: Party, customer: Party, **options: Any) -> Call:
         return self.switch.place(agent, customer, **options)

@@ -43,7 +43,7 @@ def test_an_alert_is_escalated_by_a_signed_post_unless_it_was_acknowledged(make_
         for number, name in enumerate(("taken", "left")):
             kind = ("mute-failed", "closing-failed")[number]
             service.alerts.tell(alert.of_trouble(CallId(scene.id), kind, "a test", order=name))
-        assert service.store.flush(10)
+        assert service.store.flush(30)
         shown = scene.ask("acknowledge", alert="taken")
         assert shown["acknowledged_by"] == "root"
         rig.until(lambda: receiver.got, "nothing was posted")

@@ -35,7 +35,7 @@ class Rig:
                       lambda name, output: self.done.append((name, output)), lambda: self.now + self.apart)
 
     def flag(self, name: str) -> FlagRow | None:
-        self.store.flush(10)
+        self.store.flush(30)
         return self.store.flags.get(name)
 
 
@@ -107,7 +107,7 @@ def test_each_is_done_when_it_is_due_again_after_a_restart_too(rig: Rig, monkeyp
     for at, due in ((None, 60.0), (rig.now - 30, 70.0), (rig.now - 1000, 60.0), (rig.now + 10_000, 100.0)):
         if at is not None:
             rig.store.flags.put(FlagRow("chore-retention", "done", at))
-            rig.store.flush(10)
+            rig.store.flush(30)
         with pytest.raises(gevent.GreenletExit):
             one._keep(CHORE)
         assert waited.pop() == due

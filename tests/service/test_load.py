@@ -21,7 +21,7 @@ def test_two_calls_are_heard_and_sealed_and_what_they_cost_is_told(tmp_path: Pat
     seen: list[float] = []
     with Load(tmp_path / "slow", tmp_path / "fast", packs(["cn-marketing"]), options) as load:
         found = load.measure(2, talk, 3.0, seen.append)
-        load.store.flush(10.0)
+        load.store.flush(30)
         rows = load.store.recordings.find()
     assert load.troubles == []
     assert found.calls == 2

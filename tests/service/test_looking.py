@@ -33,7 +33,7 @@ def test_a_real_call_is_seen_with_its_words_its_checklist_its_violation_and_what
     assert {"rows", "alert"} <= kinds
 
     before = {hit["hit"] for hit in whole["hits"]}
-    service.store.flush(5)
+    service.store.flush(30)
     rig.stop()
     service = rig.start()
     feed = service.front.feed

@@ -46,7 +46,7 @@ def test_a_call_has_a_row_from_its_opening_to_its_end(seen: Seen) -> None:
     watchers.fact(facts.Joined(CALL, 2.0, AGENT, Role.AGENT, 8000), STATE)
     watchers.book_call(orders.BookCall("o#1", CALL, "completed", 2.0, 30.0, True))
     watchers.book_closing(orders.BookClosing("o#2", CALL, "played", 25.0, 29.0))
-    seen.store.flush(5.0)
+    seen.store.flush(30)
     [row] = seen.store.calls.find()
     assert (row.started, row.bridged, row.ended, row.outcome) == (1.0, 2.0, 30.0, "completed")
     assert (row.customer_leg, row.agent_leg) == (CUSTOMER, AGENT)
@@ -59,7 +59,7 @@ def test_a_violation_is_one_row_however_often_it_is_told_and_says_when_it_was_ta
     for confirm in Confirm:
         seen.watchers.fact(violated(what, confirm), STATE)
     seen.watchers.fact(facts.Retracted(CALL, 21.0, hit(), what), STATE)
-    seen.store.flush(5.0)
+    seen.store.flush(30)
     [row] = seen.store.violations.find()
     assert (row.confirm, row.law_source, row.retracted) == ("final", "a law", 21.0)
     assert seen.value("eslbot_hits_total", rule="promise", severity="severe") == 1
@@ -74,7 +74,7 @@ def test_an_act_is_a_row_with_its_cause_its_latency_and_who_asked(seen: Seen) ->
     seen.watchers.order(orders.Unmute("o#4", CALL, CUSTOMER, "group"), ("failed", "-ERR"), STATE, asked)
     withheld = orders.BookAct("o#5", CALL, "alert", "shadow", "promise")
     seen.watchers.order(withheld, None, STATE, violated(verdict(ALERT)))
-    seen.store.flush(5.0)
+    seen.store.flush(30)
     rows = {row.id: row for row in seen.store.acts.find()}
     assert (rows["o#3"].rule, rows["o#3"].outcome) == ("promise", "done")
     assert rows["o#3"].latency == pytest.approx(0.1)
@@ -103,5 +103,5 @@ def test_a_reminder_is_there_to_be_read_too(seen: Seen) -> None:
     for number, (prompt, how) in enumerate((("conditions", "done"), ("mine", "done"), ("conditions", "failed"))):
         order = orders.Remind(f"o#{number}", CALL, AGENT, prompt)
         seen.watchers.order(order, (how, "" if how == "done" else "-ERR no such channel"), STATE, cause)
-    seen.store.flush(5.0)
+    seen.store.flush(30)
     assert [row.detail for row in seen.store.acts.find()] == ["请说明，优惠的条件", "mine", "-ERR no such channel"]

@@ -62,7 +62,7 @@ def test_a_call_is_its_agents_by_the_phone_and_only_those_of_the_team_see_it(
         return str(refused.value)
 
     assert words(call.customer.uuid) == words("6f9619ff").replace("6f9619ff", call.customer.uuid)
-    service.store.flush(5)
+    service.store.flush(30)
     [kept] = rig.rows("calls")
     assert (kept.agent, kept.team) == ("seat7", "north")
 

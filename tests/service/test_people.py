@@ -51,7 +51,7 @@ def test_people_see_mute_unmute_and_hang_up_even_in_shadow_mode(rig: Rig) -> Non
     assert {row.by for row in rig.rows("acts") if row.kind in ("mute", "unmute", "hang_up")} != {""}
     assert [flag.value for flag in rig.rows("flags")] == ["on"]
     assert rig.service is not None
-    assert rig.service.trail.flush(10)
+    assert rig.service.trail.flush(30)
     rows = [row for row in Ledger(rig.service.settings.store.url).rows() if row.what != "packs"]
     assert [(row.what, row.call, row.detail) for row in rows] == [
         ("shadow", "", "on"), ("mute", call.customer.uuid, "Mute done"), ("unmute", call.customer.uuid, "Unmute done"),
@@ -75,7 +75,7 @@ def test_a_mute_is_done_while_the_audit_cannot_be_written_and_is_audited_later(
         assert rig.service is not None
         rig.until(lambda: any(row.kind == "audit-down" for row in rig.rows("alerts")), "nobody was told")
         assert Ledger(rig.service.settings.store.url).count() == 0
-    assert rig.service.trail.flush(10)
+    assert rig.service.trail.flush(30)
     assert [row.what for row in Ledger(rig.service.settings.store.url).rows()] == ["packs", "mute"]
     ask(rig, "hangup", call=call.customer.uuid)
     rig.settled()
@@ -101,7 +101,7 @@ def test_shadow_mode_that_was_switched_on_outlives_a_restart(rig: Rig) -> None:
     rig.start()
     ask(rig, "shadow", on=True)
     assert rig.service is not None
-    rig.service.store.flush(5.0)
+    rig.service.store.flush(30)
     rig.stop()
     assert rig.start().desk.shadow
 

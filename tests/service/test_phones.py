@@ -73,7 +73,7 @@ def test_a_registered_phone_with_its_pin_is_in_the_call_as_its_code_says(scene: 
     scene.rig.until(lambda: not scene.seats(), "still in")
     service = scene.rig.service
     assert service is not None
-    assert service.trail.flush(10)
+    assert service.trail.flush(30)
     assert (mode, "account:first") in [(row.what, row.who) for row in Ledger(service.settings.store.url).rows()]
 
 

@@ -50,7 +50,7 @@ def test_opening_is_audited_and_gives_words_without_numbers_violations_and_what_
 
 def test_what_was_masked_is_shown_as_such_and_not_as_lost(store: Store, row: RecordingRow, tmp_path: Path) -> None:
     store.recordings.put(replace(row, gaps=({"first": 8_000, "end": 16_000, "reason": "masked"},)))
-    store.flush(5)
+    store.flush(30)
     shown = playing(store, tmp_path, []).opened(row, FIRST, "")
     assert [(one["start"], one["end"]) for one in shown["masks"]] == [(1.0, 2.0)]
     assert shown["gaps"] == []

@@ -39,7 +39,7 @@ class House:
         self.store.calls.put(CallRow(CALL, "pbx1", 1.0, True, agent="seat7", team="north"))
         self.store.stays.put(StayRow(CALL, 1, "leg", 1.0, "seat7", "north"))
         self.store.recordings.put(sealed.closed[0])
-        self.store.flush(10)
+        self.store.flush(30)
         self.clock = SteadyClock()
         self.identities = [IDENTITY]
         self.away = False
@@ -116,7 +116,7 @@ def test_where_the_audit_cannot_be_written_nothing_is_played(house):
 def test_what_is_another_teams_or_not_there_is_not_played(house):
     assert house.hear("su").status_code == 404
     assert house.hear(query="?part=2").status_code == 404
-    house.store.recordings.patch(CALL, 1, state="erased").wait(5)
+    house.store.recordings.patch(CALL, 1, state="erased").wait(30)
     assert house.hear().status_code == 404
     assert house.played() == []
 

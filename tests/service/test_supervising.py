@@ -151,7 +151,7 @@ def test_a_phone_that_cannot_be_had_is_said_in_words_and_leaves_nothing_behind(
     assert scene.seats() == []
     rig.until(lambda: not scene.legs(), "it rings on")
     assert rig.service is not None
-    assert rig.service.trail.flush(10)
+    assert rig.service.trail.flush(30)
     rows = [row for row in Ledger(rig.service.settings.store.url).rows() if row.what == "listen"]
     assert [row.detail for row in rows] == ["Ring done", rows[1].detail]
     assert words in rows[1].detail
@@ -274,7 +274,7 @@ def test_a_reason_is_asked_for_and_the_agent_is_told_where_it_is_configured(make
     rig.until(lambda: rig.seen(orders.Remind), "the agent was not told")
     assert rig.seen(orders.Remind)[0].prompt == "supervised"
     assert rig.service is not None
-    assert rig.service.trail.flush(10)
+    assert rig.service.trail.flush(30)
     [row] = [row for row in Ledger(rig.service.settings.store.url).rows() if row.what == "listen"]
     assert "a complaint of" in row.reason
     assert "13800138000" not in row.reason
@@ -337,7 +337,7 @@ def test_a_rule_rings_the_first_on_call_that_is_free_and_then_the_next(make_rig:
     rig.until(lambda: [(seat["phone"], seat["state"]) for seat in scene.seats()] == [("1803", "in")], "nobody is in")
     assert [order.phone for order in rig.seen(Ring)] == ["1801", "1802", "1803"]
     assert scene.heard(*scene.parties, phone) == [*HEARD["whisper"], BOTH]
-    assert service.trail.flush(10)
+    assert service.trail.flush(30)
     rows = [row for row in Ledger(service.settings.store.url).rows() if row.what == "whisper"]
     assert [(row.who, row.detail) for row in rows] == [
         ("eslbot", "the phone is busy"), ("eslbot", "rung for a rule"), ("eslbot", "rung for a rule")]

@@ -9,7 +9,7 @@ def test_each_time_the_store_goes_away_people_are_told_and_a_row_it_refuses_is_c
     service = rig.start()
     for kind in ("store-down", "store-down", "store-row-refused"):
         service.troubles.store_alarm(kind, "OperationalError: database is locked")
-    service.store.flush(10.0)
+    service.store.flush(30)
     rows = rig.rows("alerts")
     assert [(row.call, row.kind, row.severity) for row in rows] == [("", "store-down", "severe")] * 2
     assert len({row.id for row in rows}) == 2
@@ -27,7 +27,7 @@ def test_each_call_that_turned_out_to_have_no_recording_is_told_of_once(rig: Rig
         {"call": one, "what": "none", "told": ""}, {"call": two, "what": "unclosed", "told": ""}]})
     for _ in range(2):
         service.troubles.chore_done("completeness", output)
-        service.store.flush(10.0)
+        service.store.flush(30)
     rows = rig.rows("alerts")
     assert [(row.call, row.kind, row.detail) for row in rows] == [
         (one, "recording-missing", "reconciled: it ended without one"),

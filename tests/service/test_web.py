@@ -47,7 +47,7 @@ def spoken(port: int, trusted: Path, name: str, newest: object = None) -> bytes:
             warnings.simplefilter("ignore", DeprecationWarning)
             context.minimum_version, context.maximum_version = gevent.ssl.TLSVersion.TLSv1, newest
         context.set_ciphers("DEFAULT:@SECLEVEL=0")
-    with gevent.Timeout(10), socket.create_connection(("127.0.0.1", port)) as plain, \
+    with gevent.Timeout(30), socket.create_connection(("127.0.0.1", port)) as plain, \
             context.wrap_socket(plain, server_hostname=name) as wrapped:
         wrapped.sendall(f"GET /sign-in HTTP/1.1\r\nHost: {name}\r\nConnection: close\r\n\r\n".encode())
         return receive(wrapped)
@@ -113,9 +113,9 @@ def test_a_supervisor_of_the_team_mutes_a_live_call_by_the_api_and_nobody_else_s
     answer = web.ask("POST", path, **north, Idempotency_Key="one")
     assert json.loads(answer.body) == {"call": call.customer.uuid, "done": ["Mute"]}
     assert web.ask("POST", path, **north, Idempotency_Key="one").body == answer.body
-    service.store.flush(10)
+    service.store.flush(30)
     assert [act.by for act in rig.rows("acts") if act.kind == "mute"] == ["account:north"]
-    assert service.trail.flush(10)
+    assert service.trail.flush(30)
     rows = [row for row in Ledger(service.settings.store.url).rows() if row.what == "mute"]
     assert [(row.who, row.call) for row in rows] == [("account:north", call.customer.uuid)]
 

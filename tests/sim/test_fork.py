@@ -65,7 +65,7 @@ def far(greenlets: Greenlets) -> Iterator[Far]:
 
 
 def until(condition: object) -> None:
-    with gevent.Timeout(5):
+    with gevent.Timeout(30):
         while not condition():  # type: ignore[operator]
             gevent.sleep(0.005)
 

@@ -34,13 +34,13 @@ class Program:
         self.door.listen()
 
     def take(self) -> None:
-        with gevent.Timeout(5):
+        with gevent.Timeout(30):
             self.link, _ = self.door.accept()
 
     def ask(self, text: str) -> Frame:
         """Sends a command and returns the next frame that is no event."""
         self.link.sendall(text.encode() + b"\n\n")
-        with gevent.Timeout(5):
+        with gevent.Timeout(30):
             while True:
                 while not self._frames:
                     self._frames += self._decoder.feed(self.link.recv(65536))

@@ -32,7 +32,7 @@ def book(store: Store, row: Row) -> Any:
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: type(row).__name__)
 def test_a_row_comes_back_as_it_was_put_after_a_restart_too(opened: Open, row: Row) -> None:
     store = opened()
-    assert book(store, row).put(row).wait(5)
+    assert book(store, row).put(row).wait(30)
     assert book(store, row).find() == [row]
     assert book(opened(), row).find() == [row]
 
@@ -44,8 +44,8 @@ def test_putting_a_row_again_replaces_it(opened: Open, row: Row) -> None:
     values = {"team": "north", "node": "n2", "retracted": 7.5, "reply": 8.5, "stopped": 9.5, "acknowledged_by": "me",
               "end": 900, "escalated": 9.0, "by": "me", "reason": "another", "receipt": {}, "purpose": "survey"}
     changed = dataclasses.replace(row, **{last: values[last]})
-    assert book(store, row).put(row).wait(5)
-    assert book(store, row).put(changed).wait(5)
+    assert book(store, row).put(row).wait(30)
+    assert book(store, row).put(changed).wait(30)
     assert book(store, row).find() == [changed]
 
 
@@ -53,9 +53,9 @@ def test_a_patch_changes_its_columns_and_nothing_else(opened: Open) -> None:
     store = opened()
     store.recordings.put(RECORDING)
     store.recordings.patch(CALL, 1, chunks=7, gaps=())
-    assert store.flush(5)
+    assert store.flush(30)
     assert store.recordings.get(CALL, 1) == dataclasses.replace(RECORDING, chunks=7, gaps=())
-    assert store.recordings.patch(CALL, 2, chunks=9).wait(5)
+    assert store.recordings.patch(CALL, 2, chunks=9).wait(30)
     assert len(store.recordings.find()) == 1
     with pytest.raises(TypeError, match="chunk_count"):
         store.recordings.patch(CALL, 1, chunk_count=1)
@@ -67,7 +67,7 @@ def test_find_narrows_orders_and_limits(opened: Open) -> None:
     store = opened()
     for n in range(5):
         store.calls.put(CallRow(f"{n}_a%", "pbx1" if n % 2 else "pbx2", 10.0 - n))
-    assert store.flush(5)
+    assert store.flush(30)
     assert [c.call[0] for c in store.calls.find()] == ["4", "3", "2", "1", "0"]
     assert [c.call[0] for c in store.calls.find(newest_first=True, limit=2)] == ["0", "1"]
     assert [c.call[0] for c in store.calls.find(switch="pbx1")] == ["3", "1"]
@@ -82,7 +82,7 @@ def test_pages_give_every_row_once_by_time_whatever_the_size_and_count_as_many(o
     store = opened()
     for n in range(7):
         store.calls.put(CallRow(f"{n}", "pbx1", float(n // 3)))  # three of one time: the key decides
-    assert store.flush(5)
+    assert store.flush(30)
     for size in (1, 2, 3, 7, 8):
         pages = list(store.calls.pages(size))
         assert [row.call for page in pages for row in page] == list("0123456")

@@ -65,7 +65,7 @@ def test_while_the_database_is_away_rows_wait_and_are_drained_once(
     assert store.waiting == 50
     assert not any(t.done for t in tickets)
     away = False
-    assert store.flush(5)
+    assert store.flush(30)
     assert told == ["store-down", "store-up"]
     assert all(t.done for t in tickets)
     assert [c.call for c in store.calls.find()] == [str(n) for n in range(50)]
@@ -92,7 +92,7 @@ def test_a_full_backlog_refuses_new_rows_says_so_once_and_keeps_the_old(
     assert sorted(told) == ["store-backlog-full", "store-down"]
     assert ["full" in t.problem for t in tickets] == [False] * 10 + [True] * 2
     broken = False
-    assert store.flush(5)
+    assert store.flush(30)
     assert again.done
     assert [c.call for c in store.calls.find()] == [f"{n:02}" for n in range(10)]
     found = store.calls.get("03")
@@ -108,7 +108,7 @@ def test_a_row_that_the_database_refuses_does_not_take_its_batch_with_it(opened:
     worse = store.calls.put(CallRow("worse", object(), 1.0))  # type: ignore[arg-type]
     worst = store.recordings.put(dataclasses.replace(RECORDING, samples=1 << 70))
     good += [store.calls.put(CallRow(str(n), "pbx1", 1.0)) for n in range(3, 6)]
-    assert store.flush(5)
+    assert store.flush(30)
     assert all(t.done for t in good)
     assert not bad.done
     assert "null" in bad.problem.lower()
@@ -124,7 +124,7 @@ def test_a_ticket_calls_back_whenever_it_is_asked(opened: Open) -> None:
     heard: list[str] = []
     ticket = store.flags.put(FlagRow("a", "b", 1.0))
     ticket.then(lambda: heard.append("before"))
-    assert ticket.wait(5)
+    assert ticket.wait(30)
     ticket.then(lambda: heard.append("after"))
     gevent.sleep(0.01)
     assert heard == ["before", "after"]
@@ -132,12 +132,12 @@ def test_a_ticket_calls_back_whenever_it_is_asked(opened: Open) -> None:
 
 def test_a_reader_sees_what_a_running_writer_committed_and_changes_nothing(opened: Open, url: str) -> None:
     store = opened()
-    assert store.calls.put(CallRow("a", "pbx1", 1.0)).wait(5)
+    assert store.calls.put(CallRow("a", "pbx1", 1.0)).wait(30)
     reader = Store.open_readonly(url)
     assert [c.call for c in reader.calls.find()] == ["a"]
     with pytest.raises(StoreProblem, match="for reading"):
         reader.calls.put(CallRow("b", "pbx1", 1.0))
-    assert store.calls.put(CallRow("c", "pbx1", 2.0)).wait(5)
+    assert store.calls.put(CallRow("c", "pbx1", 2.0)).wait(30)
     assert [c.call for c in reader.calls.find()] == ["a", "c"]
     assert reader.flush()
     reader.stop()

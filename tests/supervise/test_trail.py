@@ -48,7 +48,7 @@ def test_what_is_added_is_in_the_chain_with_its_time_and_node(rig: Rig) -> None:
     one = rig.start(wall_us=lambda: 77)
     one.add(Entry("mute", "b", "c1"))
     one.add(Entry("hang-up", "b", "c1"))
-    assert one.flush(10)
+    assert one.flush(30)
     assert [(row.what, row.at_us, row.node) for row in rig.rows()] == [("mute", 77, "n1"), ("hang-up", 77, "n1")]
     assert not (rig.directory / FILE).exists()
     one.stop()
@@ -73,7 +73,7 @@ def test_while_the_audit_cannot_be_written_it_is_told_once_and_nothing_is_lost(
     assert len(rig.told) == 1
     assert len((rig.directory / FILE).read_bytes().splitlines()) == 2
     away = False
-    assert one.flush(10)
+    assert one.flush(30)
     assert not one.down
     assert [row.what for row in rig.rows()] == ["mute", "unmute"]
     one.stop()
@@ -90,7 +90,7 @@ def test_what_waited_when_we_died_is_appended_by_the_next_process(rig: Rig, monk
         gevent.sleep(0.05)
         rig.groups[-1].stop()
     two = rig.start()
-    assert two.flush(10)
+    assert two.flush(30)
     assert [(row.what, row.at_us) for row in rig.rows()] == [("mute", 5)]
     two.stop()
 
@@ -99,13 +99,13 @@ def test_what_was_appended_before_we_could_forget_it_is_not_appended_twice(rig: 
     one = rig.start()
     one.add(Entry("mute", "b"))
     kept = (rig.directory / FILE).read_bytes()
-    assert one.flush(10)
+    assert one.flush(30)
     one.stop()
     rig.groups[-1].stop()
     (rig.directory / FILE).write_bytes(kept + b'{"what": "mute", "wh')
     two = rig.start()
     two.add(Entry("unmute", "b"))
-    assert two.flush(10)
+    assert two.flush(30)
     assert [row.what for row in rig.rows()] == ["mute", "unmute"]
     assert chain.walk(rig.rows()).fault is None
     two.stop()
@@ -119,7 +119,7 @@ def test_a_directory_that_cannot_be_written_stops_nobody(rig: Rig, monkeypatch: 
     one = rig.start()
     one.add(Entry("mute", "b"))
     assert rig.told == ["cannot be written down beforehand: No space left on device"]
-    assert one.flush(10)
+    assert one.flush(30)
     assert [row.what for row in rig.rows()] == ["mute"]
     one.stop()
 

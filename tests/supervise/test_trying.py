@@ -43,7 +43,7 @@ def test_after_wrong_passwords_a_name_waits_longer_each_time_whether_it_is_someb
 
 def test_a_lockout_outlives_a_restart(people, tmp_path, moment):
     wrong(people, "lead", FREE)
-    with gevent.Timeout(10):   # it is written once it has been answered
+    with gevent.Timeout(30):   # it is written once it has been answered
         while "sign-in-failed" in people.greenlets.names:
             gevent.sleep(0.01)
     assert elsewhere(people).user("lead").failures == FREE

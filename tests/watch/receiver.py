@@ -36,7 +36,7 @@ class Receiver:
         return [b""]
 
 
-def until(condition, seconds=10.0):
+def until(condition, seconds=30.0):
     """Waits until the condition holds; fails after `seconds`."""
     with gevent.Timeout(seconds):
         while not condition():

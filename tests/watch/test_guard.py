@@ -129,7 +129,7 @@ def test_idle_connections_make_room_and_busy_ones_do_not(server, application):
     gevent.sleep(0.1)
     assert get(port, "/") == ("HTTP/1.1 200 OK", b"here")
     application.let.set()
-    assert [client.get(timeout=10) for client in busy] == [("HTTP/1.1 200 OK", b"here")] * 5
+    assert [client.get(timeout=30) for client in busy] == [("HTTP/1.1 200 OK", b"here")] * 5
     for connection in idle:
         connection.close()
 

@@ -28,7 +28,7 @@ def settings(made, tmp_path):
     settings = made(backup={"to": str(tmp_path / "backup")}, audit={"key": str(made_key)})
     greenlets = Greenlets()
     store = Store(settings.store.url, greenlets)
-    store.flush(10)
+    store.flush(30)
     store.stop()
     greenlets.stop()
     ledger = Ledger(settings.store.url)

@@ -25,7 +25,7 @@ def settings(made, tmp_path):
     rows.recordings.put(RecordingRow(call, "pbx", 100.0, 8000, b"", b"", "a", ended=160.0, state="complete"))
     rows.flags.put(FlagRow(WITNESS, "200.5", 200.5))
     rows.flags.put(FlagRow("chore-rehearsal", "done", 150.0))
-    assert rows.flush(10)
+    assert rows.flush(30)
     rows.stop()
     greenlets.stop()
     ledger = Ledger(settings.store.url)

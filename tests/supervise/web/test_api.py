@@ -52,7 +52,7 @@ def kept(store):
         store.violations.put(violation(call, agent=agent, team=team))
         store.alerts.put(AlertRow(f"{call}#1", call, 1000.0 + number, "violation", "severe", "promise"))
     store.alerts.put(AlertRow("store-down!1", "", 900.0, "store-down", "severe", detail="away"))
-    store.flush(10)
+    store.flush(30)
 
 
 @pytest.fixture

@@ -83,7 +83,7 @@ def test_markup_in_stored_texts_stays_text(console: ConsoleRig) -> None:
         "1", CALL, 95.0, "violation", "severe", EVIL, detail=EVIL, acknowledged=96.0, acknowledged_by=EVIL))
     store.violations.put(ViolationRow("h", CALL, 95.0, EVIL, EVIL, EVIL, "1", "severe", "final", "agent", 0, 0, 0, 1,
                                       agent="seat1", team="north"))
-    store.flush(5)
+    store.flush(30)
     for name, path in (("sup", "/alerts"), ("seat1", "/mine"), ("sup", f"/calls/{EVIL.replace('/', '')}")):
         page = console.web.client(name).get(path).get_data(as_text=True)
         elements = Elements(page)
@@ -141,7 +141,7 @@ def test_an_agent_finds_the_violations_of_the_last_weeks_and_none_of_anybody_els
         store.violations.put(ViolationRow(
             f"h{n}", f"call-{n}", started, "r", f"Title {n}", "p", "1", "severe", "final", "agent", 0, 0, 0, 1,
             retracted=retracted, agent=agent, team="north"))
-    store.flush(5)
+    store.flush(30)
     page = console.web.client("seat1").get("/mine").get_data(as_text=True)
     assert [f"Title {n}" in page for n in range(3)] == [True, False, False]
 
@@ -151,6 +151,6 @@ def test_a_team_sees_its_own_alerts(console: ConsoleRig) -> None:
     console.store.stays.put(StayRow(CALL, 1, "leg", 90.0, "seat1", "north"))
     console.store.alerts.put(AlertRow("1", CALL, 95.0, "violation", "severe", "promise"))
     console.store.alerts.put(AlertRow("2", "", 95.0, "backup-failed", "severe"))
-    console.store.flush(5)
+    console.store.flush(30)
     rows = lambda name: console.web.client(name).get("/alerts").get_data(as_text=True).count("data-seen=")  # noqa: E731
     assert (rows("sup"), rows("other")) == (2, 0)

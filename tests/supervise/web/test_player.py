@@ -102,7 +102,7 @@ def test_the_list_shows_what_is_theirs_with_its_violations(recorded: Recorded) -
 
 def test_a_recording_of_nobody_known_is_for_those_who_see_all(recorded: Recorded) -> None:
     recorded.store.stays.put(StayRow(CALL, 1, "leg", STARTED))
-    recorded.store.flush(5)
+    recorded.store.flush(30)
     assert recorded.web.client("qa").get(f"/recordings/{CALL}").status_code == 200
     assert recorded.web.client("other").get(f"/recordings/{CALL}").status_code == 404
 

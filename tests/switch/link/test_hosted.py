@@ -31,7 +31,7 @@ class Ends:
         self.hosted = Bare(mine, self.greenlets)
 
     def until_closed(self) -> str:
-        with gevent.Timeout(10):
+        with gevent.Timeout(30):
             while not self.hosted.closed:
                 gevent.sleep(0.001)
         assert not self.hosted.connected
@@ -109,7 +109,7 @@ def test_a_sender_that_is_stopped_halfway_closes_the_connection(ends: Ends) -> N
     sender.kill()
     assert "stopped while sending" in ends.until_closed()
     with pytest.raises(LinkDown):  # it was never sent
-        queued.get(timeout=10)
+        queued.get(timeout=30)
 
 
 def test_a_caller_that_gives_up_leaves_the_order_of_answers_alone(ends: Ends) -> None:

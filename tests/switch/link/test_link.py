@@ -343,7 +343,7 @@ def test_a_long_command_is_answered_by_its_own_job() -> None:
         rig.until(lambda: switch.heard.count("bgapi originate never") == 2)
         switch.drop()
         with pytest.raises(Unanswered):
-            lost.get(timeout=10)
+            lost.get(timeout=30)
 
 
 # --- listeners and events that misbehave -----------------------------------------------------------------------------

@@ -49,7 +49,7 @@ def test_events_come_by_one_connection_and_commands_go_by_the_other(both: Both) 
     assert len(both.switch.sockets) == 2
     assert len(both.switch.listeners) == 1
     both.switch.emit(event("CHANNEL_HOLD", A))
-    item = both.pair.inbox.get(timeout=10)
+    item = both.pair.inbox.get(timeout=30)
     assert isinstance(item, Frame)
     assert event_of(item)["Event-Name"] == "CHANNEL_HOLD"
     subscribed = [line for line in both.switch.heard if line.startswith("event ")]
@@ -115,15 +115,16 @@ def test_when_one_connection_goes_the_other_goes_too(both: Both) -> None:
     both.switch.listeners[0].close()
     assert "closed by the switch" in both.until_lost()
     with pytest.raises(Unanswered):
-        waiting.get(timeout=10)
+        waiting.get(timeout=30)
 
 
 def test_the_inbox_is_bounded() -> None:
     both = Both(queue=5)
     both.pair.open()
     both.switch.emit(*[event("CHANNEL_HOLD", A)] * 20)
-    gevent.sleep(0.05)
-    assert both.pair.overflowed
+    with gevent.Timeout(30):
+        while not both.pair.overflowed:
+            gevent.sleep(0.005)
     assert both.pair.inbox.qsize() == 6  # five events, and the end
     assert "more than 5 events" in both.until_lost()
     both.switch.stop()
@@ -148,7 +149,7 @@ def test_a_late_look_brings_the_new_legs_and_whom_they_are_bridged_to(
     both.switch.channels = {A: leg(A, "1001", B), B: leg(B, "9001", A), C: leg(C, "1900")}
     both.pair.open()
     both.pair.look_late(lambda uuid: uuid != LegId(A))
-    item = both.pair.inbox.get(timeout=10)
+    item = both.pair.inbox.get(timeout=30)
     assert isinstance(item, list)
     assert [found.created.uuid for found in item] == [A, B]
     both.pair.look_late(lambda uuid: True)
