@@ -32,4 +32,5 @@ def test_a_call_without_a_recording_is_named_within_the_time_asked_for(unrecorde
 
 def test_a_period_that_is_none_and_a_store_that_is_not_there_are_said(made, eslbot):
     assert eslbot("recordings", "missing", "--within", "soon", "-c", made).code == 2
-    assert eslbot("recordings", "missing", "-c", made).code == 1
+    said = eslbot("recordings", "missing", "-c", made)
+    assert (said.code, said.err.endswith("no store there yet\n")) == (1, True)

@@ -63,7 +63,7 @@ def test_a_phone_that_rings_is_told_and_the_command_says_who_asked_and_how() -> 
     rig = Rig(outcomes=[("Ring", ("done", "")), ("SetTimer", None)])
     assert rig.ask("whisper", reason="new here") == {"call": CALL, "done": ["Ring"], "mode": "whisper", "state": "gone"}
     [command] = rig.commands
-    assert (command.by, command.command, command.phone) == ("root", "whisper", "1900")
+    assert (command.by, command.verb, command.phone) == ("root", "whisper", "1900")
     [entry] = rig.audited
     assert (entry.what, entry.reason, entry.detail) == ("whisper", "new here", "Ring done")
 
@@ -99,8 +99,8 @@ def test_only_a_phone_of_the_house_is_rung(phone: str) -> None:
 
 
 def test_a_phone_walks_into_the_one_call_of_the_extension_and_begins_by_listening() -> None:
-    walked = Rig().joining.walk_in(ROOT, "1900", LegId("leg"), Mode.TAKEOVER, "1001")
-    assert walked == (CALL, AGENT, Mode.LISTEN)
+    joining = Rig(outcomes=[("SetMode", ("done", ""))]).joining
+    assert joining.walk_in(ROOT, "1900", LegId("leg"), Mode.TAKEOVER, "1001") == (CALL, AGENT, Mode.LISTEN)
     for rig in (Rig(UP, UP), Rig(CallState(CALL, "pbx", CUSTOMER))):
         with pytest.raises(Refused, match="in no call"):
             rig.joining.walk_in(ROOT, "1900", LegId("leg"), Mode.LISTEN, "1001")
