@@ -24,14 +24,17 @@ def missing(
 
     from eslbot.config.periods import parse_period
     from eslbot.record.missing import missing as found_missing
-    from eslbot.store.engine import engine_of
+    from eslbot.store.engine import StoreProblem, engine_of
 
     try:
         period = parse_period(within)
     except ValueError as error:
         say.fail(f"--within: {error}", say.USAGE)
     now = time.time()
-    engine = engine_of(settings_of(config).store.url, readonly=True)
+    try:
+        engine = engine_of(settings_of(config).store.url, readonly=True)
+    except StoreProblem as error:
+        say.fail(error)
     try:
         with engine.connect() as connection:
             rows = [one.plain() for one in found_missing(connection, now - period, now)]

@@ -93,17 +93,3 @@ def test_a_password_is_asked_for_at_a_terminal_only(users):
     refused = users("add", "lead", "--role", "admin")
     assert refused.code == 2
     assert "--password-stdin" in refused.err
-
-
-def test_a_token_is_shown_once_and_kept_as_a_digest(made, users):
-    users("add", "lead", "--role", "supervisor", "--no-password")
-    made_ = users("token", "new", "lead", "--label", "wallboard", "--scope", "calls:see", "--json").json
-    assert made_["scopes"] == ["calls:see"]
-    assert made_["token"].startswith(f"eslbot_{made_['id']}_")
-    listed = users("token", "list", "lead", "--json")
-    assert made_["token"] not in listed.out
-    assert listed.json[0]["label"] == "wallboard"
-    assert not any(made_["token"].encode() in file.read_bytes() for file in made.parent.glob("eslbot.db*"))
-    assert users("token", "new", "lead", "--lasts", "soon").code == 2
-    assert users("token", "revoke", made_["id"]).code == 0
-    assert users("token", "list", "--json").json == []

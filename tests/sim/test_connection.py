@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import gevent
 import pytest
 
 from eslbot.sim import Party, Switch, Tone
@@ -91,30 +90,6 @@ def test_a_call_is_told_in_either_format(switch: Switch, format: str) -> None:
         assert client.event("CHANNEL_HANGUP_COMPLETE")["Hangup-Cause"] == "MANAGER_REQUEST"
 
 
-def test_sendmsg_runs_an_application_under_the_given_id(switch: Switch) -> None:
-    call = switch.place()
-    with Client(switch.port) as client:
-        client.ask("event json CHANNEL_EXECUTE_COMPLETE")
-        tell = f"sendmsg {call.agent.uuid}\ncall-command: execute\nexecute-app-name: playback\n"
-        assert client.ask(tell + "execute-app-arg: silence_stream://200\nevent-uuid: job-1") == "+OK"
-        done = client.event("CHANNEL_EXECUTE_COMPLETE")
-        assert (done["Application"], done["Application-UUID"]) == ("playback", "job-1")
-        assert client.ask("sendmsg nobody\ncall-command: hangup") == "-ERR invalid session id [nobody]"
-        assert client.ask(f"sendmsg {call.agent.uuid}\ncall-command: hangup\nhangup-cause: CALL_REJECTED") == "+OK"
-    switch.wait(lambda: call.agent.gone)
-    assert call.agent.cause == "CALL_REJECTED"
-
-
-def test_an_event_with_a_body_reaches_the_others_whole(switch: Switch) -> None:
-    with Client(switch.port) as client:
-        client.ask("event plain CUSTOM eslbot::test")
-        body = "hello\nworld"
-        client.send(f"sendevent CUSTOM\nEvent-Subclass: eslbot::test\nContent-Length: {len(body)}")
-        client.sock.sendall(body.encode())
-        assert client.reply().reply.startswith("+OK ")
-        assert client.event("CUSTOM")["_body"] == body
-
-
 def test_a_slow_listener_is_dropped_after_its_losses(switch: Switch, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("eslbot.sim.connection.QUEUE", 5)
     monkeypatch.setattr("eslbot.sim.connection.LOSSES", 3)
@@ -124,38 +99,6 @@ def test_a_slow_listener_is_dropped_after_its_losses(switch: Switch, monkeypatch
             switch.core.fire("CUSTOM", {}, "x")
         assert client.ended()
     switch.wait(lambda: switch.connections == 0)
-
-
-def test_cut_and_frozen_connections(switch: Switch) -> None:
-    call = switch.place()
-    with Client(switch.port) as client:
-        switch.freeze()
-        client.send("api version")
-        with pytest.raises(TimeoutError):
-            client.frame(seconds=0.2)
-        with Client(switch.port, None) as late, pytest.raises(TimeoutError):
-            late.frame(seconds=0.2)
-        switch.freeze(False)
-        assert client.reply().reply.startswith("FreeSWITCH")
-        switch.sever()
-        assert client.ended()
-    assert call.agent.up
-    with Client(switch.port) as again:
-        assert '"row_count":2' in again.ask("api show channels as json")
-
-
-@pytest.mark.parametrize("how", ["stop", "kill"])
-def test_a_switch_that_ends_says_nothing(how: str) -> None:
-    switch = Switch(speed=4).start()
-    try:
-        switch.place()
-        with Client(switch.port) as client:
-            gevent.sleep(0.01)
-            getattr(switch, how)()
-            with pytest.raises((EOFError, OSError)):
-                client.frame()
-    finally:
-        switch.stop()
 
 
 def test_a_command_of_garbage_bytes_does_not_hurt_the_others(switch: Switch) -> None:

@@ -2,7 +2,6 @@
 
 import gevent
 import numpy as np
-import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,63 +13,9 @@ from eslbot.store.rows import AlertRow
 from eslbot.supervise import live as module
 from eslbot.supervise.access import Person, Staff
 from eslbot.supervise.live import levels, shortened
-from eslbot.supervise.live_reader import Reader
 from eslbot.supervise.live_shown import Owner
-from tests.supervise.watched import AGENT, AUDITOR, OTHERS, SUPERVISOR, Watched
+from tests.supervise.watched import AGENT, AUDITOR, OTHERS, SUPERVISOR, Watched, given_to, kinds
 from tests.words import CALL, MUTE, REMIND, verdict, violated
-
-
-def given_to(reader: Reader) -> list[dict[str, object]]:
-    return [orjson.loads(each) for each in reader.take(0).messages]
-
-
-def kinds(reader: Reader) -> list[object]:
-    return [each["k"] for each in given_to(reader)]
-
-
-def test_a_reader_begins_with_how_things_stand_and_goes_on_with_what_changes() -> None:
-    watched = Watched()
-    reader = watched.reader(focus=CALL)
-    first = reader.take(0)
-    assert first.fresh
-    assert [orjson.loads(each)["k"] for each in first.messages] == ["rows", "whole"]
-    watched.say("hello")
-    watched.play(violated(verdict(MUTE)))
-    assert kinds(reader) == ["words", "hit", "row", "act"]
-    assert not reader.take(0).messages
-
-
-def test_a_reader_goes_on_where_it_was_and_one_of_another_life_begins_anew() -> None:
-    watched = Watched()
-    number = watched.reader().take(0).number
-    watched.say("hello")
-    assert kinds(watched.reader(after=number)) == ["words"]
-    again = watched.reader(after=watched.feed.number + 1).take(0)
-    assert again.fresh
-
-
-def test_who_falls_behind_the_ring_begins_anew_and_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "RING", 16)
-    watched = Watched()
-    slow = watched.reader(focus=CALL)
-    slow.take(0)
-    for n in range(40):
-        watched.say(f"word {n}", utterance=n, final=True)
-    batch = slow.take(0)
-    assert batch.fresh
-    [whole] = [each for each in map(orjson.loads, batch.messages) if each["k"] == "whole"]
-    assert len(whole["words"]) == 40
-    watched.say("and on", utterance=40)
-    assert kinds(slow) == ["words"]
-
-
-def test_of_words_that_were_rewritten_before_they_were_taken_only_the_last_are_given() -> None:
-    watched = Watched()
-    reader = watched.reader()
-    reader.take(0)
-    for text in ("a", "a b", "a b c"):
-        watched.say(text)
-    assert [each["text"] for each in given_to(reader)] == ["a b c"]
 
 
 def test_a_reader_that_waits_is_woken_by_the_next_message() -> None:
@@ -92,17 +37,6 @@ def test_only_who_may_see_a_call_is_given_anything_of_it(person: Person, sees: b
     assert bool(given_to(reader)) == sees
     assert (watched.feed.whole(CALL, person) is not None) == sees
     assert len(watched.feed.rows(person)) == sees
-
-
-def test_a_call_that_changes_hands_goes_from_one_teams_wall_to_the_others() -> None:
-    watched = Watched()
-    north = watched.reader(Person("n", SUPERVISOR.role, "session", frozenset({"north"})))
-    south = watched.reader(OTHERS)
-    south.take(0), north.take(0)
-    watched.owner = Owner("south", "second", "Second")
-    watched.play(facts.AudioLost(CALL, 40.0, 0, 800, 8000, "recogniser"))
-    assert [(each["k"], each["names"]["agent"]) for each in given_to(south)] == [("row", "Second")]  # type: ignore[index]
-    assert kinds(north) == ["gone"]
 
 
 def test_an_agent_who_takes_a_call_over_is_shown_nothing_of_what_was_before_and_the_supervisors_all() -> None:
@@ -149,17 +83,6 @@ def test_the_calls_own_agent_sees_its_reminders_and_not_who_listens() -> None:
     assert told == [("remind", ""), ("mute", "")]
     assert [each["kind"] for each in given_to(supervisor) if each["k"] == "act"] == ["remind", "listen", "mute"]
     assert [act["kind"] for act in watched.feed.whole(CALL, AGENT)["acts"]] == ["remind", "mute"]  # type: ignore[index]
-
-
-def test_the_wall_is_given_no_checklist_and_no_levels_and_one_call_is() -> None:
-    watched = Watched()
-    wall, one = watched.reader(), watched.reader(focus=CALL)
-    wall.take(0), one.take(0)
-    watched.required()
-    watched.play(facts.AudioArrived(CALL, 3.0))
-    watched.feed.frame(AudioFrame(CALL, 0, 8000, b"\0" * 640))
-    assert "item" not in kinds(wall)
-    assert [kind for kind in kinds(one) if kind != "row"] == ["item", "level"]
 
 
 def test_levels_are_reckoned_only_of_a_call_that_somebody_has_open_and_a_few_times_a_second() -> None:

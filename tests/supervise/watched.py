@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import orjson
+
 from eslbot.call.machine import step
 from eslbot.call.state import CallState
 from eslbot.judge.checklist import Item
@@ -72,3 +74,13 @@ class Watched:
 
     def reader(self, person: Person = SUPERVISOR, focus: CallId | None = None, after: int | None = None) -> Reader:
         return Reader(self.feed, person, focus, after)
+
+
+def given_to(reader: Reader) -> list[dict[str, object]]:
+    """The messages that are new to it."""
+    return [orjson.loads(each) for each in reader.take(0).messages]
+
+
+def kinds(reader: Reader) -> list[object]:
+    """And their kinds."""
+    return [each["k"] for each in given_to(reader)]

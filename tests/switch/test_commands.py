@@ -12,7 +12,7 @@ from eslbot.model.orders import SwitchOrder
 from eslbot.model.supervising import Dismiss, Follow, Mode, SetMode, TakeOver
 from eslbot.switch import commands
 from eslbot.switch.codec import CommandDecoder, encode_command
-from eslbot.switch.commands import Command, CommandOptions, Refused, Reply, commands_of, reply_of
+from eslbot.switch.commands import Command, CommandOptions, Refused, commands_of, reply_of
 from tests.switch import wire
 
 LEG = LegId("181fb5c5-53ff-450f-a698-98ab7b093da3")
@@ -217,15 +217,3 @@ def test_a_leg_is_a_uuid_and_nothing_else(good: str, build: Build, argument: str
 def test_a_prompt_is_a_plain_absolute_path(path: str) -> None:
     with pytest.raises(Refused, match="prompt path"):
         commands_of(ORDERS[2], CommandOptions("x", "y", lambda _: path))
-
-
-def test_a_command_cannot_be_read_as_unloading_the_event_socket() -> None:
-    with pytest.raises(Refused):
-        commands_of(ORDERS[0], CommandOptions("unload-mod_event_socket", "default", str))
-
-
-def test_answers_are_read_by_their_first_signs() -> None:
-    assert reply_of("+OK Success") == Reply(True, "+OK Success")
-    assert reply_of('{"row_count":0}').ok
-    assert not reply_of("-ERR No such channel!").ok
-    assert not reply_of("-USAGE: x").ok

@@ -3,9 +3,10 @@
 import pytest
 
 from eslbot.model.call import CallId, LegId
-from eslbot.model.supervising import Follow, Mode, Ring
+from eslbot.model.supervising import Dismiss, Follow, Mode, Ring, SetMode, TakeOver
 from eslbot.switch import supervising
-from eslbot.switch.building import Refused
+from eslbot.switch.building import Refused, reply_of
+from eslbot.switch.supervising import AGENT_HEARS, CUSTOMER_HEARS
 
 CALL = CallId("181fb5c5-53ff-450f-a698-98ab7b093da3")
 LEG = LegId("281fb5c5-53ff-450f-a698-98ab7b093da3")
@@ -38,3 +39,35 @@ def test_a_text_is_one_line_of_signs_and_not_too_long() -> None:
     command = supervising.message_to("1001", "pbx.example", "internal", "a\r\nb\x00" + "长" * 600)
     assert command.body == "a  b " + "长" * (supervising.LONGEST_TEXT - 5)
     assert dict(command.headers)["content-type"] == "text/plain; charset=utf-8"
+
+
+@pytest.mark.parametrize(
+    ("mode", "heard"), [(Mode.LISTEN, ("", "")), (Mode.WHISPER, ("", "true")), (Mode.BARGE, ("true", "true"))]
+)
+def test_each_mode_is_heard_by_exactly_those_who_should_hear(mode: Mode, heard: tuple[str, str]) -> None:
+    given = supervising.variables(CALL, mode)
+    assert (given[CUSTOMER_HEARS], given[AGENT_HEARS]) == heard
+    assert given["eavesdrop_enable_dtmf"] == "false"
+
+
+def test_nobody_begins_by_taking_over() -> None:
+    with pytest.raises(Refused, match="takeover"):
+        supervising.variables(CALL, Mode.TAKEOVER)
+
+
+def test_who_listens_already_is_told_by_an_event_that_no_phone_can_send_and_before_the_variables_say_it() -> None:
+    event, *after = supervising.set_mode(SetMode("1", CALL, LEG, Mode.WHISPER))
+    assert event.text == "CUSTOM"
+    assert dict(event.headers) == {"Event-Subclass": "eslbot::mode", "Unique-ID": LEG, "eavesdrop-command": "2"}
+    assert [command.text.split(" ")[2:] for command in after] == [
+        [CUSTOMER_HEARS, ""], [AGENT_HEARS, "true"], ["eslbot_mode", "whisper"]]
+
+
+def test_a_takeover_marks_the_leg_before_it_bridges_it() -> None:
+    assert [command.text for command in supervising.take_over(TakeOver("1", CALL, LEG, AGENT))] == [
+        f"uuid_setvar {LEG} eslbot_mode takeover", f"uuid_bridge {LEG} {AGENT}"]
+
+
+def test_a_phone_that_is_gone_already_is_dismissed() -> None:
+    [command] = supervising.dismiss(Dismiss("1", CALL, LEG))
+    assert command.done(reply_of("-ERR No such channel!"))
