@@ -220,5 +220,6 @@ def _taken(seen: SwitchSeen, found: Answering, where: str) -> Iterator[Finding]:
         yield good("switch.closing", f"extension {found.name} takes {where}", seen.name)
     if found.before:
         yield hint("switch.dialplan", f"extensions that stand before it and may take or delay the call: "
-                   f"{', '.join(found.before[:5])}", "nothing, where their conditions never hold for a customer's leg; else put the closing's extension "
-                   "above them in that context: they stand in the order in which files are included", seen.name)
+                   f"{', '.join(found.before[:5])}", "nothing, where their conditions never hold for a customer's leg; "
+                   "else put the closing's extension above them in that context: they stand in the order in which "
+                   "files are included", seen.name)
