@@ -182,6 +182,8 @@ def _identify() -> None:
         brakes().take(options.strangers_per_minute, "stranger", place())
     else:
         brakes().take(options.requests_per_minute, "person", g.person.name)
+    if g.person is None and request.method not in SAFE and request.path.startswith("/api/"):
+        raise Unknown   # a program that forgot its token sent no form
     if not bearer:
         if request.method not in SAFE and request.endpoint != "doors.sign_in":   # which has a token of its own
             check_form(g.secret)
