@@ -142,6 +142,12 @@ def _warnings(settings: Settings, origin: str, lines: dict[Place, int]) -> list[
     if settings.alert.webhook is not None and settings.alert.secret_env is None and not settings.alert.secret:
         message = "posts are not signed: name the secret's environment variable in secret_env"
         found.append(Finding(origin, lines.get(("alert", "webhook")), "alert.webhook", message, error=False))
+    mask = settings.mask
+    if mask.hold < mask.back:
+        place = ("mask", "hold") if ("mask", "hold") in lines else ("mask", "back")
+        message = (f"{mask.hold:g} s wait unsealed, and a mask is to reach {mask.back:g} s back (mask.back): what is "
+                   "sealed by then cannot be masked")
+        found.append(Finding(origin, lines.get(place), "mask.hold", message, error=False))
     message = keyholders.lonely(settings.sealed_for)
     if message:
         line = lines.get(("record", "recipients"))

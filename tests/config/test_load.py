@@ -224,3 +224,19 @@ def test_a_recipient_is_checked_by_whoever_the_caller_names(tmp_path):
     assert told(write(tmp_path, SMALLEST), recipient=refuse) == [
         "eslbot.toml:4: record.recipients[0]: not one of ours"
     ]
+
+
+@pytest.mark.parametrize(("lines", "warned"), [
+    ('back = "5s"', 2), ('hold = "1s"', 2), ('back = "5s"\nhold = "4s"', 3), ('back = "5s"\nhold = "5s"', None),
+    ("", None)])
+def test_a_mask_that_is_to_reach_further_back_than_anything_waits_is_warned_of(tmp_path, lines, warned):
+    settings, findings = read(write(tmp_path, SMALLEST + f"[mask]\n{lines}\n"), {"ESLBOT_ESL_PASSWORD": "other"})
+    assert settings is not None
+    first = SMALLEST.count("\n")
+    found = [finding for finding in findings if finding.key == "mask.hold"]
+    assert [(one.line, one.error) for one in found] == ([] if warned is None else [(first + warned, False)])
+
+
+def test_the_mask_is_warned_of_where_the_environment_sets_it(tmp_path):
+    _, findings = read(write(tmp_path, SMALLEST), {"ESLBOT_ESL_PASSWORD": "other", "ESLBOT_MASK__BACK": "30s"})
+    assert [(one.line, "30 s back" in one.message) for one in findings if one.key == "mask.hold"] == [(None, True)]
