@@ -71,8 +71,8 @@ def replay(
         store = Store.open_readonly(settings.store.url)
         keys = ", ".join(one.recipient.short for one in wanted.identities)
         judged = ", ".join(f"{one.name} {one.version}" for one in judges[0])
-        ledger_of(settings).append(
-            Entry("key-use", user(), subject=judged, node=settings.node, detail=f"replay of sealed words, with {keys}"))
+        what = f"replay of sealed {'unredacted words' if unredacted else 'words'}, with {keys}"
+        ledger_of(settings).append(Entry("key-use", user(), subject=judged, node=settings.node, detail=what))
         with say.progress("replaying") as told:
             outcome = Replay(wanted, store, told).run()
     except StoreProblem as error:

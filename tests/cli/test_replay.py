@@ -24,7 +24,13 @@ def test_it_compares_with_what_is_in_force_under_the_name_and_shows_the_lines(st
     assert "- rude  " in said.out
     [row] = eslbot("audit", "list", "--json", "-c", stored).json
     assert (row["what"], row["subject"]) == ("key-use", "money 2")
-    assert "age1" in row["detail"]
+    assert row["detail"].startswith("replay of sealed words, with age1")
+
+
+def test_lines_with_their_numbers_in_are_in_the_audit_as_such(stored, eslbot):
+    assert replay(eslbot, stored, "--unredacted").code == 0
+    [row] = eslbot("audit", "list", "--json", "-c", stored).json
+    assert "sealed unredacted words" in row["detail"]
 
 
 def test_it_writes_a_page_and_a_report_for_their_owner_alone(stored, eslbot, tmp_path):
