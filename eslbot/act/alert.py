@@ -5,6 +5,9 @@ from eslbot.model.call import CallId
 from eslbot.model.facts import Violated
 from eslbot.model.orders import Alert
 
+UNSURE = ("audio-lost", "closing-unknown")
+"""Troubles of which it is not known yet that they did harm."""
+
 
 def of_violation(violated: Violated) -> Alert:
     return _of(violated, "violation")
@@ -26,7 +29,7 @@ def _of(violated: Violated, kind: str) -> Alert:
 def of_trouble(call: CallId, kind: str, detail: str, rule: str = "", order: str = "") -> Alert:
     """`kind`: one of Alert.kind's; `detail`: a few words of ours or of the switch; `order`: its id, where no machine
     gives it one."""
-    return Alert(order, call, kind, "severe" if kind != "audio-lost" else "warning", rule, detail=detail)
+    return Alert(order, call, kind, "warning" if kind in UNSURE else "severe", rule, detail=detail)
 
 
 def of_packs(kind: str, pack: str, detail: str, name: str) -> Alert:

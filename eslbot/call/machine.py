@@ -67,8 +67,9 @@ def _joined(state: CallState, fact: facts.Joined, policy: Policy) -> Step:
         given.append(orders.GuardHold("", state.id, fact.other))
     first = not state.listening
     state = replace(
-        state, phase=Phase.UP, other=fact.other, other_role=fact.role, roles_known=customer, listening=True,
-        bridged=fact.at if state.bridged is None else state.bridged, closing=closing.joined(state.closing),
+        state, phase=Phase.UP, other=fact.other, other_role=fact.role, faced=state.faced + 1, roles_known=customer,
+        listening=True, bridged=fact.at if state.bridged is None else state.bridged,
+        closing=closing.joined(state.closing),
     )
     if first:
         known = customer and fact.role in (Role.AGENT, Role.SUPERVISOR)
@@ -138,6 +139,8 @@ def _audio_ended(state: CallState, fact: facts.AudioEnded, policy: Policy) -> St
 def _timer(state: CallState, fact: facts.TimerFired, policy: Policy) -> Step:
     if fact.name == RECORDING and not state.heard:
         return state, [alert.of_trouble(state.id, "recording-missing", "answered, and no audio has come")]
+    if fact.name.startswith(mending.AGAIN):
+        return state, mending.once_more(state, fact.name)
     if fact.name == unheard.TIMER:
         untold, given = unheard.due(state.unheard, state.id, fact.at)
         return replace(state, unheard=untold), given

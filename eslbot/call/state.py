@@ -67,6 +67,8 @@ class CallState:
     other: LegId | None = None
     """The leg it is joined with; None in DIALLING and ALONE."""
     other_role: Role = Role.UNKNOWN
+    faced: int = 0
+    """How many have been the other side until now; the present one's number."""
     roles_known: bool = False
     """The recorded leg is a customer's. Acts want `actable` besides."""
     sides_known: bool = False
@@ -105,6 +107,8 @@ class CallState:
     """How many there have been; makes the next one's leg."""
     commands: tuple[str, ...] = ()
     """Ids of people's commands that were taken up."""
+    unanswered: tuple[tuple[str, int], ...] = ()
+    """Orders that can be given again and that the switch has not answered: (class name, how often it was silent)."""
     pending: tuple[tuple[str, str], ...] = ()
     """Orders given whose outcome is awaited: (id, class name)."""
 

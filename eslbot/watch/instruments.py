@@ -26,8 +26,8 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         "closing": "played partial impossible failed unknown",
         "recording": "complete partial incomplete",
         "gap": "recogniser audio-late shed restart source",
-        "alert": "violation supervisor-wanted mute-failed audio-lost closing-failed recording-missing packs-broken"
-        " review-due store-down store-backlog-full audit-down retention-refused backup-failed"
+        "alert": "violation supervisor-wanted mute-failed audio-lost closing-failed closing-unknown recording-missing"
+        " packs-broken review-due store-down store-backlog-full audit-down retention-refused backup-failed"
         " mask-failed mask-forgotten",
         "reload": "done failed",
         "severity": " ".join(severity.label for severity in Severity),
