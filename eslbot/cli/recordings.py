@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from eslbot.record.keys import Identity
     from eslbot.store import RecordingRow, Store
 
+AT_ONCE = 1_000
+"""Rows that are read at once."""
 app = typer.Typer(no_args_is_help=True, help="Sealed recordings.")
 
 
@@ -24,11 +26,30 @@ def list_(
     config: ConfigFile = DEFAULT_FILE,
     as_json: AsJson = False,
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="Only the newest so many.")] = None,
+    after: Annotated[
+        str, typer.Option("--after", metavar="PLACE", help="Go on from where a list with --limit ended.")
+    ] = "",
+    state: Annotated[str, typer.Option("--state", help="Only those in this state.")] = "",
+    agent: Annotated[str, typer.Option("--agent", metavar="NAME", help="Only those this account was in.")] = "",
+    team: Annotated[str, typer.Option("--team", metavar="NAME", help="Only those an agent of it was in.")] = "",
 ) -> None:
-    """The recordings there are, oldest first."""
+    """The recordings there are, oldest first. With --limit, where there are older ones, the PLACE to go on from is said
+    on standard error."""
+    from eslbot.store.listing import BadPlace
+
     store = open_store(settings_of(config))
-    found = store.recordings.find(limit=limit, newest_first=limit is not None)
-    rows = [row.listing() for row in sorted(found, key=lambda row: (row.started, row.call, row.part))]
+    found: list[RecordingRow] = []
+    place: str | None = after
+    try:
+        while place is not None and (limit is None or len(found) < limit):
+            size = AT_ONCE if limit is None else min(AT_ONCE, limit - len(found))
+            more, place = store.listing.recordings(size, place, state=state, agent=agent, team=team)
+            found += more
+    except BadPlace as error:
+        say.fail(f"--after: {error}", say.USAGE)
+    if place is not None:
+        typer.echo(f"there are older ones: --after {place}", err=True)
+    rows = [row.listing() for row in reversed(found)]
     if as_json:
         say.json(rows)
         return
@@ -170,9 +191,9 @@ def rows_of(store: "Store", text: str) -> "list[RecordingRow]":
     near: list[Any] = store.recordings.find(prefix=wanted) if len(wanted) >= SHORTEST else []
     legs = {row.call: [row.call] for row in near}
     if wanted not in legs:
-        for row in store.calls.find():
-            if row.agent_leg.startswith(wanted) or row.customer_leg.startswith(wanted):
-                legs[row.call] = [row.agent_leg, row.customer_leg]
+        for row in store.listing.calls_of_leg(wanted) if len(wanted) >= SHORTEST else ():
+            here = [row.agent_leg, row.customer_leg, *(stay.leg for stay in store.stays.find(call=row.call))]
+            legs[row.call] = here
     try:
         call = which_call(text, legs)
     except NoSuchCall as error:

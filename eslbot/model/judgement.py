@@ -99,6 +99,11 @@ class Hit:
         return f"{self.call}/{self.role}/{self.utterance}/{self.rule}/{self.ordinal}"
 
 
+def was_missed(key: str) -> bool:
+    """Whether a hit's key is of something that was not said."""
+    return key.split("/")[2:3] == [str(MISSED)]
+
+
 def disclosure_key(rule: str, ordinal: int) -> str:
     """One string for a disclosure of a call: the rule's id, and for what a trigger asked for its ordinal too."""
     return f"{rule}#{ordinal}" if ordinal else rule

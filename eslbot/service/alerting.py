@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+import gevent
 import orjson
 import structlog
 
@@ -22,7 +23,9 @@ from eslbot.watch.escalation import Escalation, EscalationOptions
 from eslbot.watch.webhook import Webhook, WebhookOptions
 
 RECALLED = 1000
-"""Newest unacknowledged alerts that are looked at after a start."""
+"""Newest alerts, of those that nobody has acknowledged or was told of, that are looked at after a start."""
+LINK_WITHIN, LOOK_EVERY = 20.0, 0.1
+"""Seconds after a start that a switch may take to be there."""
 log = structlog.get_logger("eslbot")
 TEXTS: Mapping[str, str] = {
     "zh": "eslbot：告警未确认（{severity}，{kind}）{call}",
@@ -54,9 +57,10 @@ class Tell:
 
     def __init__(
         self, options: Escalated, links: Mapping[str, Line], send: Callable[[str, Sequence[Command]], Any],
-        webhook: Webhook | None, clock: Callable[[], float],
+        webhook: Webhook | None, clock: Callable[[], float], told: Callable[[str, float], Any],
     ) -> None:
-        """`send`: sends commands to a switch of that name."""
+        """`send`: sends commands to a switch of that name; `told`: writes down when an alert (its id) was told of."""
+        self._told = told
         self._options, self._links, self._send = options, links, send
         self._webhook, self._clock = webhook, clock
 
@@ -65,6 +69,7 @@ class Tell:
         if self._webhook is not None:
             self._webhook.post(f"{row.id}!{uuid.uuid4()}", self._body(row))
         self.text(TEXTS[self._options.language].format(severity=row.severity, kind=row.kind, call=row.call[:8]))
+        self._told(row.id, self._clock())
 
     def text(self, text: str) -> None:
         """To all phones, by every switch: one of them has the phone."""
@@ -89,7 +94,7 @@ class Tell:
 
 def escalation(
     settings: Settings, greenlets: Greenlets, clock: Callable[[], float], links: Mapping[str, Line],
-    send: Callable[[str, Sequence[Command]], Any],
+    send: Callable[[str, Sequence[Command]], Any], store: Store,
 ) -> tuple[Escalation, Webhook | None] | None:
     """As the configuration has it, with the webhook that has to be started; None: nothing is escalated."""
     section, message = settings.escalation, settings.message
@@ -102,14 +107,30 @@ def escalation(
         webhook = Webhook(options, greenlets, clock, _posted)
     where = Escalated(settings.node, section.phones, message.profile, message.domain or "", settings.prompt_language)
     wanted = EscalationOptions(section.after, Severity[section.severity.upper()])
-    return Escalation(wanted, greenlets, clock, Tell(where, links, send, webhook, clock)), webhook
+    return Escalation(wanted, greenlets, clock, Tell(
+        where, links, send, webhook, clock, lambda id_, at: store.alerts.patch(id_, escalated=at))), webhook
 
 
-def start(escalation: Escalation, webhook: Webhook | None, store: Store) -> None:
-    """With what the store says of before."""
+def start(
+    escalation: Escalation, webhook: Webhook | None, store: Store, greenlets: Greenlets, links: Mapping[str, Line],
+) -> None:
+    """With what the store says of before, once a text can reach a phone, or LINK_WITHIN seconds later. Returns at
+    once."""
     if webhook is not None:
         webhook.start()
-    escalation.start(reversed(store.alerts.find(limit=RECALLED, newest_first=True, acknowledged=None)))
+
+    def begin() -> None:
+        for _ in range(round(LINK_WITHIN / LOOK_EVERY)):
+            if any(line.up for line in links.values()):
+                break
+            gevent.sleep(LOOK_EVERY)
+        _recall(escalation, store)
+
+    greenlets.spawn("escalation-begins", begin, restart_after=1.0)
+
+
+def _recall(escalation: Escalation, store: Store) -> None:
+    escalation.start(reversed(store.alerts.find(limit=RECALLED, newest_first=True, acknowledged=None, escalated=None)))
 
 
 def noting(handlers: Mapping[str, Handler], done: Callable[[str], None]) -> dict[str, Handler]:

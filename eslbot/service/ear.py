@@ -82,6 +82,7 @@ class Ear:
         self._end = 0
         self.arrivals = Arrivals(rate)
         self.writer = options.record(call, switch, rate)
+        self.began = self.writer.samples
         self._judge = options.judge(call, rate, roles_known)
         self.writer.say(transcript.judged_record(generation, rate, roles_known, rate in RATES))
         self._masked = Masked(call, rate, self.writer, self._silent)
@@ -152,7 +153,7 @@ class Ear:
     def mask(self, first: int | None, back: float, seconds: float, by: str) -> None:
         """Keep nothing of what is said from sample `first` on (None: from `back` seconds ago) for so many seconds from
         now; what stood in the spool of it is wiped out. A mask that stands goes on, and grows."""
-        now = self._position
+        now = self.position
         since = now - round(back * self.rate) if first is None else first
         self._masked.begin(max(0, since), now + round(seconds * self.rate), by)
         if self._masked.span is not None:
@@ -161,10 +162,10 @@ class Ear:
 
     def unmask(self) -> None:
         """Keep again what is said from now on."""
-        self._masked.lift(self._position, self._end)
+        self._masked.lift(self.position, self._end)
 
     @property
-    def _position(self) -> int:
+    def position(self) -> int:
         """The sample that is being spoken now; after a restart its audio may still be coming."""
         return self.source.samples + self.source.behind
 

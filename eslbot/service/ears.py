@@ -218,6 +218,16 @@ class Ears:
         ear = self._ears.get(call)
         return None if ear is None else ear.arrivals.last
 
+    def position(self, call: CallId) -> int | None:
+        """The sample that is being spoken now; None where the call is not heard."""
+        ear = self._ears.get(call)
+        return None if ear is None else ear.position
+
+    def began(self, call: CallId) -> int | None:
+        """The first sample that this life of the service heard; None where the call is not heard."""
+        ear = self._ears.get(call)
+        return None if ear is None else ear.began
+
     def arrival(self, call: CallId, sample: int) -> float | None:
         """When the frame that ends at or after this sample came in; None where that is forgotten."""
         ear = self._ears.get(call)

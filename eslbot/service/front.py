@@ -66,7 +66,7 @@ class Front:
         self._settings, self._greenlets, self._clock, self._rooms = settings, greenlets, clock, rooms
         desk, store, audit = rooms.desk, rooms.store, rooms.trail.add
         self.accounts = web.accounts(settings, greenlets, clock, audit)
-        self.owners = Owners(self.accounts.roster, desk.number_of, store, greenlets)
+        self.owners = Owners(self.accounts.roster, desk.number_of, store, greenlets, rooms.ears)
         rooms.watchers.followers.append(self.owners.follow)
         self.people = People(
             desk, store, clock, rooms.metrics.shadow, audit, self.owners, rooms.rules.severities)
@@ -74,7 +74,7 @@ class Front:
             options.joining(settings), desk, rooms.supervisors, clock, self.people.meant, audit)
         self.records = Records(store, clock, audit)
         self.feed = self._feed()
-        self.escalation = alerting.escalation(settings, greenlets, clock, rooms.links, rooms.hand.send)
+        self.escalation = alerting.escalation(settings, greenlets, clock, rooms.links, rooms.hand.send, store)
         self.handlers = reasons.asked(self._verbs(), settings.reasons.acts)
         """By verb: the admin socket's, the API's, the console's."""
         self.admin = AdminServer(settings.admin.socket, greenlets, self.handlers)
@@ -124,7 +124,7 @@ class Front:
     def start(self) -> None:
         """Open the doors."""
         if self.escalation is not None:
-            alerting.start(*self.escalation, self._rooms.store)
+            alerting.start(*self.escalation, self._rooms.store, self._greenlets, self._rooms.links)
         self.admin.start()
         if self.phones is not None:
             self.phones.start()

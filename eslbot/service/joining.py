@@ -67,6 +67,8 @@ class Joining:
         phone = self._phone(args, person)
         reason = _why(args)
         state = self._find(args, person)
+        if args.get("id") in state.commands:
+            return {**again(state.id), "mode": mode.value, "state": _how(self._seat(state, person, phone))}
         with self._supervisors.expecting(state.id, person.who, phone) as wait:
             acts = self.command(state, person, mode.value, phone, reason, args)
             seat = self._seat(state, person, phone)
@@ -77,8 +79,9 @@ class Joining:
                     self._audit(Entry(mode.value, person.who, state.id, reason=reason, detail=detail))
                     raise Refused(f"{phone}: {meaning(cause)}")
                 seat = self._seat(state, person, phone)
-        how = "gone" if seat is None else "in" if seat.inside else "ringing"
-        return {"call": state.id, "done": sorted(kind for kind, _ in acts), "mode": mode.value, "state": how}
+        return {
+            "call": state.id, "done": sorted(kind for kind, _ in acts), "mode": mode.value, "state": _how(seat),
+        }
 
     def walk_in(
         self, person: Person, phone: str, leg: LegId, mode: Mode, extension: str
@@ -142,6 +145,8 @@ class Joining:
         person.needs(Permission.ACT)
         phone = str(args.get("phone") or "")
         state = self._find(args, person)
+        if args.get("id") in state.commands:
+            return {**again(state.id), "mode": None, "state": "gone"}
         acts = self.command(state, person, LEAVE, phone, _why(args), args)
         if not acts:
             raise Refused(f"call {state.id}: {person.name} is not in it" + (f" with {phone}" if phone else
@@ -156,6 +161,8 @@ class Joining:
             known = ", ".join(sorted(self._options.prompts)) or "none is known by name"
             raise Refused(f"there is no such prompt; there are: {known}")
         state = self._find(args, person)
+        if args.get("id") in state.commands:
+            return again(state.id)
         acts = self.command(state, person, CORRECT, "", _why(args), args)
         if not acts:
             raise Refused(f"call {state.id}: no known agent faces a known customer")
@@ -166,6 +173,16 @@ class Joining:
         if not self._options.numbers.fullmatch(phone):
             raise Refused("which phone? Its number must be one that [supervise] numbers allows")
         return phone
+
+
+def again(call: str) -> dict[str, Any]:
+    """The answer to a command that the call's journal knows by its id: it was taken up, before a restart too, and is
+    not done again."""
+    return {"call": call, "done": [], "again": True}
+
+
+def _how(seat: Seat | None) -> str:
+    return "gone" if seat is None else "in" if seat.inside else "ringing"
 
 
 def _why(args: dict[str, Any]) -> str:

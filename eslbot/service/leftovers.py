@@ -1,5 +1,5 @@
 """What calls left behind that ended while nobody looked: once every switch has said which calls are up, their audio is
-taken to its end, sealed, and removed. Knows no live call."""
+taken to its end, sealed, and removed. A call that is known to be up, and is about to be heard again, is left alone."""
 
 from collections.abc import Callable, Iterable
 
@@ -23,7 +23,10 @@ class Leftovers:
 
     def __init__(
         self, switches: Iterable[str], vault: Vault, ears: Ears, spool: Spool | None, clock: Callable[[], float],
+        known: Callable[[CallId], bool],
     ) -> None:
+        """`known`: whether the desk has that call; then its own machine has it heard, or closes it."""
+        self._known = known
         self._waiting = set(switches)
         self._all_seen = gevent.event.Event()
         self._vault, self._ears, self._spool, self._clock = vault, ears, spool, clock
@@ -39,7 +42,7 @@ class Leftovers:
         self._all_seen.wait(PATIENCE)
         behind = [CallId(one.call) for one in self._spool.leftovers()] if self._spool is not None else []
         for call in sorted({*self._vault.live(), *behind}):
-            if self._ears.hears(call):
+            if self._ears.hears(call) or self._known(call):
                 continue
             log.warning("sealing what a call left behind", call=call)
             self._ears.seal_leftover(call, self._vault.open(call, "", USUAL_RATE, self._clock()).rate)

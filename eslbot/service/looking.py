@@ -8,12 +8,13 @@ from eslbot.call.state import CallState
 from eslbot.greenlets import Greenlets
 from eslbot.judge import Item, Packs
 from eslbot.model.call import CallId, LegId
-from eslbot.service.owners import Owners
-from eslbot.store.rows import ActRow, ViolationRow
+from eslbot.service import owners as whose
+from eslbot.store.rows import ActRow, AlertRow, ViolationRow
 from eslbot.store.store import Store
 from eslbot.supervise.access import Person
 from eslbot.supervise.admin import Handler
-from eslbot.supervise.live import Feed, Owner
+from eslbot.supervise.live import Feed
+from eslbot.supervise.live_shown import Owner
 from eslbot.supervise.live_words import Looks, Titled
 
 
@@ -36,7 +37,7 @@ class Titles:
 
 def feed(
     clock: Callable[[], float], checklist: Callable[[CallId], tuple[Item, ...]], packs: Callable[[], Packs],
-    texts: Mapping[str, str], owners: Owners, number: Callable[[LegId], str], store: Store, greenlets: Greenlets,
+    texts: Mapping[str, str], owners: whose.Owners, number: Callable[[LegId], str], store: Store, greenlets: Greenlets,
 ) -> Feed:
     """`texts`: what each prompt says; `number`: a leg's own."""
 
@@ -47,10 +48,20 @@ def feed(
         greenlets.spawn("recall", ask)
 
     def of(state: CallState) -> Owner:
-        known = owners.of(state.id)
-        return Owner(known.team, known.agent, known.agent)
+        return shown(owners.of(state.id), state.rate)
 
-    return Feed(Looks(clock, checklist, Titles(packs), dict(texts), number), of, recall)
+    def said(call: CallId, row: AlertRow) -> Owner:
+        return shown(owners.said(call, row.hit, row.start, row.end), 1)
+
+    looks = Looks(
+        clock, checklist, Titles(packs), dict(texts), number,
+        lambda fact: owners.said(fact.call, fact.hit.key, fact.start, fact.end).agent)
+    return Feed(looks, of, recall, said)
+
+
+def shown(known: whose.Owner, rate: int) -> Owner:
+    """An agent of a call at that rate, as the feed asks."""
+    return Owner(known.team, known.agent, known.agent, round(known.first / rate, 2), known.started)
 
 
 def unfailing(run: Callable[..., None], failed: Callable[[str, BaseException], None]) -> Callable[..., None]:

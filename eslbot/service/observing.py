@@ -14,6 +14,7 @@ from eslbot.model.call import CallId, Confirm
 from eslbot.model.facts import CallFact, Fact
 from eslbot.model.orders import Order
 from eslbot.model.supervising import Dismiss, Follow, Ring, SetMode, TakeOver
+from eslbot.service.owners import NOBODY, Owner
 from eslbot.store.rows import ActRow, CallRow, ClosingRow, RecordingRow, ViolationRow
 from eslbot.store.store import Store
 from eslbot.watch.metrics import Metrics
@@ -42,6 +43,10 @@ Follower = Callable[[Fact | Order, CallState | None], None]
 """Is shown every fact and every performed order: the demo's timeline, the live feed."""
 
 
+Said = Callable[[CallId, str, int, int], Owner]
+"""As owners.Owners.said."""
+
+
 class Clocked(Protocol):
     """When audio came in."""
 
@@ -53,9 +58,10 @@ class Watchers:
 
     def __init__(
         self, metrics: Metrics, store: Store, clock: Callable[[], float], arrival: Clocked,
-        texts: Mapping[str, str] | None = None,
+        texts: Mapping[str, str] | None = None, said: Said = lambda call, hit, start, end: NOBODY,
     ) -> None:
-        """`texts`: what each prompt says, where that is known."""
+        """`texts`: what each prompt says, where that is known; `said`: who was on the line (Owners.said)."""
+        self._said = said
         self._metrics, self._store, self._clock, self._arrival = metrics, store, clock, arrival
         self._texts = texts or {}
         self.followers: list[Follower] = []
@@ -84,10 +90,12 @@ class Watchers:
 
     def _violated(self, fact: facts.Violated, state: CallState) -> None:
         verdict, hit = fact.verdict, fact.hit
+        owner = self._said(fact.call, hit.key, fact.start, fact.end)
         self._store.violations.put(ViolationRow(
             hit.key, fact.call, fact.at, verdict.rule, verdict.title, verdict.pack, verdict.version,
             verdict.severity.label, fact.confirm.label, hit.role.value, hit.utterance, hit.ordinal, fact.start,
             fact.end, "; ".join(law.source for law in verdict.laws), "; ".join(law.sure for law in verdict.laws),
+            agent=owner.agent, team=owner.team,
         ))
         came = self._arrival(fact.call, fact.decided)
         if came is not None and hit.utterance >= 0:
@@ -110,7 +118,8 @@ class Watchers:
         elif type(order) in KIND:
             self._acted(order, how, detail, cause)
         elif isinstance(order, orders.Listen) and how != "done":
-            log.warning("the switch does not record", call=order.call, outcome=how, detail=detail)
+            said = "has not said whether it records" if how == "unknown" else "does not record"
+            log.warning(f"the switch {said}", call=order.call, outcome=how, detail=detail)
         for follower in self.followers:
             follower(order, state)
 

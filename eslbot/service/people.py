@@ -13,6 +13,7 @@ from eslbot.call.desk import Desk
 from eslbot.call.state import CallState
 from eslbot.model.call import Severity
 from eslbot.model.facts import Commanded
+from eslbot.service.joining import again
 from eslbot.service.owners import Owners
 from eslbot.store.chain import Entry
 from eslbot.store.rows import FlagRow
@@ -119,7 +120,7 @@ class People:
         person.needs(Permission.ACT)
         state = self.meant(args, person)
         answer = self._do(state, args, person, verb, seconds)
-        if not answer["done"] and not state.actable:
+        if not answer["done"] and not answer.get("again") and not state.actable:
             raise Refused(f"call {state.id}: there is no known agent on the line to {verb.replace('_', ' ')}")
         return answer
 
@@ -127,6 +128,8 @@ class People:
         self, state: CallState, args: dict[str, Any], person: Person, verb: str, seconds: float | None
     ) -> dict[str, Any]:
         why = _why(args)
+        if args.get("id") in state.commands:   # sent again, after a restart too: the journal knows it
+            return again(state.id)
         command = Commanded(state.id, self._clock(), str(args.get("id") or uuid.uuid4()), person.who, verb, seconds)
         try:
             outcomes = self._desk.command(command)

@@ -89,7 +89,8 @@ class Service:
         self.completeness = Completeness(
             self.desk.call_of, self.ears.last, self.troubles.record_failed, self.clock)
         self.followers.append(self.completeness.follow)
-        self._leftovers = Leftovers(self.links, self.vault, self.ears, self.spool, self.clock)
+        self._leftovers = Leftovers(
+            self.links, self.vault, self.ears, self.spool, self.clock, lambda call: self.desk.state(call) is not None)
         self.chores = None if file is None else chores.Chores(
             chores.of(settings), chores.command(file.absolute()), self.store, self.clock, self.troubles.told,
             self.troubles.chore_done,
@@ -104,7 +105,7 @@ class Service:
         self.metrics = Metrics(self.registry, names, self.rules.severities(), readings.readings(self))
         self.watchers = Watchers(
             self.metrics, self.store, self.clock, lambda call, at: self.ears.arrival(call, at),
-            options.prompt_texts(settings),
+            options.prompt_texts(settings), lambda *said: self.front.owners.said(*said),
         )
         self.followers = self.watchers.followers
         self.views = Views(self._rate_of)

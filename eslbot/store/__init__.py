@@ -1,6 +1,6 @@
-"""What is kept in tables: calls, recordings, violations, acts, closings, alerts, flags, holds, tombstones, and the
-audit's chain. No row holds a spoken word, a number or a name of a party. `Store` is the way in; offline readers use
-`Store.open_readonly`; `Ledger` appends to the audit, from any process."""
+"""What is kept in tables: calls and who was in them, recordings, violations, acts, closings, alerts, flags, holds,
+tombstones, and the audit's chain. No row holds a spoken word, a number or a name of a party. `Store` is the way in;
+offline readers use `Store.open_readonly`; `Ledger` appends to the audit, from any process."""
 
 from eslbot.store.backlog import Ticket
 from eslbot.store.ledger import Ledger
@@ -13,10 +13,11 @@ from eslbot.store.rows import (
     FlagRow,
     HoldRow,
     RecordingRow,
+    StayRow,
     TombstoneRow,
     ViolationRow,
 )
 from eslbot.store.store import Store, StoreProblem
 
 __all__ = ["ActRow", "AlertRow", "AuditRow", "CallRow", "ClosingRow", "FlagRow", "HoldRow", "Ledger", "RecordingRow",
-           "Store", "StoreProblem", "Ticket", "TombstoneRow", "ViolationRow"]
+           "StayRow", "Store", "StoreProblem", "Ticket", "TombstoneRow", "ViolationRow"]

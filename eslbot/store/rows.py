@@ -23,11 +23,34 @@ class CallRow:
     outcome: str = ""
     """Empty while it goes on; else as in orders.BookCall."""
     agent: str = ""
-    """Account of the agent who was joined with the customer last; empty: nobody known."""
+    """Account of the agent who was joined with the customer last; empty: nobody known. All of them: StayRow."""
     team: str = ""
     """That account's team at that time."""
     purpose: str = ""
     """What it was for: one of call.PURPOSES; empty where nobody said."""
+
+
+@dataclass(frozen=True, slots=True)
+class StayRow:
+    """A stretch of a call in which one agent was joined with the customer: one each time somebody came. Key: call,
+    ordinal."""
+
+    call: str
+    ordinal: int
+    """CallState.faced while it lasted: they stand in the order in which they came."""
+    leg: str
+    """The channel on that side."""
+    started: float
+    agent: str = ""
+    """Account; empty: nobody known."""
+    team: str = ""
+    """That account's team at that time."""
+    ended: float | None = None
+    """None while it goes on, and of calls before eslbot knew of stays."""
+    first: int | None = None
+    """The first sample that is theirs; None while it is not known."""
+    end: int | None = None
+    """The first that is no more; None as `ended`, or where nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +138,10 @@ class ViolationRow:
     law_sure: str = ""
     retracted: float | None = None
     """When the final took the words back."""
+    agent: str = ""
+    """Account of the agent who was on the line when it was said (or was to be said); empty: nobody known."""
+    team: str = ""
+    """That account's team at that time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +201,8 @@ class AlertRow:
     delivered: float | None = None
     acknowledged: float | None = None
     acknowledged_by: str = ""
+    escalated: float | None = None
+    """When others were told that nobody has acknowledged it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,5 +272,7 @@ class AuditRow:
     """SHA-256 of all the rest, hexadecimal."""
 
 
-Row = CallRow | RecordingRow | ViolationRow | ActRow | ClosingRow | AlertRow | FlagRow | HoldRow | TombstoneRow
+Row = (
+    CallRow | StayRow | RecordingRow | ViolationRow | ActRow | ClosingRow | AlertRow | FlagRow | HoldRow | TombstoneRow
+)
 """Those a Book keeps; the audit's has a way of its own."""

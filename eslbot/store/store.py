@@ -9,6 +9,7 @@ from eslbot.store import migrate
 from eslbot.store.backlog import Alarm, Backlog
 from eslbot.store.book import Book
 from eslbot.store.engine import StoreProblem, engine_of, make_file
+from eslbot.store.listing import Listing
 from eslbot.store.offhub import OffHub, inline
 from eslbot.store.rows import (
     ActRow,
@@ -18,6 +19,7 @@ from eslbot.store.rows import (
     FlagRow,
     HoldRow,
     RecordingRow,
+    StayRow,
     TombstoneRow,
     ViolationRow,
 )
@@ -52,6 +54,7 @@ class Store:
             self._backlog = Backlog(self._writer.commit, writer, greenlets, alarm or (lambda kind, detail: None), limit)
             run = readers.run
         self.calls = Book(CallRow, run, self._engine, self._backlog)
+        self.stays = Book(StayRow, run, self._engine, self._backlog)
         self.recordings = Book(RecordingRow, run, self._engine, self._backlog)
         self.violations = Book(ViolationRow, run, self._engine, self._backlog)
         self.acts = Book(ActRow, run, self._engine, self._backlog)
@@ -60,6 +63,7 @@ class Store:
         self.flags = Book(FlagRow, run, self._engine, self._backlog)
         self.holds = Book(HoldRow, run, self._engine, self._backlog)
         self.tombstones = Book(TombstoneRow, run, self._engine, self._backlog)
+        self.listing = Listing(run, self._engine)
 
     @classmethod
     def open_readonly(cls, url: str) -> "Store":

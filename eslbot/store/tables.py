@@ -32,6 +32,7 @@ from eslbot.store.rows import (
     HoldRow,
     RecordingRow,
     Row,
+    StayRow,
     TombstoneRow,
     ViolationRow,
 )
@@ -73,6 +74,11 @@ calls = Table(
     Column("purpose", _WORD, nullable=False, server_default=text("''")), Index("calls_started", "started"),
     Index("calls_agent_leg", "agent_leg"), Index("calls_customer_leg", "customer_leg"), Index("calls_agent", "agent"),
 )
+stays = Table(
+    "stays", metadata, _id(key=True), Column("ordinal", Integer, primary_key=True, autoincrement=False), _id("leg"),
+    _time("started", known=True), _id("agent"), _word("team"), _time("ended"), Column("first", Integer),
+    Column("end", Integer), Index("stays_agent", "agent", "call"),
+)
 recordings = Table(
     "recordings", metadata, _id(key=True), Column("part", Integer, primary_key=True, autoincrement=False),
     _word("switch"), _time("started", known=True), _time("ended"), _count("rate"), _count("channels"), _word("state"),
@@ -85,7 +91,9 @@ violations = Table(
     "violations", metadata, Column("hit", Text, primary_key=True, nullable=False), _id(), _time("at", known=True),
     _id("rule"), _text("title"), _id("pack"), _word("version"), _word("severity"), _word("confirm"), _word("role"),
     _count("utterance"), _count("ordinal"), _count("start"), _count("end"), _text("law_source"), _word("law_sure"),
-    _time("retracted"), Index("violations_call", "call"), Index("violations_at", "at"),
+    _time("retracted"), Column("agent", _ID, nullable=False, server_default=text("''")),
+    Column("team", _WORD, nullable=False, server_default=text("''")), Index("violations_call", "call"),
+    Index("violations_at", "at"), Index("violations_agent", "agent"),
 )
 acts = Table(
     "acts", metadata, _id("id", key=True), _id(), _word("kind"), _time("at", known=True), _word("outcome"),
@@ -98,8 +106,8 @@ closings = Table(
 alerts = Table(
     "alerts", metadata, _id("id", key=True), _id(), _time("at", known=True), _word("kind"), _word("severity"),
     _id("rule"), _text("hit"), _count("start"), _count("end"), _text("detail"), _word("delivery"), _count("attempts"),
-    _time("delivered"), _time("acknowledged"), _id("acknowledged_by"), Index("alerts_call", "call"),
-    Index("alerts_at", "at"), Index("alerts_delivery", "delivery"),
+    _time("delivered"), _time("acknowledged"), _id("acknowledged_by"), _time("escalated"),
+    Index("alerts_call", "call"), Index("alerts_at", "at"), Index("alerts_delivery", "delivery"),
 )
 flags = Table("flags", metadata, _id("name", key=True), _text("value"), _time("at", known=True), _id("by"))
 holds = Table("holds", metadata, _id(key=True), _time("at", known=True), _id("by"), _text("reason"))
@@ -131,8 +139,8 @@ tokens = Table(
 )
 
 TABLE_OF: dict[type, Table] = {
-    CallRow: calls, RecordingRow: recordings, ViolationRow: violations, ActRow: acts, ClosingRow: closings,
-    AlertRow: alerts, FlagRow: flags, HoldRow: holds, TombstoneRow: tombstones,
+    CallRow: calls, StayRow: stays, RecordingRow: recordings, ViolationRow: violations, ActRow: acts,
+    ClosingRow: closings, AlertRow: alerts, FlagRow: flags, HoldRow: holds, TombstoneRow: tombstones,
 }
 """Which table keeps which row of a book's. The audit is not among them: a book puts a row over another, and its rows
 are never changed; nor are accounts.py's tables."""

@@ -1,7 +1,7 @@
 """Who may do what: the roles people have here, what each role may do, and whose calls they see. Pure. Knows no account,
 no password and no session: whoever lets somebody in says who it is by a Person."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -93,6 +93,10 @@ class Person:
         if self.role is Staff.AGENT:
             return bool(agent) and agent == self.name
         return self.teams is None or team in self.teams
+
+    def sees_any(self, agents: Iterable[tuple[str, str]]) -> bool:
+        """Whether a call is theirs to see that these (team, account) were in, one after another; none: nobody known."""
+        return any(self.sees(team, agent) for team, agent in agents) or self.sees("")
 
     def needs(self, *permissions: Permission) -> None:
         """Raises Denied where they may do none of these."""

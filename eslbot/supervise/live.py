@@ -25,7 +25,8 @@ from eslbot.model.orders import Order
 from eslbot.model.words import Hypothesis
 from eslbot.store.rows import ActRow, AlertRow, ViolationRow
 from eslbot.supervise.access import Permission, Person, Staff
-from eslbot.supervise.live_call import OPEN_TO_AGENTS, LiveCall
+from eslbot.supervise.live_call import LiveCall
+from eslbot.supervise.live_shown import Owner, for_agent
 from eslbot.supervise.live_words import Looks, Message, over
 
 RING = 16_384
@@ -36,17 +37,6 @@ LEVELS_A_SECOND = 8
 """Of a call that somebody has open."""
 FLOOR = -60.0
 """Decibels below full scale that count as nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """Whose call it is, as accounts know it."""
-
-    team: str = ""
-    agent: str = ""
-    """The account's name."""
-    label: str = ""
-    """How the agent is called on a page."""
 
 
 @dataclass(slots=True)
@@ -64,22 +54,9 @@ class Delta:
         """As JSON, made once for all readers. `agent`: for the call's own agent."""
         found = self._bytes.get(agent)
         if found is None:
-            message = for_agent(self.message) if agent else self.message
+            message = for_agent(self.message, self.owner) if agent else self.message
             found = self._bytes[agent] = b"" if message is None else orjson.dumps(message)
         return found
-
-
-def for_agent(message: Message) -> Message | None:
-    """What of a message the call's own agent is shown; None: nothing. Who listens is not for the feed to tell."""
-    kind = message["k"]
-    if kind == "act":
-        return {**message, "by": ""} if message["kind"] in OPEN_TO_AGENTS else None
-    if kind == "row":
-        return {key: value for key, value in message.items() if key != "supervisors"}
-    if kind == "whole":
-        acts = [kept for act in message["acts"] if (kept := for_agent(act)) is not None]
-        return {**message, "row": for_agent(message["row"]), "acts": acts}
-    return None if kind in ("alert", "ack") else message
 
 
 class Feed:
@@ -88,10 +65,11 @@ class Feed:
     def __init__(
         self, looks: Looks, owner: Callable[[CallState], Owner] = lambda state: Owner(),
         recall: Callable[[CallId, Callable[[list[ViolationRow], list[ActRow]], None]], None] | None = None,
+        said: Callable[[CallId, AlertRow], Owner] = lambda call, row: Owner(),
     ) -> None:
-        """`owner`: whose a call is; `recall`: asks the store what it knows of a call that was up before a restart, and
-        hands it to what it is given, later."""
-        self._looks, self._owner, self._recall = looks, owner, recall
+        """`owner`: whose a call is; `said`: who was on the line when what an alert tells of was said;
+        `recall`: asks the store what it knows of a call that was up before a restart, and hands it over, later."""
+        self._looks, self._owner, self._recall, self._said = looks, owner, recall, said
         self.epoch = secrets.token_hex(4)
         """Of this life of the service: numbers count within it."""
         self.number = 0
@@ -160,7 +138,9 @@ class Feed:
 
     def alerted(self, row: AlertRow) -> None:
         """People are told of something; of no call where its id is empty."""
-        owner = self._owners.get(CallId(row.call), Owner())
+        owner = self._said(CallId(row.call), row) if row.hit else Owner()
+        if not owner.agent:
+            owner = self._owners.get(CallId(row.call), Owner())
         message = alert_message(row, self._looks.title(row.rule).title if row.call and row.rule else row.rule)
         self.alerts[row.id] = message, owner
         if len(self.alerts) > ALERTS:
@@ -234,15 +214,18 @@ class Feed:
         if live is None or not self.sees(person, self._owners[call]):
             return None
         message = live.whole()
-        return for_agent(message) if person.role is Staff.AGENT else message
+        return for_agent(message, self._owners[call]) if person.role is Staff.AGENT else message
 
     def rows(self, person: Person) -> list[Message]:
         """All calls that are theirs to see, at a glance, and what each side said last."""
         told: list[Message] = []
         for call, live in self.calls.items():
-            if self.sees(person, self._owners[call]):
-                row = for_agent(live.row()) if person.role is Staff.AGENT else live.row()
-                told.append({**(row or {}), "lines": live.lines()})
+            owner = self._owners[call]
+            if self.sees(person, owner):
+                agent = person.role is Staff.AGENT
+                row = for_agent(live.row(), owner) if agent else live.row()
+                lines = [line for line in live.lines() if not agent or for_agent(line, owner) is not None]
+                told.append({**(row or {}), "lines": lines})
         return told
 
     def unseen(self, person: Person) -> list[Message]:

@@ -2,7 +2,7 @@
 messages that change it. Knows how a call looks and not who may look at it; no queue, no web, no clock of its own.
 Spoken words are kept in memory only, as long as the call is up."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from eslbot.call.state import CallState
@@ -54,18 +54,16 @@ class LiveCall:
     def row(self) -> Message:
         """The call at a glance."""
         state = self.state
-        counts = [0, 0, 0]
-        for hit in self.hits.values():
-            counts[hit["weight"] - 1] += 1
         states = [item["state"] for item in self.items.values()]
-        last = max(self.hits.values(), key=lambda hit: (hit["weight"], hit["at"]), default=None)
         return {
             "k": "row", "call": self.id, "switch": state.switch, "phase": state.phase.value,
             "roles_known": state.sides_known, "other_role": state.other_role.value, "opened": self.opened,
             "since": state.bridged, "recording": state.heard and not state.sealed, "shadow": state.shadow,
             "muted_until": state.mutes.until if state.mutes.group else None, "closing": closing_of(state),
-            "counts": counts, "worst": last["weight"] if last else 0, "last": last["title"] if last else "",
-            "last_at": last["at"] if last else None, "names": self.names,
+            **found(self.hits.values()), "names": self.names, "found": {
+                who: found(hit for hit in self.hits.values() if hit["agent"] == who)
+                for who in {hit["agent"] for hit in self.hits.values()}
+            },
             "said": [states.count(how.value) for how in (
                 Disclosure.SAID, Disclosure.PENDING, Disclosure.MISSING, Disclosure.UNKNOWN)],
             "due": min((item["due"] for item in self.items.values() if item["due"] is not None), default=None),
@@ -94,7 +92,7 @@ class LiveCall:
             "role": fact.hit.role.value, "n": fact.hit.utterance if fact.hit.utterance >= 0 else None,
             "missed": fact.hit.utterance == MISSED, "sound": fact.hit.utterance == HEARD,
             "start": self._seconds(fact.start), "end": self._seconds(fact.end), "outranked": fact.outranked,
-            "sure": fact.confirm is not Confirm.PARTIAL,
+            "sure": fact.confirm is not Confirm.PARTIAL, "agent": self._looks.said(fact),
         }
         return [self.hits[key]] if self.hits[key] != known else []
 
@@ -236,6 +234,19 @@ class LiveCall:
     def _seconds(self, sample: int) -> float:
         return round(sample / self.state.rate, 2)
 
+
+def found(hits: Iterable[Message]) -> Message:
+    """What was found, at a glance."""
+    every = list(hits)
+    weights = [hit["weight"] for hit in every]
+    last = max(every, key=lambda hit: (hit["weight"], hit["at"]), default=None)
+    return {
+        "counts": [weights.count(weight) for weight in (1, 2, 3)], "worst": last["weight"] if last else 0,
+        "last": last["title"] if last else "", "last_at": last["at"] if last else None,
+    }
+
+
+NOTHING_FOUND = found(())
 
 _FACTS: dict[type, Callable[[LiveCall, Any], list[Message]]] = {
     facts.Violated: LiveCall._violated,

@@ -9,6 +9,7 @@ from typing import Any
 from eslbot.call.state import CallState
 from eslbot.judge.checklist import Item
 from eslbot.model.call import CallId, Confirm, LegId, Severity
+from eslbot.model.facts import Violated
 from eslbot.model.judgement import HEARD, MISSED, Disclosure, Verdict
 from eslbot.store.rows import ViolationRow
 
@@ -39,6 +40,8 @@ class Looks:
     """What each prompt says."""
     number: Callable[[LegId], str] = lambda leg: ""
     """A leg's own, empty where it is unknown."""
+    said: Callable[[Violated], str] = lambda fact: ""
+    """The account of the agent who was on the line when it was said, empty where nobody knows."""
 
 
 _CJK = r"\u3000-\u9fff\uff00-\uffef"
@@ -82,7 +85,7 @@ def hit_row(row: ViolationRow, rate: int) -> Message:
         "laws": _pairs(row.law_source, row.law_sure), "at": row.at, "confirm": row.confirm, "role": row.role,
         "n": row.utterance if row.utterance >= 0 else None, "missed": row.utterance == MISSED,
         "sound": row.utterance == HEARD, "start": round(row.start / rate, 2), "end": round(row.end / rate, 2),
-        "outranked": "", "sure": row.confirm != Confirm.PARTIAL.label,
+        "outranked": "", "sure": row.confirm != Confirm.PARTIAL.label, "agent": row.agent,
     }
 
 

@@ -2,21 +2,22 @@
 Handlers like those of the live calls; whose a call was says its row. Knows the store's books and who asks; opens
 nothing that is sealed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
 from eslbot.store.chain import Entry
-from eslbot.store.rows import AlertRow, CallRow, RecordingRow, ViolationRow
+from eslbot.store.listing import BadPlace, Scope, Span
+from eslbot.store.rows import AlertRow, CallRow, RecordingRow, StayRow, ViolationRow
 from eslbot.store.store import Store
-from eslbot.supervise.access import NoSuch, Permission, Person
+from eslbot.supervise.access import NoSuch, Permission, Person, Staff
 from eslbot.supervise.admin import Handler
 from eslbot.supervise.wire import Refused
 
 PAGE, MOST = 50, 500
 """Rows in an answer: usually, and at most."""
 LOOKED_AT = 20_000
-"""Rows that one answer looks through at most; what is further back the next one finds."""
+"""Rows of one agent that are counted at most."""
 OWN_DAYS = 28
 DAY = 86_400.0
 
@@ -37,76 +38,53 @@ class Records:
         }
 
     def recordings(self, args: dict[str, Any], person: Person) -> dict[str, Any]:
-        """Newest first: {recordings, next}; `next` is what to ask for `before` to go on, None at the end. `limit`,
-        `before` (seconds since the epoch), `since`, `state`, `agent`, `team` narrow it."""
+        """Newest first: {recordings, next}; `next` is what to ask for as `after` to go on, None at the end. `limit`,
+        `since` and `before` (seconds since the epoch), `state`, `agent`, `team` (one who was in it) narrow it."""
         person.needs(Permission.LIST)
-        limit, since = _limit(args), _number(args, "since")
-        where = {"state": args["state"]} if args.get("state") else {}
-        wanted = {name: args[name] for name in ("agent", "team") if args.get(name)}
-        found: list[dict[str, Any]] = []
-        last: float | None = _number(args, "before")
-        for rows, calls in self._pages(last, where):
-            for row in rows:
-                if since is not None and row.started < since:
-                    return {"recordings": found, "next": None}
-                last, call = row.started, calls.get(row.call)
-                if _seen(person, call) and all(_of(call, name) == value for name, value in wanted.items()):
-                    found.append(self.listed(row, call))
-                if len(found) >= limit:
-                    return {"recordings": found, "next": last}
-            if len(rows) < MOST:
-                return {"recordings": found, "next": None}
-        return {"recordings": found, "next": last}
+        narrowed = {name: str(args[name]) for name in ("state", "agent", "team") if args.get(name)}
+        rows, after = self._listed(self._store.listing.recordings, args, person, **narrowed)
+        calls, stays = self._calls(row.call for row in rows), self.stays(row.call for row in rows)
+        found = [self.listed(row, calls.get(row.call), stays.get(row.call, ())) for row in rows]
+        return {"recordings": found, "next": after}
 
     def recording(self, args: dict[str, Any], person: Person) -> dict[str, Any]:
         """All that is known of one: its parts, violations, acts, closing. No words: those are sealed."""
         person.needs(Permission.LIST)
-        rows, call = self.found(args, person)
+        rows, stays = self.found(args, person)
         id_ = rows[0].call
+        call = self._store.calls.get(id_)
         closing = self._store.closings.get(id_)
         return {
             "call": id_, "agent": _of(call, "agent"), "team": _of(call, "team"),
-            "outcome": _of(call, "outcome"), "parts": [row.listing() for row in rows],
+            "agents": agents(stays), "outcome": _of(call, "outcome"), "parts": [row.listing() for row in rows],
             "violations": [violation(row) for row in self._store.violations.find(call=id_)],
             "acts": [_without(asdict(row), "hit") for row in self._store.acts.find(call=id_)],
             "closing": None if closing is None else closing.outcome,
         }
 
-    def found(self, args: dict[str, Any], person: Person) -> tuple[list[RecordingRow], CallRow | None]:
-        """The parts of the recording that `args["call"]` names, and its call. Raises NoSuch: what is not theirs to see
-        is not there."""
+    def found(self, args: dict[str, Any], person: Person) -> tuple[list[RecordingRow], list[StayRow]]:
+        """The parts of the recording that `args["call"]` names, and who was in it. Raises NoSuch: what is not theirs
+        to see is not there."""
         id_ = str(args.get("call", "")).strip().lower()
         rows = sorted(self._store.recordings.find(call=id_), key=lambda row: row.part) if id_ else []
-        call = self._store.calls.get(id_) if rows else None
-        if not rows or not _seen(person, call):
+        stays = self._store.stays.find(call=id_) if rows else []
+        if not rows or not seen(person, stays):
             raise NoSuch(f"there is no recording of a call {id_[:64]!r}")
-        return rows, call
+        return rows, stays
 
     def alerts(self, args: dict[str, Any], person: Person) -> dict[str, Any]:
         """Newest first, like recordings; `open`: only those nobody has acknowledged; `call`: only of it. Alerts of no
         call are for those who see everybody's."""
         person.needs(Permission.ALERTS, Permission.SEE)
-        limit, last = _limit(args), _number(args, "before")
-        where = {"call": str(args["call"]).lower()} if args.get("call") else {}
-        found: list[dict[str, Any]] = []
-        for _ in range(LOOKED_AT // MOST):
-            rows = self._store.alerts.find(limit=MOST, newest_first=True, until=last, **where)
-            calls = self._calls(row.call for row in rows)
-            for row in rows:
-                last = row.at
-                if _seen(person, calls.get(row.call)) and not (args.get("open") and row.acknowledged is not None):
-                    found.append(alert(row))
-                if len(found) >= limit:
-                    return {"alerts": found, "next": last}
-            if len(rows) < MOST:
-                return {"alerts": found, "next": None}
-        return {"alerts": found, "next": last}
+        narrowed = {"call": str(args.get("call") or "").lower(), "unseen": bool(args.get("open"))}
+        rows, after = self._listed(self._store.listing.alerts, args, person, **narrowed)
+        return {"alerts": [alert(row) for row in rows], "next": after}
 
     def acknowledge(self, args: dict[str, Any], person: Person) -> dict[str, Any]:
         """Somebody has seen it. The first who did is kept."""
         person.needs(Permission.ALERTS)
         row = self._store.alerts.get(str(args.get("alert", "")))
-        if row is None or not _seen(person, self._store.calls.get(row.call) if row.call else None):
+        if row is None or not seen(person, self._store.stays.find(call=row.call) if row.call else ()):
             raise NoSuch(f"there is no alert {str(args.get('alert', ''))[:200]!r}")
         shown = alert(row)
         if row.acknowledged is None:
@@ -122,42 +100,61 @@ class Records:
         person.needs(Permission.OWN, Permission.LIST)
         agent = str(args.get("agent") or person.name)
         since = self._clock() - min(float(args.get("days") or OWN_DAYS), 366.0) * DAY
-        rows = self._store.calls.find(agent=agent, newest_first=True, limit=LOOKED_AT)
-        calls = {row.call: row for row in rows if row.started >= since and _seen(person, row)}
-        found: list[ViolationRow] = []
-        names = tuple(calls)
-        for first in range(0, len(names), MOST):
-            found += self._store.violations.find(call=names[first : first + MOST])
-        standing = [row for row in found if row.retracted is None]
+        stays = self._store.stays.find(agent=agent, newest_first=True, limit=LOOKED_AT)
+        calls = {row.call for row in stays if row.started >= since and person.sees(row.team, row.agent)}
+        found = self._store.violations.find(agent=agent, newest_first=True, limit=LOOKED_AT)
+        standing = [row for row in found
+                    if row.retracted is None and row.at >= since and person.sees(row.team, row.agent)]
         return {
             "agent": agent, "since": since, "calls": len(calls),
             "calls_with_violations": len({row.call for row in standing}),
-            "violations": [violation(row) for row in sorted(standing, key=lambda row: -row.at)[:MOST]],
+            "violations": [violation(row) for row in standing[:MOST]],
         }
 
+    def stays(self, calls: Iterable[str]) -> dict[str, tuple[StayRow, ...]]:
+        """Of each of these calls, who was in it."""
+        found: dict[str, tuple[StayRow, ...]] = {}
+        names = tuple({call for call in calls if call})
+        for row in sorted(self._store.stays.find(call=names), key=lambda row: row.ordinal) if names else ():
+            found[row.call] = (*found.get(row.call, ()), row)
+        return found
+
     # -----------------------------------------------------------------------------------------------------------------
-    def listed(self, row: RecordingRow, call: CallRow | None) -> dict[str, Any]:
+    def listed(self, row: RecordingRow, call: CallRow | None, stays: Iterable[StayRow]) -> dict[str, Any]:
         """A recording in a list."""
         shown = row.listing()
-        return {**_without(shown, "recipients"), "agent": _of(call, "agent"), "team": _of(call, "team")}
+        return {
+            **_without(shown, "recipients"), "agent": _of(call, "agent"), "team": _of(call, "team"),
+            "agents": agents(stays),
+        }
 
-    def _pages(
-        self, before: float | None, where: dict[str, Any],
-    ) -> Iterator[tuple[list[RecordingRow], dict[str, CallRow]]]:
-        for _ in range(LOOKED_AT // MOST):
-            rows = self._store.recordings.find(limit=MOST, newest_first=True, until=before, **where)
-            yield rows, self._calls(row.call for row in rows)
-            if not rows:
-                return
-            before = rows[-1].started
+    def _listed(
+        self, listing: Callable[..., tuple[list[Any], str | None]], args: dict[str, Any], person: Person, **more: Any,
+    ) -> tuple[list[Any], str | None]:
+        span = Span(_number(args, "since"), _number(args, "before"))
+        try:
+            return listing(_limit(args), str(args.get("after") or ""), scope_of(person), span, **more)
+        except BadPlace as error:
+            raise Refused(f"after: {error}") from error
 
     def _calls(self, calls: Iterator[str]) -> dict[str, CallRow]:
         names = tuple({call for call in calls if call})
         return {row.call: row for row in self._store.calls.find(call=names)} if names else {}
 
 
-def _seen(person: Person, call: CallRow | None) -> bool:
-    return person.sees(_of(call, "team"), _of(call, "agent"))
+def scope_of(person: Person) -> Scope:
+    """Whose calls are in a list of theirs: as Person.sees_any."""
+    return Scope(agent=person.name) if person.role is Staff.AGENT else Scope(person.teams)
+
+
+def seen(person: Person, stays: Iterable[StayRow]) -> bool:
+    """Whether a call that these agents were in is theirs to see, now or when it is over."""
+    return person.sees_any((row.team, row.agent) for row in stays)
+
+
+def agents(stays: Iterable[StayRow]) -> list[dict[str, Any]]:
+    """Who was in a call, one after another, with from when to when."""
+    return [_without(asdict(row), "call", "ordinal", "leg") for row in stays]
 
 
 def _of(call: CallRow | None, name: str) -> str:

@@ -1,6 +1,6 @@
 """Alerts that nobody has taken note of: each is told to others once its time is up, unless it was acknowledged. Knows
-when, not whom and how. In memory, and filled again from the store after a restart; what fell due while we were dead is
-told then."""
+when, not whom and how. In memory, and filled again from the store after a restart: what fell due while we were dead,
+however long that was, is told then, and what was told before is not told again."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -11,6 +11,8 @@ from eslbot.greenlets import Greenlets
 from eslbot.model.call import Severity
 from eslbot.store.rows import AlertRow
 
+OLD = 86_400.0
+"""Seconds after which an alert that nobody was told of is an old story."""
 MOST = 10_000
 """Alerts that wait; beyond that the oldest is told at once."""
 
@@ -36,10 +38,10 @@ class Escalation:
         self._woken = Event()
 
     def start(self, unacknowledged: Iterable[AlertRow]) -> None:
-        """Begin, with what a store says of before. An alert whose time was up twice over is an old story."""
-        oldest = self._clock() - 2 * self._options.after
+        """Begin, with what a store says of before."""
+        oldest = self._clock() - max(OLD, 2 * self._options.after)
         for row in unacknowledged:
-            if row.at > oldest:
+            if row.at > oldest and row.escalated is None:
                 self.raised(row)
         self._greenlets.spawn("escalation", self._run, restart_after=1.0)
 

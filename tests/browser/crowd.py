@@ -40,10 +40,11 @@ from eslbot.store import Store
 from eslbot.store.account_rows import UserRow
 from eslbot.store.accounts import AccountStore
 from eslbot.store.chain import Entry
-from eslbot.store.rows import AlertRow, CallRow
+from eslbot.store.rows import AlertRow, CallRow, StayRow
 from eslbot.supervise.access import Person, Staff
 from eslbot.supervise.accounts import Accounts
-from eslbot.supervise.live import Feed, Owner
+from eslbot.supervise.live import Feed
+from eslbot.supervise.live_shown import Owner
 from eslbot.supervise.live_words import Looks, Titled
 from eslbot.supervise.passwords import Passwords
 from eslbot.supervise.web import Frame, WebOptions, make_app
@@ -175,6 +176,7 @@ class Crowd:
                 said = (8000, 16000) if how is Disclosure.SAID else None
                 self.items[call][rule.id] = Item(rule.id, 0, Role.AGENT, how, 0, left, None, said)
         self.feed.follow(facts.AudioArrived(call, at + 2.5), score.state)
+        self.store.stays.put(StayRow(call, 1, agent, at, who, self.owners[call].team, first=0))
         self.store.calls.put(CallRow(call, "pbx", at, True, agent, call, at, agent=who, team=self.owners[call].team))
         return score.state
 

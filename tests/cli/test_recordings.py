@@ -15,7 +15,7 @@ from eslbot.model.audio import AudioFrame
 from eslbot.model.call import CallId
 from eslbot.record.identities import from_file
 from eslbot.record.vault import Vault, VaultOptions
-from eslbot.store import CallRow, Ledger, Store
+from eslbot.store import CallRow, Ledger, StayRow, Store
 
 WHOLE, CUT, OTHER = (CallId(f"{n}{n}{n}{n}{n}{n}{n}{n}-2222-4333-8444-555555555555") for n in "123")
 AGENT = "aaaaaaaa-2222-4333-8444-555555555555"
@@ -144,6 +144,29 @@ def test_the_words_come_as_lines_of_json(sealed, eslbot, tmp_path):
     assert export(eslbot, sealed, WHOLE, tmp_path / "a.wav", "--words", tmp_path / "a.jsonl").code == 0
     records = [json.loads(line) for line in (tmp_path / "a.jsonl").read_text().splitlines()]
     assert [record["text"] for record in records] == ["稳赚不赔"]
+
+
+def test_a_long_list_is_gone_through_from_its_newest_end(sealed, eslbot):
+    first = eslbot("recordings", "list", "--json", "--limit", "1", "-c", sealed)
+    place = first.err.split("--after ")[1].strip()
+    rest = eslbot("recordings", "list", "--json", "--limit", "5", "--after", place, "-c", sealed)
+    whole = eslbot("recordings", "list", "--json", "-c", sealed)
+    assert [*rest.json, *first.json] == whole.json
+    assert (len(whole.json), rest.err) == (2, "")
+    done = eslbot("recordings", "list", "--json", "--state", "complete", "-c", sealed)
+    assert [row["call"] for row in done.json] == [WHOLE]
+    assert eslbot("recordings", "list", "--json", "--agent", "seat7", "-c", sealed).json == []
+    said = eslbot("recordings", "list", "--after", "nowhere", "-c", sealed)
+    assert (said.code, "no place in a list" in said.err) == (2, True)
+
+
+def test_a_recording_is_found_by_the_leg_of_an_agent_who_handed_the_call_over(made, eslbot, tmp_path):
+    sealer = Sealer(made)
+    sealer.record(WHOLE, 20000)
+    sealer.store.calls.put(CallRow(WHOLE, "pbx1", 1.0, agent_leg="99999999-last", customer_leg=WHOLE))
+    sealer.store.stays.put(StayRow(WHOLE, 1, AGENT, 1.0))
+    sealer.end()
+    assert export(eslbot, made, AGENT[:8], tmp_path / "a.wav").code == 0
 
 
 def test_numbers_go_out_of_an_exported_transcript_unless_they_are_asked_for(made, eslbot, tmp_path):

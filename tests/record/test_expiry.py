@@ -7,7 +7,7 @@ from eslbot.record.expiry import ClockInDoubt, Retention
 from eslbot.record.reader import Damaged
 from eslbot.record.retention import DAY, Rule
 from eslbot.store import Store
-from eslbot.store.rows import ActRow, AlertRow, CallRow, ClosingRow, ViolationRow
+from eslbot.store.rows import ActRow, AlertRow, CallRow, ClosingRow, StayRow, ViolationRow
 from tests.record.keeping import CALLS, Kept
 from tests.record.rig import STARTED
 
@@ -106,6 +106,7 @@ def calls_of(kept: Kept, *rows: CallRow) -> None:
             f"{row.call}/x", row.call, 1.0, "r", "t", "p", "1", "notice", "final", "agent", 0, 0, 0, 1))
         store.acts.put(ActRow(f"{row.call}#1", row.call, "mute", 1.0))
         store.closings.put(ClosingRow(row.call, "played"))
+        store.stays.put(StayRow(row.call, 1, "leg", 1.0, "seat7", "north"))
         store.alerts.put(AlertRow(f"{row.call}#2", row.call, 1.0, "violation", "severe"))
     store.alerts.put(AlertRow("old", "", STARTED - 90 * DAY, "store-down", "severe"))
     assert store.flush(10)
@@ -113,7 +114,7 @@ def calls_of(kept: Kept, *rows: CallRow) -> None:
     group.stop()
 
 
-BOOKS = ("calls", "violations", "acts", "closings", "alerts")
+BOOKS = ("calls", "stays", "violations", "acts", "closings", "alerts")
 
 
 def test_a_calls_purpose_decides_and_its_receipt_says_so(full: Kept) -> None:

@@ -10,7 +10,7 @@ from eslbot.record.vault import Vault, VaultOptions
 from eslbot.service.playing import Playing
 from eslbot.service.sounds import Sounds
 from eslbot.store.chain import Entry
-from eslbot.store.rows import CallRow, RecordingRow, ViolationRow
+from eslbot.store.rows import CallRow, RecordingRow, StayRow, ViolationRow
 from eslbot.store.store import Store
 from eslbot.supervise.records import Records
 from tests.record.rig import CALL, IDENTITY, STARTED, frame, until
@@ -39,6 +39,7 @@ def record(store: Store, directory: Path, greenlets: Greenlets) -> RecordingRow:
     until(lambda: closed)
     gevent.sleep(0.05)
     store.calls.put(CallRow(CALL, "pbx1", STARTED, agent="seat1", team="north"))
+    store.stays.put(StayRow(CALL, 1, "leg", STARTED, "seat1", "north", first=0))
     store.violations.put(ViolationRow(
         "h", CALL, STARTED + 2, "promise", EVIL, "a-pack", "1", "severe", "final", "agent", 0, 0, 16_000, 16_200,
         "a law", "P"))

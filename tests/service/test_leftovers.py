@@ -11,6 +11,9 @@ from eslbot.service import leftovers
 from eslbot.service.leftovers import Leftovers
 from tests.words import AGENT, CUSTOMER, SUPERVISOR
 
+KNOWN = CallId("77777777-7777-4777-8777-777777777777")
+"""A call that is up and not heard again yet."""
+
 
 class World:
     """A vault, a spool and ears, as far as leftovers look at them."""
@@ -20,7 +23,7 @@ class World:
         self.rate = 16000
 
     def live(self) -> list[CallId]:
-        return [CallId(CUSTOMER), CallId(AGENT)]
+        return [CallId(CUSTOMER), CallId(AGENT), KNOWN]
 
     def leftovers(self) -> list[Leftover]:
         return [Leftover(AGENT, 10, 40), Leftover(SUPERVISOR, 10, 40)]
@@ -36,7 +39,7 @@ class World:
 
 
 def made(world: Any, *switches: str) -> Leftovers:
-    return Leftovers(switches, world, world, world, lambda: 1.0)
+    return Leftovers(switches, world, world, world, lambda: 1.0, lambda call: call == KNOWN)
 
 
 def test_it_waits_for_every_switch_and_leaves_what_is_heard_alone() -> None:

@@ -15,8 +15,8 @@ from eslbot.model.call import CallId
 from eslbot.model.words import Hypothesis
 from eslbot.record.reader import Recording
 from eslbot.redact.masks import MASK
-from eslbot.service.owners import Owner
 from eslbot.sim import Line, Switch
+from eslbot.store.rows import StayRow
 from eslbot.supervise.access import Denied, NoSuch, Person, Staff
 from eslbot.supervise.wire import Refused
 from tests.service.rig import GREETING, PROMISE, RATE, Rig, level, line, party
@@ -199,7 +199,8 @@ def test_an_agent_masks_the_agents_own_call_and_no_other_and_an_auditor_none(rig
     call = rig.place(party(hangs_up_at=6.0), party())
     up(rig)
     wanted = {"call": call.customer.uuid}
-    service.front.owners._owners[CallId(call.customer.uuid)] = Owner("anna", "north")
+    stay = StayRow(call.customer.uuid, 1, call.agent.uuid, 1.0, "anna", "north", first=0)
+    service.front.owners._stays[CallId(call.customer.uuid)] = [stay]
     for person in (Person("otto", Staff.AGENT, "token"), Person("sue", Staff.SUPERVISOR, "token", frozenset({"s"}))):
         with pytest.raises(NoSuch):
             service.front.people.mask(wanted, person)

@@ -12,7 +12,7 @@ from eslbot.greenlets import Greenlets
 from eslbot.record.keys import KeyProblem, new_identity
 from eslbot.service.sounds import Sounds
 from eslbot.store import Ledger, StoreProblem
-from eslbot.store.rows import CallRow
+from eslbot.store.rows import CallRow, StayRow
 from eslbot.store.store import Store
 from eslbot.supervise.access import Staff
 from eslbot.supervise.records import Records
@@ -37,6 +37,7 @@ class House:
         self.url = f"sqlite:///{directory}/eslbot.db"
         self.store = Store(self.url, self.greenlets)
         self.store.calls.put(CallRow(CALL, "pbx1", 1.0, True, agent="seat7", team="north"))
+        self.store.stays.put(StayRow(CALL, 1, "leg", 1.0, "seat7", "north"))
         self.store.recordings.put(sealed.closed[0])
         self.store.flush(10)
         self.clock = SteadyClock()

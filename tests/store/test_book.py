@@ -13,6 +13,7 @@ from eslbot.store import (
     FlagRow,
     HoldRow,
     RecordingRow,
+    StayRow,
     Store,
     TombstoneRow,
     ViolationRow,
@@ -23,9 +24,9 @@ from tests.store.test_rows import CALL, RECORDING, ROWS
 
 
 def book(store: Store, row: Row) -> Any:
-    return {CallRow: store.calls, RecordingRow: store.recordings, ViolationRow: store.violations, ActRow: store.acts,
-            ClosingRow: store.closings, AlertRow: store.alerts, FlagRow: store.flags,
-            HoldRow: store.holds, TombstoneRow: store.tombstones}[type(row)]
+    return {CallRow: store.calls, StayRow: store.stays, RecordingRow: store.recordings,
+            ViolationRow: store.violations, ActRow: store.acts, ClosingRow: store.closings, AlertRow: store.alerts,
+            FlagRow: store.flags, HoldRow: store.holds, TombstoneRow: store.tombstones}[type(row)]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: type(row).__name__)
@@ -41,7 +42,7 @@ def test_putting_a_row_again_replaces_it(opened: Open, row: Row) -> None:
     store = opened()
     last = dataclasses.fields(row)[-1].name
     values = {"team": "north", "node": "n2", "retracted": 7.5, "reply": 8.5, "stopped": 9.5, "acknowledged_by": "me",
-              "by": "me", "reason": "another", "receipt": {}, "purpose": "survey"}
+              "end": 900, "escalated": 9.0, "by": "me", "reason": "another", "receipt": {}, "purpose": "survey"}
     changed = dataclasses.replace(row, **{last: values[last]})
     assert book(store, row).put(row).wait(5)
     assert book(store, row).put(changed).wait(5)

@@ -12,6 +12,7 @@ from eslbot.store.rows import (
     HoldRow,
     RecordingRow,
     Row,
+    StayRow,
     TombstoneRow,
     ViolationRow,
 )
@@ -21,9 +22,10 @@ RECORDING = RecordingRow(CALL, "pbx1", 100.0, 8000, b"\x00header\xff", b"words",
                          recipients=("age1a", "age1b"), gaps=({"first": 1, "end": 2, "reason": "source"},))
 ROWS: list[Row] = [
     CallRow(CALL, "pbx1", 1.5, True, "a", "b", 2.5, None, "completed"),
+    StayRow(CALL, 2, "leg", 2.5, "seat7", "north", None, 800, None),
     RECORDING,
     ViolationRow("hit", CALL, 1.0, "rule", "稳赚", "pack", "1", "severe", "agreed", "agent", 3, 0, 10, 20, "广告法 25",
-                 "P", None),
+                 "P", None, "seat7", "north"),
     ActRow("order-1", CALL, "mute", 1.0, "done", "+OK", "rule", "hit", "", 0.1, 0.02),
     ClosingRow(CALL, "played", 5.0, 9.0),
     AlertRow("order-2", CALL, 1.0, "violation", "severe", "rule", "hit", 10, 20),

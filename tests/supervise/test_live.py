@@ -12,8 +12,10 @@ from eslbot.model.audio import AudioFrame
 from eslbot.model.call import Role
 from eslbot.store.rows import AlertRow
 from eslbot.supervise import live as module
-from eslbot.supervise.live import Owner, levels, shortened
+from eslbot.supervise.access import Person, Staff
+from eslbot.supervise.live import levels, shortened
 from eslbot.supervise.live_reader import Reader
+from eslbot.supervise.live_shown import Owner
 from tests.supervise.watched import AGENT, AUDITOR, OTHERS, SUPERVISOR, Watched
 from tests.words import CALL, MUTE, REMIND, verdict, violated
 
@@ -81,7 +83,7 @@ def test_a_reader_that_waits_is_woken_by_the_next_message() -> None:
 
 
 @pytest.mark.parametrize(("person", "sees"), [(SUPERVISOR, True), (AGENT, True), (OTHERS, False), (AUDITOR, False)])
-def test_only_who_may_see_a_call_is_given_anything_of_it(person: module.Person, sees: bool) -> None:
+def test_only_who_may_see_a_call_is_given_anything_of_it(person: Person, sees: bool) -> None:
     watched = Watched()
     reader = watched.reader(person, focus=CALL)
     assert ("whole" in kinds(reader)) == sees
@@ -94,13 +96,46 @@ def test_only_who_may_see_a_call_is_given_anything_of_it(person: module.Person, 
 
 def test_a_call_that_changes_hands_goes_from_one_teams_wall_to_the_others() -> None:
     watched = Watched()
-    north = watched.reader(module.Person("n", SUPERVISOR.role, "session", frozenset({"north"})))
+    north = watched.reader(Person("n", SUPERVISOR.role, "session", frozenset({"north"})))
     south = watched.reader(OTHERS)
     south.take(0), north.take(0)
     watched.owner = Owner("south", "second", "Second")
     watched.play(facts.AudioLost(CALL, 40.0, 0, 800, 8000, "recogniser"))
     assert [(each["k"], each["names"]["agent"]) for each in given_to(south)] == [("row", "Second")]  # type: ignore[index]
     assert kinds(north) == ["gone"]
+
+
+def test_an_agent_who_takes_a_call_over_is_shown_nothing_of_what_was_before_and_the_supervisors_all() -> None:
+    watched = Watched()
+    watched.say("before", final=True)
+    watched.play(violated(verdict(REMIND)))
+    watched.now, watched.owner = 110.0, Owner("north", "seat2", "Seat2", first=3.0, started=110.0)
+    watched.play(facts.AudioLost(CALL, 40.0, 0, 800, 8000, "recogniser"))
+    watched.say("after", utterance=1, start=32_000)
+    second, lead = Person("seat2", Staff.AGENT, "session"), SUPERVISOR
+    whole, all_of_it = watched.feed.whole(CALL, second), watched.feed.whole(CALL, lead)
+    assert whole is not None
+    assert all_of_it is not None
+    assert [[one["text"] for one in each["words"]] for each in (whole, all_of_it)] == [["after"], ["before", "after"]]
+    assert [len(each["hits"]) for each in (whole, all_of_it)] == [0, 1]
+    assert [len(each["acts"]) for each in (whole, all_of_it)] == [0, 1]
+    assert [each["row"]["worst"] for each in (whole, all_of_it)] == [0, 3]
+    assert watched.feed.whole(CALL, AGENT) is None, "it is no more the first agent's"
+    reader = watched.reader(second)
+    reader.take(0)
+    watched.said = "seat1"   # words of before, judged late
+    watched.play(violated(verdict(REMIND), start=16_000))
+    assert "hit" not in kinds(reader)
+
+
+def test_an_alert_goes_to_the_supervisors_of_who_said_it() -> None:
+    watched = Watched(Owner("south", "seat2", "Seat2"))
+    watched.feed._said = lambda call, row: Owner("north", "seat1", "Seat1")
+    first = watched.reader(Person("n", Staff.SUPERVISOR, "session", frozenset({"north"})))
+    now = watched.reader(OTHERS)
+    first.take(0), now.take(0)
+    watched.feed.alerted(AlertRow("1", CALL, 5.0, "violation", "severe", "promise", "hit"))
+    assert (kinds(first), kinds(now)) == (["alert"], [])
 
 
 def test_the_calls_own_agent_sees_its_reminders_and_not_who_listens() -> None:

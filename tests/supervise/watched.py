@@ -12,8 +12,9 @@ from eslbot.model.judgement import Disclosure
 from eslbot.model.orders import SetTimer
 from eslbot.model.words import Hypothesis, Word
 from eslbot.supervise.access import Person, Staff
-from eslbot.supervise.live import Feed, Owner
+from eslbot.supervise.live import Feed
 from eslbot.supervise.live_reader import Reader
+from eslbot.supervise.live_shown import Owner
 from eslbot.supervise.live_words import Looks, Titled
 from tests.call.score import Score, answered_call
 from tests.words import CALL
@@ -30,11 +31,14 @@ class Watched:
     def __init__(self, owner: Owner | None = None) -> None:
         self.now = 100.0
         self.owner = owner or Owner("north", "seat1", "Seat1")
+        self.said = ""
+        """Who was on the line when what is found now was said; empty: who is there."""
         self.items: tuple[Item, ...] = ()
         self.numbers: dict[str, str] = {}
         looks = Looks(
             lambda: self.now, lambda call: self.items, lambda rule: Titled(f"title of {rule}"),
-            {"identity": "Say who you are"}, lambda leg: self.numbers.get(leg, ""))
+            {"identity": "Say who you are"}, lambda leg: self.numbers.get(leg, ""),
+            lambda fact: self.said or self.owner.agent)
         self.feed = Feed(looks, lambda state: self.owner)
         self.score: Score = answered_call()
         self.feed.follow(facts.AudioArrived(CALL, 2.5), self.score.state)

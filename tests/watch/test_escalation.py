@@ -11,8 +11,8 @@ from eslbot.store.rows import AlertRow
 from eslbot.watch.escalation import Escalation, EscalationOptions
 
 
-def row(name: str, at: float = 100.0, severity: str = "severe", acknowledged: float | None = None) -> AlertRow:
-    return AlertRow(name, "a-call", at, "violation", severity, acknowledged=acknowledged)
+def row(name: str, at: float = 100.0, severity: str = "severe", **more: float) -> AlertRow:
+    return AlertRow(name, "a-call", at, "violation", severity, **more)  # type: ignore[arg-type]
 
 
 class Scene:
@@ -55,9 +55,10 @@ def test_what_was_acknowledged_or_weighs_too_little_is_not_told(scene: Scene) ->
     assert scene.at(161.0) == ["bigger"]
 
 
-def test_after_a_restart_what_is_still_open_goes_on_waiting_and_old_stories_rest(scene: Scene) -> None:
-    scene.now = 1000.0
-    scene.escalation.start([row("old", at=500.0), row("due", at=930.0), row("young", at=990.0),
-                            row("taken", at=990.0, acknowledged=991.0)])
-    assert scene.at(1001.0) == ["due"]
-    assert scene.at(1050.0) == ["due", "young"]
+def test_after_a_restart_what_nobody_was_told_of_is_told_however_long_it_took_and_nothing_twice(scene: Scene) -> None:
+    scene.now = 100_000.0
+    scene.escalation.start([
+        row("old", at=10_000.0), row("due", at=40_000.0), row("told", at=99_000.0, escalated=99_060.0),
+        row("young", at=99_990.0), row("taken", at=99_990.0, acknowledged=99_991.0)])
+    assert scene.at(100_001.0) == ["due"]
+    assert scene.at(100_050.0) == ["due", "young"]

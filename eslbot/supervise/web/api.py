@@ -82,8 +82,11 @@ def _once(operation: Operation, args: Args, key: str, repeats: Repeats) -> Respo
         return Response(again[1], again[0], content_type="application/json", headers={"Idempotency-Replayed": "true"})
     done: tuple[int, bytes] | None = None
     try:
-        answer = _json(operation.status, asking.ask(operation.verb, **args))
+        said = asking.ask(operation.verb, **args)
+        answer = _json(operation.status, said)
         done = (answer.status_code, answer.get_data())
+        if said.get("again"):
+            answer.headers["Idempotency-Replayed"] = "true"
         return answer
     finally:
         repeats.end(name, done)

@@ -9,6 +9,7 @@ from eslbot.model.call import CallId
 from eslbot.store.rows import AlertRow
 from eslbot.supervise.access import NoSuch, Permission
 from eslbot.supervise.live_words import hit_row
+from eslbot.supervise.records import scope_of
 from eslbot.supervise.web import asking, live, player
 from eslbot.supervise.web.pages import ACTS, Console, console, install, show, tr, verbs, weight_of
 from eslbot.supervise.web.texts import catalogue
@@ -90,11 +91,8 @@ def mine() -> Response:
     """The agent's own call and record."""
     person, parts = asking.current(), console()
     since = parts.feed.clock() - RECORD_SECONDS
-    own = [row for row in parts.store.calls.find(agent=person.name, newest_first=True, limit=5_000)
-           if row.started >= since]
-    calls = tuple(row.call for row in own)
-    found = parts.store.violations.find(call=calls, newest_first=True, limit=RECORD_SHOWN) if calls else []
-    record = [hit_row(row, 1) for row in found if row.retracted is None]
+    found = parts.store.violations.find(agent=person.name, newest_first=True, limit=RECORD_SHOWN)
+    record = [hit_row(row, 1) for row in found if row.retracted is None and row.at >= since]
     return show("mine.html", "mine.title", "/mine", data={"mine": True}, verbs=verbs(person), record=record)
 
 
@@ -102,10 +100,8 @@ def mine() -> Response:
 def alerts() -> Response:
     """The newest of them, of calls that are theirs to see."""
     parts, person = console(), asking.current()
-    found = parts.store.alerts.find(newest_first=True, limit=ALERTS_SHOWN)
-    calls = {row.call: row for row in parts.store.calls.find(call=tuple({row.call for row in found if row.call}))}
-    mine_ = [row for row in found if player.sees(person, calls.get(row.call))]
-    return show("alerts.html", "alerts.title", "/alerts", rows=[_alert(row) for row in mine_])
+    found, _ = parts.store.listing.alerts(ALERTS_SHOWN, scope=scope_of(person))
+    return show("alerts.html", "alerts.title", "/alerts", rows=[_alert(row) for row in found])
 
 
 def _alert(row: AlertRow) -> dict[str, Any]:

@@ -46,7 +46,7 @@ PHONE: Schema = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$
                  "description": "Your phone's number; absent: your account's."}
 WAIT: Schema = {"type": "boolean", "default": False, "description": "Answer once you are in, or say why not."}
 LIMIT: Schema = {"type": "integer", "minimum": 1, "maximum": 500, "default": 50}
-BEFORE: Schema = {**TIME, "description": "The last answer's `next`."}
+AFTER: Schema = {"type": "string", "maxLength": 500, "description": "The last answer's `next`."}
 NAME: Schema = {"type": "string", "pattern": "^[a-z0-9][a-z0-9._-]{0,63}$"}
 SECRET: Schema = {"type": "string", "maxLength": 256, "writeOnly": True}
 WORD: Schema = {"type": "string", "maxLength": 200}
@@ -93,14 +93,14 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("disarm", "POST", "/disarm", "Take the closing back from all calls, and arm no more", "Disarmed",
               (P.OPERATE,), body={"reason": WHY}, idempotent=True),
     Operation("recordings", "GET", "/recordings", "Recordings, newest first", "Recordings", (P.LIST,), query={
-        "limit": LIMIT, "before": BEFORE, "since": TIME, "agent": WORD, "team": WORD, "state": WORD}),
+        "limit": LIMIT, "after": AFTER, "since": TIME, "before": TIME, "agent": WORD, "team": WORD, "state": WORD}),
     Operation("recording", "GET", "/recordings/{call}", "One recording, and what was found and done in its call",
               "Kept", (P.LIST,)),
     Operation("record", "GET", "/record", "An agent's calls and what was found in them: one's own, or another's",
               "Record", (P.OWN, P.LIST), query={
                   "agent": WORD, "days": {"type": "number", "exclusiveMinimum": 0, "maximum": 366, "default": 28}}),
     Operation("alerts", "GET", "/alerts", "What people were told of, newest first", "Alerts", (P.ALERTS, P.SEE),
-              query={"limit": LIMIT, "before": BEFORE, "open": FLAG, "call": WORD}),
+              query={"limit": LIMIT, "after": AFTER, "before": TIME, "open": FLAG, "call": WORD}),
     Operation("acknowledge", "POST", "/alerts/{alert}/acknowledge", "You have seen it", "Alert", (P.ALERTS,),
               body={"reason": WHY}),
     Operation("users", "GET", "/users", "The accounts", "Users", (P.USERS,)),

@@ -4,13 +4,16 @@ for and written nowhere. Knows rows and a way to open them; what is audited, and
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Protocol
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, redirect, request
 
 from eslbot.record.playing import MEDIA_TYPE, Playable
 from eslbot.record.wav import Side, Unsatisfiable, byte_range
+from eslbot.store.listing import BadPlace, Span
 from eslbot.store.rows import CallRow, RecordingRow
 from eslbot.supervise.access import NoSuch, Permission, Person
+from eslbot.supervise.records import scope_of, seen
 from eslbot.supervise.web import asking
 from eslbot.supervise.web.pages import console, show, weight_of
 from eslbot.supervise.wire import Refused
@@ -51,39 +54,29 @@ def recordings() -> Response:
     person, store, asked = asking.current(), console().store, request.args
     since, until = _day(asked.get("from", "")), _day(asked.get("to", ""), 1)
     state = asked.get("state", "") if asked.get("state", "") in STATES else ""
-    before = asked.get("before", type=float)
-    rows: list[RecordingRow] = []
-    where: dict[str, Any] = {"state": state} if state else {}
-    found = store.recordings.find(newest_first=True, limit=20_000, **where)
-    calls: dict[str, CallRow | None] = {}
-    for row in found:
-        if (before is not None and row.started >= before) or (until is not None and row.started >= until):
-            continue
-        if (since is not None and row.started < since) or len(rows) > SHOWN:
-            break
-        if row.call not in calls:
-            calls[row.call] = store.calls.get(row.call)
-        if sees(person, calls[row.call]):
-            rows.append(row)
-    older = None
-    if len(rows) > SHOWN:
-        rows = rows[:SHOWN]
-        older = f"/recordings?before={rows[-1].started!r}" + "".join(
-            f"&{name}={asked[name]}" for name in ("from", "to", "state") if asked.get(name))
+    after = asked.get("after", "")[:300]
+    try:
+        rows, following = store.listing.recordings(SHOWN, after, scope_of(person), Span(since, until), state)
+    except BadPlace as error:
+        raise Refused(str(error)) from error
+    names = tuple({row.call for row in rows})
+    calls = {row.call: row for row in store.calls.find(call=names)} if names else {}
+    kept = {name: asked[name] for name in ("from", "to", "state") if asked.get(name)}
+    older = None if following is None else f"/recordings?{urlencode({'after': following, **kept})}"
     return show(
         "recordings.html", "recordings.title", "/recordings", live=False, rows=_listed(rows, calls), older=older,
-        newer=before is not None, states=STATES,
+        newer=bool(after), states=STATES,
         wanted={"from": asked.get("from", ""), "to": asked.get("to", ""), "state": state},
     )
 
 
-def _listed(rows: list[RecordingRow], calls: dict[str, CallRow | None]) -> list[dict[str, Any]]:
+def _listed(rows: list[RecordingRow], calls: dict[str, CallRow]) -> list[dict[str, Any]]:
     found = console().store.violations.find(call=tuple(row.call for row in rows)) if rows else []
     weights: dict[str, list[int]] = {}
     for one in found:
         if one.retracted is None:
             weights.setdefault(one.call, []).append(weight_of(one.severity))
-    return [_row(row, calls[row.call]) | {
+    return [_row(row, calls.get(row.call)) | {
         "weight": max(weights.get(row.call, [0])), "count": len(weights.get(row.call, []))} for row in rows]
 
 
@@ -119,8 +112,6 @@ def recording(call: str) -> Response:
 @asking.needs(Permission.PLAY)
 def reason(call: str) -> Response:
     """Why somebody wants to hear it."""
-    from urllib.parse import urlencode
-
     query = urlencode({"part": request.args.get("part", "1"), "reason": request.form.get("reason", "")[:500]})
     return make_response(redirect(f"/recordings/{call}?{query}", 303))
 
@@ -161,15 +152,10 @@ def _pieces(plays: Plays, sound: Playable, start: int, stop: int) -> Iterator[by
 def _found(call: str) -> tuple[RecordingRow, CallRow | None]:
     """A recording that is theirs to see, and its call. Raises NoSuch."""
     store, part = console().store, request.args.get("part", 1, type=int)
-    row, of_call = store.recordings.get(call, part), store.calls.get(call)
-    if row is None or not sees(asking.current(), of_call):
+    row = store.recordings.get(call, part)
+    if row is None or not seen(asking.current(), store.stays.find(call=call)):
         raise NoSuch(f"there is no recording of a call {call[:64]}")
-    return row, of_call
-
-
-def sees(person: Person, call: CallRow | None) -> bool:
-    """Whether a call that may be over is theirs to see."""
-    return person.sees(call.team, call.agent) if call is not None else person.sees("")
+    return row, store.calls.get(call)
 
 
 def _day(text: str, days: int = 0) -> float | None:

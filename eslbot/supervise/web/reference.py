@@ -18,9 +18,11 @@ Made from the code by `python -m eslbot.supervise.web.reference`. A running serv
 
 {about}
 
-A list has at most 500 rows; `next` is what to send as `before` for those that follow. An `Idempotency-Key` is
-remembered with its answer until the service is restarted, and an act on a call carries it into the call's journal,
-which outlives that. Accounts and tokens: [how-to/people.md](../how-to/people.md).
+A list has at most 500 rows; `next` is what to send as `after` for those that follow. An `Idempotency-Key` is
+remembered with its answer until the service is restarted. An act on a call carries it into the call's journal, which
+is written before anything is done: sent again after a restart, or a crash in the middle of it, the request is answered
+`"done": [], "again": true` and nothing is done again. `Idempotency-Replayed` marks both. Accounts and tokens:
+[how-to/people.md](../how-to/people.md).
 
 | code | meaning |
 |---|---|

@@ -1,6 +1,6 @@
 """What was answered to requests that name themselves (Idempotency-Key), so that one that is sent again is answered the
-same and not done again. In memory: after a restart the call's own journal still knows the act by its id. Knows answers,
-not what was asked."""
+same and not done again. In memory: after a restart the call's own journal still knows the act by its id, and the
+handlers answer that it was done before. Knows answers, not what was asked."""
 
 from collections import OrderedDict
 from dataclasses import dataclass

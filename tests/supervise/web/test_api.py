@@ -7,7 +7,7 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from eslbot.greenlets import Greenlets
-from eslbot.store.rows import AlertRow, CallRow, RecordingRow, ViolationRow
+from eslbot.store.rows import AlertRow, CallRow, RecordingRow, StayRow, ViolationRow
 from eslbot.store.store import Store
 from eslbot.supervise.access import Permission, Staff
 from eslbot.supervise.records import Records
@@ -35,8 +35,8 @@ class Asked:
         return {"call": args["call"], "done": ["Mute"]}
 
 
-def violation(call, **more):
-    return ViolationRow(f"hit {call}", call, 5.0, "promise", "A promise", "pack", "1", "severe", "final", "agent", 1, 0,
+def violation(call, at=5.0, **more):
+    return ViolationRow(f"hit {call}", call, at, "promise", "A promise", "pack", "1", "severe", "final", "agent", 1, 0,
                         8000, 9000, "law", "yes", **more)
 
 
@@ -45,9 +45,11 @@ def kept(store):
     for number, (call, agent, team) in enumerate(calls):
         store.calls.put(CallRow(call, "pbx", 1000.0 + number, True, ended=2000.0, outcome="completed", agent=agent,
                                 team=team))
+        if agent:
+            store.stays.put(StayRow(call, 1, "leg", 1000.0 + number, agent, team, first=0))
         store.recordings.put(RecordingRow(call, "pbx", 1000.0 + number, 8000, b"key", b"key", "p", samples=80_000,
                                           state="complete", ended=2000.0))
-        store.violations.put(violation(call))
+        store.violations.put(violation(call, agent=agent, team=team))
         store.alerts.put(AlertRow(f"{call}#1", call, 1000.0 + number, "violation", "severe", "promise"))
     store.alerts.put(AlertRow("store-down!1", "", 900.0, "store-down", "severe", detail="away"))
     store.flush(10)
@@ -159,16 +161,17 @@ def test_recordings_and_alerts_of_another_team_are_not_there(program):
 
 
 def test_a_list_is_gone_through_page_by_page(program):
-    seen, before = [], None
+    seen, after = [], None
     for _ in range(4):
-        query = "?limit=1" + (f"&before={before}" if before is not None else "")
+        query = "?limit=1" + (f"&after={after}" if after is not None else "")
         page = program("boss", "GET", f"/recordings{query}").json
         seen += [row["call"] for row in page["recordings"]]
-        before = page["next"]
-        if before is None:
+        after = page["next"]
+        if after is None:
             break
     assert seen == [NOBODYS, SOUTH, NORTH]
     assert program("boss", "GET", "/recordings?team=north").json["recordings"][0]["call"] == NORTH
+    assert "no place in a list" in program("boss", "GET", "/recordings?after=nowhere").json["detail"]
     assert program("boss", "GET", "/recordings?limit=many").json["detail"] == "limit: is no integer"
     assert program("boss", "GET", "/recordings?colour=red").status_code == 400
 

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import orjson
 import pytest
 
-from eslbot.store.rows import AlertRow, CallRow, ViolationRow
+from eslbot.store.rows import AlertRow, StayRow, ViolationRow
 from tests.supervise.web.console_rig import ConsoleRig
 from tests.words import CALL
 
@@ -78,10 +78,11 @@ def test_a_page_is_in_the_language_and_the_colours_that_were_chosen(console: Con
 def test_markup_in_stored_texts_stays_text(console: ConsoleRig) -> None:
     console.people()
     store = console.store
-    store.calls.put(CallRow(CALL, "pbx", 90.0, agent="seat1", team="north"))
+    store.stays.put(StayRow(CALL, 1, "leg", 90.0, "seat1", "north"))
     store.alerts.put(AlertRow(
         "1", CALL, 95.0, "violation", "severe", EVIL, detail=EVIL, acknowledged=96.0, acknowledged_by=EVIL))
-    store.violations.put(ViolationRow("h", CALL, 95.0, EVIL, EVIL, EVIL, "1", "severe", "final", "agent", 0, 0, 0, 1))
+    store.violations.put(ViolationRow("h", CALL, 95.0, EVIL, EVIL, EVIL, "1", "severe", "final", "agent", 0, 0, 0, 1,
+                                      agent="seat1", team="north"))
     store.flush(5)
     for name, path in (("sup", "/alerts"), ("seat1", "/mine"), ("sup", f"/calls/{EVIL.replace('/', '')}")):
         page = console.web.client(name).get(path).get_data(as_text=True)
@@ -137,10 +138,9 @@ def test_an_agent_finds_the_violations_of_the_last_weeks_and_none_of_anybody_els
     store = console.store
     found = [("seat1", 50.0, None), ("seat1", 60.0, 61.0), ("seat2", 50.0, None)]
     for n, (agent, started, retracted) in enumerate(found):
-        store.calls.put(CallRow(f"call-{n}", "pbx", started, agent=agent, team="north"))
         store.violations.put(ViolationRow(
             f"h{n}", f"call-{n}", started, "r", f"Title {n}", "p", "1", "severe", "final", "agent", 0, 0, 0, 1,
-            retracted=retracted))
+            retracted=retracted, agent=agent, team="north"))
     store.flush(5)
     page = console.web.client("seat1").get("/mine").get_data(as_text=True)
     assert [f"Title {n}" in page for n in range(3)] == [True, False, False]
@@ -148,7 +148,7 @@ def test_an_agent_finds_the_violations_of_the_last_weeks_and_none_of_anybody_els
 
 def test_a_team_sees_its_own_alerts(console: ConsoleRig) -> None:
     console.people()
-    console.store.calls.put(CallRow(CALL, "pbx", 90.0, agent="seat1", team="north"))
+    console.store.stays.put(StayRow(CALL, 1, "leg", 90.0, "seat1", "north"))
     console.store.alerts.put(AlertRow("1", CALL, 95.0, "violation", "severe", "promise"))
     console.store.alerts.put(AlertRow("2", "", 95.0, "backup-failed", "severe"))
     console.store.flush(5)

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from eslbot.store.chain import Entry
-from eslbot.store.rows import CallRow
+from eslbot.store.listing import place_of
+from eslbot.store.rows import StayRow
 from tests.record.rig import CALL, IDENTITY, STARTED, audio
 from tests.service.played import EVIL, SAMPLES, playing, record
 from tests.supervise.web.console_rig import ConsoleRig
@@ -90,15 +91,17 @@ def test_the_list_shows_what_is_theirs_with_its_violations(recorded: Recorded) -
     assert f"/recordings/{CALL}?part=1" in page
     assert "sev-3" in page
     assert CALL not in recorded.web.client("other").get("/recordings").get_data(as_text=True)
+    [row] = recorded.store.recordings.find()
+    place = place_of(row)
     for query, there in (("from=2026-11-18", True), ("from=2026-11-19", False), ("to=2026-11-17", False),
                          ("state=erased", False), ("state=partial", True), ("state=%27;drop", True), ("from=x", True),
-                         (f"before={STARTED}", False)):
+                         (f"after={place}", False), (f"after={place[:-1]}2", True)):
         page = recorded.web.client("sup").get(f"/recordings?{query}").get_data(as_text=True)
-        assert (CALL in page) == there, query
+        assert (f"/recordings/{CALL}?part=1" in page) == there, query
 
 
 def test_a_recording_of_nobody_known_is_for_those_who_see_all(recorded: Recorded) -> None:
-    recorded.store.calls.put(CallRow(CALL, "pbx1", STARTED))
+    recorded.store.stays.put(StayRow(CALL, 1, "leg", STARTED))
     recorded.store.flush(5)
     assert recorded.web.client("qa").get(f"/recordings/{CALL}").status_code == 200
     assert recorded.web.client("other").get(f"/recordings/{CALL}").status_code == 404
