@@ -33,7 +33,7 @@ def of_trouble(call: CallId, kind: str, detail: str, rule: str = "", order: str 
 
 
 def of_packs(kind: str, pack: str, detail: str, name: str) -> Alert:
-    """Of the rule packs and of no call: `packs-broken` or `review-due`. `pack`: whose, where it is one; `name`: what
-    tells it from others of the kind."""
+    """Of the rule packs and of no call: `packs-broken`, `pack-outdated` or `review-due`.
+    `pack`: whose, where it is one; `name`: what tells it from others of the kind."""
     severity = "severe" if kind == "packs-broken" else "warning"
     return Alert(f"{kind}/{pack}/{name}", CallId(""), kind, severity, pack, detail=detail)

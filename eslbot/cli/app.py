@@ -19,6 +19,7 @@ from eslbot.cli import (
     prompts,
     publishing,
     recordings,
+    repinning,
     retention,
     rotating,
     rules,
@@ -87,6 +88,7 @@ rotating.attach(keys.app)
 app.add_typer(keys.app, name="keys")
 app.add_typer(users.app, name="users")
 rules.app.command("publish")(publishing.publish)
+rules.app.command("repin")(repinning.repin)
 rules.app.command("list")(publishing.list_)
 rules.app.command("reload")(publishing.reload)
 app.add_typer(rules.app, name="rules")

@@ -14,6 +14,7 @@ from eslbot.config.findings import dotted
 from eslbot.config.locate import Place, line_of, locate
 from eslbot.config.settings import JudgeSection
 from eslbot.doctor.mounts import in_memory, nearest
+from eslbot.judge.outdated import outdated
 from eslbot.judge.published import sources
 from eslbot.listen import models
 from eslbot.prompts import PromptError, shipped
@@ -61,7 +62,10 @@ def _in_force(settings: Settings) -> Iterator[Finding]:
 
 
 def _packs(packs: Iterable[str | Path], prompts: set[str] | None) -> Iterator[Finding]:
-    yield from _findings(judge.check(packs, prompts=prompts))
+    named = list(packs)
+    yield from _findings(judge.check(named, prompts=prompts))
+    for problem in outdated(named):
+        yield Finding(problem.file, problem.line, "", problem.text, error=False)
 
 
 def _findings(problems: Iterable[judge.Problem]) -> Iterator[Finding]:

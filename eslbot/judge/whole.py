@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 
 from eslbot.judge.kept import read_kept
 from eslbot.judge.located import PackErrors
-from eslbot.judge.packs import path_of, read_pack, seen_from
+from eslbot.judge.packs import path_of, read_pack, taken_from
 
 WIDTH = 120
 
@@ -47,7 +47,7 @@ def _rules(path: Path, language: str) -> dict[str, Any]:
     value: Any = read_kept(path.read_bytes(), str(path)).value
     found: dict[str, Any] = {}
     for wanted in value.get("include") or ():
-        for name, rule in _rules(path_of(seen_from(wanted["pack"], path)), language).items():
+        for name, rule in _rules(path_of(taken_from(wanted["pack"], wanted["version"], path)), language).items():
             if wanted.get("rules") is None or name in wanted["rules"]:
                 found[name] = rule
     default = value.get("homophones", "true")

@@ -152,8 +152,8 @@ class Alert:
     kind: str
     """Bounded: `violation`, `supervisor-wanted`, `mute-failed`, `audio-lost`, `closing-failed`, `closing-unknown`,
     `recording-missing`, `mask-failed`, `mask-forgotten`; and of no call (its id empty, `rule` a pack's name or empty)
-    `packs-broken`, `review-due`, `store-down`, `store-backlog-full`, `audit-down`, `retention-refused`,
-    `backup-failed`."""
+    `packs-broken`, `pack-outdated`, `review-due`, `store-down`, `store-backlog-full`, `audit-down`,
+    `retention-refused`, `backup-failed`."""
     severity: str
     rule: str = ""
     hit: Hit | None = None

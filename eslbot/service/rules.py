@@ -5,6 +5,7 @@ told. Knows where packs lie; not what is in them, nor how a call is judged.
 Loading compiles: it is done off the hub, so that no call waits for it. Calls that are up keep the packs they began
 under."""
 
+import zlib
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from pathlib import Path
@@ -18,6 +19,7 @@ from eslbot.act import alert
 from eslbot.clock import today
 from eslbot.judge import Pack, PackErrors, Packs, load
 from eslbot.judge.kept import forget
+from eslbot.judge.outdated import outdated
 from eslbot.judge.published import sources
 from eslbot.model.orders import Alert
 from eslbot.store.offhub import OffHub
@@ -62,6 +64,7 @@ class RulesInForce:
     def watch(self) -> None:
         """A greenlet's work: looks again and again whether a day or the directory brings other packs."""
         self.look_at_reviews()
+        self.look_at_taken()
         while True:
             gevent.sleep(LOOK_EVERY)
             self.look()
@@ -96,6 +99,7 @@ class RulesInForce:
         log.info("packs in force", why=why, packs=[f"{pack.name} {pack.version}" for pack in packs.packs])
         self._in_force(why)
         self.look_at_reviews()
+        self.look_at_taken()
         return ()
 
     def look_at_reviews(self) -> None:
@@ -105,10 +109,19 @@ class RulesInForce:
             assert pack.review is not None
             told = alert.of_packs("review-due", pack.name, f"version {pack.version} was to be looked at again by "
                                   f"{pack.review}", f"{pack.version}-{pack.review}")
-            if told.id not in self._reviewed:
-                self._reviewed.add(told.id)
-                if not self._known(told.id):
-                    self._alerted(told)
+            self._tell_once(told)
+
+    def look_at_taken(self) -> None:
+        """Tell, once, of packs that go on with rules of a former version of a shipped one."""
+        for problem in self._off_hub.run(outdated, [pack.file for pack in self.packs.loaded]):
+            name = f"{zlib.crc32(problem.text.encode()):08x}"
+            self._tell_once(alert.of_packs("pack-outdated", Path(problem.file).stem, str(problem), name))
+
+    def _tell_once(self, told: Alert) -> None:
+        if told.id not in self._reviewed:
+            self._reviewed.add(told.id)
+            if not self._known(told.id):
+                self._alerted(told)
 
     def asked(self, args: dict[str, Any], person: Person) -> dict[str, Any]:
         """`eslbot rules reload`."""

@@ -27,8 +27,8 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         "recording": "complete partial incomplete",
         "gap": "recogniser audio-late shed restart source",
         "alert": "violation supervisor-wanted mute-failed audio-lost closing-failed closing-unknown recording-missing"
-        " packs-broken review-due store-down store-backlog-full audit-down retention-refused backup-failed"
-        " mask-failed mask-forgotten",
+        " packs-broken pack-outdated review-due store-down store-backlog-full audit-down retention-refused"
+        " backup-failed mask-failed mask-forgotten",
         "reload": "done failed",
         "severity": " ".join(severity.label for severity in Severity),
         "delivery": "delivered failed dropped",

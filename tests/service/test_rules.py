@@ -13,7 +13,9 @@ from eslbot.service.rules import RulesInForce
 from eslbot.supervise.access import unix
 from eslbot.supervise.wire import Refused
 from tests.improve.test_publish import pack, put
+from tests.judge.test_outdated import MINE, mine
 
+__all__ = ["mine"]
 TODAY = date(2026, 11, 26)
 ADMIN = unix("root")
 
@@ -164,3 +166,17 @@ def test_a_review_that_an_earlier_life_told_of_is_not_told_again(tmp_path: Path)
     rig.write(rig.file.read_text().replace("title: money", "review: 2026-11-01"))
     rig.rules.asked({}, ADMIN)
     assert rig.told.alerts == []
+
+
+def test_a_service_starts_after_an_upgrade_with_the_rules_it_had_and_tells_once(mine: Path, tmp_path: Path) -> None:
+    told = Counted()
+    rules = RulesInForce((str(mine),), tmp_path / "packs", lambda: told, told.alerts.append)
+    assert [rule.id for rule in rules.packs.rules] == ["threat", "abuse", "same", "own"]
+    rules.look_at_taken()
+    assert rules.reload("again") == ()
+    [alert] = told.alerts
+    assert (alert.kind, alert.severity, alert.rule) == ("pack-outdated", "warning", "mine")
+    assert f"{mine}:7" in alert.detail
+    mine.write_text(MINE.replace('version: "1"', 'version: "2"'))
+    assert rules.reload("repinned") == ()
+    assert len(told.alerts) == 1

@@ -1,4 +1,5 @@
-"""Pack files: the shipped ones beside this file, and files of the admin's, read and checked.
+"""Pack files: the shipped ones beside this file, and files of the admin's, read and checked. Of a shipped pack that has
+changed the versions before lie in former/NAME/VERSION.yaml: who takes rules of one of those goes on with it.
 
 Knows where shipped packs lie and which packs can stand side by side. Does not know the format of a file (schema,
 findings, reading, located), what a pack then has that takes rules of another (including), how packs are put together
@@ -71,6 +72,14 @@ def seen_from(name: str, by: Path) -> str:
     return name if name in shipped() else str(by.parent / name)
 
 
+def taken_from(name: str, version: str, by: Path) -> str:
+    """What a pack's file means by that version of another: as seen_from, or a former version of a shipped one."""
+    if name not in shipped():
+        return seen_from(name, by)
+    former = {path.stem: path for path in (_SHIPPED / "former" / name).glob("*.yaml")}
+    return str(former.get(version, name))
+
+
 def read_pack(
     source: str | Path, base: Path | None = None, prompts: Collection[str] | None = None, kept: Path | None = None,
     within: tuple[Path, ...] = (),
@@ -114,7 +123,7 @@ def _included(
     wanted: IncludeModel, by: Path, prompts: Collection[str] | None, kept: Path | None, within: tuple[Path, ...]
 ) -> tuple[Pack | None, str]:
     """A pack that another takes rules of, or why it cannot."""
-    source = seen_from(wanted.pack, by)
+    source = taken_from(wanted.pack, wanted.version, by)
     there = path_of(source).resolve()
     if there in within:
         round_ = " -> ".join(each.stem for each in (*within[within.index(there):], there))
