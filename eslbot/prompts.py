@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from eslbot import data
 from eslbot.espeak import Espeak, EspeakError, Voice, resample
+from eslbot.tones import Tones, tones_of
 
 RATES = (8000, 16000)
 VOICES: Mapping[str, str] = {"zh": "cmn-latn-pinyin+f2", "en": "en-us+f2"}
@@ -49,6 +50,8 @@ class Texts:
     language: str
     prompts: Mapping[str, str]
     """Name to text, in the file's order."""
+    tones: Mapping[str, Tones]
+    """Those without words."""
 
 
 Speaker = Callable[[str, str], tuple[npt.NDArray[np.int16], int]]
@@ -56,7 +59,7 @@ Speaker = Callable[[str, str], tuple[npt.NDArray[np.int16], int]]
 
 
 def read_texts(path: Path) -> Texts:
-    """Reads a prompts.toml: `language`, and a table `prompts` of name = "text".
+    """Reads a prompts.toml: `language`, a table `prompts` of name = "text", and a table `tones` (tones.tones_of).
 
     Raises PromptError naming the file and every field that is wrong.
     """
@@ -64,7 +67,7 @@ def read_texts(path: Path) -> Texts:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise PromptError(f"{path}: {error}") from error
-    wrong = [f"unknown field {key!r}" for key in table if key not in ("language", "prompts")]
+    wrong = [f"unknown field {key!r}" for key in table if key not in ("language", "prompts", "tones")]
     language, prompts = table.get("language"), table.get("prompts")
     if language not in VOICES:
         wrong.append(f"language is {language!r}: it must be one of {', '.join(VOICES)}")
@@ -76,9 +79,17 @@ def read_texts(path: Path) -> Texts:
             wrong.append(f"prompt {name!r}: a name (of a file, too) is a-z, 0-9 and hyphens")
         if not isinstance(text, str) or not text.strip():
             wrong.append(f"prompt {name!r}: its text must be a string that is not empty")
+    tones, found = table.get("tones", {}), {}
+    for name, value in tones.items() if isinstance(tones, dict) else [("tones", tones)]:
+        if not _NAME.match(name) or name in prompts:
+            wrong.append(f"tones {name!r}: a name of its own is a-z, 0-9 and hyphens")
+        try:
+            found[name] = tones_of(value)
+        except ValueError as error:
+            wrong.append(f"tones {name!r}: {error}")
     if wrong:
         raise PromptError(f"{path}: " + "; ".join(wrong))
-    return Texts(str(language), prompts)
+    return Texts(str(language), prompts, found)
 
 
 def shipped(language: str) -> tuple[Prompt, ...]:
@@ -88,7 +99,8 @@ def shipped(language: str) -> tuple[Prompt, ...]:
     except ValueError as error:
         raise PromptError(str(error)) from error
     texts = read_texts(directory / "prompts.toml")
-    return tuple(Prompt(name, text, directory / f"{name}.wav") for name, text in texts.prompts.items())
+    said = {**texts.prompts, **{name: tones.text for name, tones in texts.tones.items()}}
+    return tuple(Prompt(name, text, directory / f"{name}.wav") for name, text in said.items())
 
 
 def find(name: str, language: str) -> Prompt:
@@ -167,7 +179,7 @@ def render(
     say: Speaker | None = None,
     progress: Callable[[Prompt], None] = lambda prompt: None,
 ) -> tuple[Prompt, ...]:
-    """Renders every prompt of a prompts.toml into `directory`/NAME.wav (mono, 16 bits, `rate` 8000 or 16000 Hz).
+    """Renders a prompts.toml, tones first, into `directory`/NAME.wav (mono, 16 bits, `rate` 8000 or 16000 Hz).
 
     `voice` is an espeak-ng voice in place of the language's; `say` another speaker; `progress` is called after each.
     Raises PromptError for a bad file, rate or voice, for no espeak-ng, or a directory that cannot be written.
@@ -175,8 +187,16 @@ def render(
     if rate not in RATES:
         raise PromptError(f"rate {rate}: it must be one of {', '.join(map(str, RATES))}")
     wanted = read_texts(texts)
-    say = say or speaker(speed)
     prompts = []
+    for name, tones in wanted.tones.items():
+        prompts.append(Prompt(name, tones.text, directory / f"{name}.wav"))
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+            write_wav(prompts[-1].path, tones.samples(rate, LOUDNESS_DBFS), rate)
+        except OSError as error:
+            raise PromptError(f"{texts}: tones {name!r}: {error}") from error
+        progress(prompts[-1])
+    say = say or speaker(speed)
     for name, text in wanted.prompts.items():
         prompt = Prompt(name, text, directory / f"{name}.wav")
         try:

@@ -10,7 +10,7 @@ import pytest
 from eslbot import data, espeak, prompts
 from tests.voice import sounds
 
-NEEDED = {"closing", "reminder", "recording-notice", "identity", "refusal-way", "supervised"}
+NEEDED = {"closing", "reminder", "recording-notice", "identity", "refusal-way", "supervised", "supervised-tone"}
 NEEDED |= {"risk-warning", "correction", "conditions"}
 ALSO = {"zh": set[str](), "en": {"debt-notice"}}
 """What only the packs of one language name."""
@@ -33,7 +33,8 @@ def test_every_prompt_that_rules_name_ships_as_an_8_khz_wav(language: str) -> No
     shipped = prompts.shipped(language)
     assert {prompt.name for prompt in shipped} == NEEDED | ALSO[language]
     for prompt in shipped:
-        assert 1.5 < seconds(prompt.path) < 10
+        low, high = (0.2, 1.0) if prompt.name.endswith("-tone") else (1.5, 10.0)
+        assert low < seconds(prompt.path) < high
         with wave.open(str(prompt.path)) as sound:
             assert sound.getframerate() == 8000
     assert 6 <= seconds(prompts.find("closing", language).path) <= 9
@@ -146,3 +147,19 @@ def test_the_shipped_prompts_say_their_texts_as_espeak_ng_does(tmp_path: Path, l
         assert alike[at] > 0.9
         assert max(alike[:at] + alike[at + 1 :]) < 0.6
         assert abs(len(again) - len(shipped[at])) < 0.15 * 8000  # an older rendering: pauses at the ends differ
+
+
+def test_tones_are_rendered_as_they_are_written_and_need_no_speaker(tmp_path: Path) -> None:
+    (tmp_path / "p.toml").write_text(
+        'language = "en"\n[prompts]\none = "One."\n[tones]\nbeep = {text = "Beep", tones = [[500, 0.2], [0, 0.1]]}\n')
+    beep, one = prompts.render(tmp_path / "p.toml", tmp_path / "out", say=tone)
+    assert (beep.name, beep.text, one.name, seconds(beep.path)) == ("beep", "Beep", "one", 0.3)
+
+
+@pytest.mark.parametrize("language", data.LANGUAGES)
+def test_the_shipped_tones_are_what_their_file_says(language: str) -> None:
+    written = prompts.read_texts(data.prompts(language) / "prompts.toml").tones
+    for name, tones in written.items():
+        with wave.open(str(prompts.find(name, language).path)) as sound:
+            there = np.frombuffer(sound.readframes(sound.getnframes()), dtype="<i2")
+        assert np.array_equal(there, tones.samples(8000, prompts.LOUDNESS_DBFS))

@@ -42,7 +42,8 @@ def render(
 
     try:
         source = texts if texts is not None else data.prompts(language) / "prompts.toml"
-        count = len(prompts.read_texts(source).prompts)
+        wanted = prompts.read_texts(source)
+        count = len(wanted.prompts) + len(wanted.tones)
         done: list[str] = []
         with say.progress("prompts") as told:
 

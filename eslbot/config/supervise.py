@@ -40,7 +40,8 @@ class SuperviseSection(Section):
     ring: Duration = Field(default=20.0, validate_default=False)
     """How long a supervisor's phone rings."""
     tell_agent: Word | None = None
-    """The prompt that the agent hears when somebody begins to hear the call, such as `supervised`; absent: none."""
+    """The prompt that the agent hears when somebody begins to hear the call: `supervised`, `supervised-tone` (two short
+    tones), or one of yours; absent: none."""
     on_call: Phones = ()
     """Phones that a rule's `supervisor` rings, the first that is free first; empty: only an alert is raised."""
     on_call_mode: Literal["listen", "whisper", "barge", "takeover"] = "listen"

@@ -280,6 +280,27 @@ def test_a_reason_is_asked_for_and_the_agent_is_told_where_it_is_configured(make
     assert "13800138000" not in row.reason
 
 
+def test_two_short_tones_tell_the_agent_and_nobody_else(make_rig: Any, unmoved: str) -> None:
+    rig = make_rig(supervise={"tell_agent": "supervised-tone"}, judge={"packs": [unmoved]})
+    rig.start()
+    scene = Scene(rig)
+    scene.expect()
+    before = [len(party.heard) for party in scene.parties]
+    scene.ask("listen", wait=True)
+    rig.until(lambda: rig.seen(orders.Remind), "the agent was not told")
+    rig.switch.pass_time(1.5)
+
+    def tones(heard: Any) -> set[int]:
+        """Which of the two are heard somewhere for a tenth of a second."""
+        parts = [heard[at : at + 800] / 32768 * np.hanning(800) for at in range(0, len(heard) - 800, 400)]
+        at = np.arange(800) / 8000
+        return {hz for hz in (480, 620) for part in parts
+                if abs(np.mean(part * np.exp(-2j * np.pi * hz * at))) > 0.02}
+
+    agent, customer = (tones(party.heard[at:]) for party, at in zip(scene.parties, before, strict=True))
+    assert (agent, customer) == ({480, 620}, set())
+
+
 def test_a_prepared_sentence_is_played_by_hand_and_an_unknown_one_refused(rig: Rig) -> None:
     rig.start()
     received = overhear(rig.switch)

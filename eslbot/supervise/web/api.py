@@ -84,9 +84,10 @@ def _view(operation: Operation, repeats: Repeats) -> Callable[..., Response]:
 
 
 def _once(operation: Operation, args: Args, key: str, repeats: Repeats) -> Response:
-    """The act's own id is made of the key and of who asks, so nobody meets another's."""
+    """The act's own id is made of the key, of what is asked for and of who asks, so nobody meets another's, and a key
+    that was used for a mute does not swallow the unmute."""
     who = asking.current().who
-    args = {**args, "id": hashlib.sha256(f"{who}\n{key}".encode()).hexdigest()[:32]}
+    args = {**args, "id": hashlib.sha256(f"{who}\n{request.path}\n{key}".encode()).hexdigest()[:32]}
     name = (who, request.method, request.path, key)
     digest = hashlib.sha256(orjson.dumps(args, option=orjson.OPT_SORT_KEYS)).hexdigest()
     again = repeats.begin(name, digest)
