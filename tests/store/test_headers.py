@@ -25,7 +25,7 @@ def engine(opened: Callable[..., Store], url: str) -> Iterator[Engine]:
                 recording(CALLS[2], state="erased"), recording(CALLS[3], ended=None, state="recording")):
         store.recordings.put(row)
     store.holds.put(HoldRow(CALLS[1], 5.0, "lead", "court"))
-    assert store.flush(5)
+    assert store.flush(30)
     engine = engine_of(url)
     yield engine
     engine.dispose()

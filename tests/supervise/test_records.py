@@ -63,7 +63,7 @@ def test_what_was_taken_back_is_in_no_agents_record(records: Records, store: Sto
     store.calls.put(CallRow(CALL, "pbx", NOW - 60, True, ended=NOW, outcome="completed", agent="seat7", team="north"))
     store.violations.put(hit)
     store.violations.put(replace(hit, hit="2", retracted=NOW))
-    assert store.flush(5)
+    assert store.flush(30)
     found = records.record({}, SEAT)
     assert (found["agent"], found["calls_with_violations"], len(found["violations"])) == ("seat7", 1, 1)
     assert "hit" not in found["violations"][0]
