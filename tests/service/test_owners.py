@@ -116,8 +116,9 @@ def joined(rig: Rig, count: int) -> None:
     rig.until(lambda: len(rig.seen(facts.Joined)) >= count, f"nobody came as the {count}.")
 
 
-def handed_over(rig: Rig, call: str) -> None:
-    """What the store and people say of a call of seat7's and then seat8's in which both have promised."""
+def handed_over(rig: Rig, call: str, calls: tuple[int, int] = (1, 1)) -> None:
+    """What the store and people say of a call of seat7's and then seat8's in which both have promised; `calls`: how
+    many each has had in all."""
     service = rig.service
     assert service is not None
     rig.settled()
@@ -133,9 +134,9 @@ def handed_over(rig: Rig, call: str) -> None:
     [owed] = [row for row in rig.rows("violations") if row.rule == "recording-notice"]
     assert (owed.agent, owed.team) == ("", ""), "it was owed while both were there"
     assert by["seat7"].start < first.end <= second.first <= by["seat8"].start
-    for agent, others in (("seat7", "seat8"), ("seat8", "seat7")):
+    for agent, others, had in (("seat7", "seat8", calls[0]), ("seat8", "seat7", calls[1])):
         own = service.front.handlers["record"]({}, person(Staff.AGENT, name=agent))
-        assert ([row["rule"] for row in own["violations"]], own["calls"]) == (["guaranteed-return"], 1)
+        assert ([row["rule"] for row in own["violations"]], own["calls"]) == (["guaranteed-return"], had)
         theirs = service.front.handlers["record"]({"agent": others}, person(Staff.AGENT, name=agent))
         assert (theirs["violations"], theirs["calls"]) == ([], 0)
     for who in (NORTH, SOUTH):
@@ -168,13 +169,14 @@ def test_after_an_attended_transfer_each_agent_answers_for_the_own_words(two: Ri
     second = rig.switch.place(
         Party(rate=RATE), party(line(PROMISE, 8.0), hangs_up_at=12.0), agent_number="1001", customer_number="1002",
         variables={side: {"eslbot_role": "agent"} for side in ("agent", "customer")})
+    rig.until(lambda: ["seat8"] == [row["agent"] for row in seen(rig, SOUTH)], "the consult was not seen")
     assert [row["agent"] for row in seen(rig, NORTH) if row["call"] == call.customer.uuid] == ["seat7"], "a consult"
     assert api(f"uuid_hold off {call.customer.uuid}").startswith("+OK")
     assert api(f"uuid_bridge {second.customer.uuid} {call.customer.uuid}").startswith("+OK")
     mine = lambda who: [row["agent"] for row in seen(rig, who) if row["call"] == call.customer.uuid]  # noqa: E731
     rig.until(lambda: mine(SOUTH) == ["seat8"], "the second agent was not seen")
     assert mine(NORTH) == []
-    handed_over(rig, call.customer.uuid)
+    handed_over(rig, call.customer.uuid, calls=(1, 2))   # the consult is a call of the second's, too
 
 
 def test_who_came_while_we_were_dead_answers_for_nothing_said_meanwhile(two: Rig) -> None:
