@@ -169,7 +169,7 @@ def test_after_an_attended_transfer_each_agent_answers_for_the_own_words(two: Ri
     second = rig.switch.place(
         Party(rate=RATE), party(line(PROMISE, 8.0), hangs_up_at=12.0), agent_number="1001", customer_number="1002",
         variables={side: {"eslbot_role": "agent"} for side in ("agent", "customer")})
-    rig.until(lambda: ["seat8"] == [row["agent"] for row in seen(rig, SOUTH)], "the consult was not seen")
+    rig.until(lambda: [row["agent"] for row in seen(rig, SOUTH)] == ["seat8"], "the consult was not seen")
     assert [row["agent"] for row in seen(rig, NORTH) if row["call"] == call.customer.uuid] == ["seat7"], "a consult"
     assert api(f"uuid_hold off {call.customer.uuid}").startswith("+OK")
     assert api(f"uuid_bridge {second.customer.uuid} {call.customer.uuid}").startswith("+OK")
