@@ -48,3 +48,22 @@ def test_an_alert_is_escalated_by_a_signed_post_unless_it_was_acknowledged(make_
         bodies = [orjson.loads(body) for _, body, _ in receiver.got]
         assert [(body["type"], body["id"]) for body in bodies] == [("alert.unacknowledged", "left")]
         assert [row["id"] for row in scene.ask("alerts", open=True)["alerts"]] == ["left"]
+
+
+def test_what_nobody_took_before_a_restart_is_posted_after_it_once(make_rig: Any) -> None:
+    with Receiver("503 Away") as receiver:
+        rig = make_rig(alert={"webhook": receiver.url()})
+        service = rig.start()
+        service.alerts.tell(alert.of_trouble(CallId(""), "store-down", "a test", order="lost"))
+        rig.until(lambda: receiver.got, "nothing was tried")
+        service.store.flush(10)
+        rig.stop()
+        receiver.answers, receiver.got = ["200 OK"], []
+        service = rig.start()
+        rig.until(lambda: [row.delivery for row in rig.rows("alerts") if row.kind == "store-down"] == ["delivered"],
+                  "not delivered")
+        rig.stop()
+        rig.start()
+        gevent.sleep(0.5)
+        posted = [headers["webhook-id"] for headers, body, _ in receiver.got if orjson.loads(body)["detail"] == "a test"]
+        assert posted == ["lost"]
