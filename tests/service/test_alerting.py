@@ -65,5 +65,5 @@ def test_what_nobody_took_before_a_restart_is_posted_after_it_once(make_rig: Any
         rig.stop()
         rig.start()
         gevent.sleep(0.5)
-        posted = [headers["webhook-id"] for headers, body, _ in receiver.got if orjson.loads(body)["detail"] == "a test"]
+        posted = [head["webhook-id"] for head, body, _ in receiver.got if orjson.loads(body)["detail"] == "a test"]
         assert posted == ["lost"]
