@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from eslbot.cli import say
-from eslbot.cli.options import DEFAULT_FILE, AsJson, Call, ConfigFile, client_of
+from eslbot.cli.options import DEFAULT_FILE, AsJson, Call, ConfigFile, Reason, client_of
 
 _COLUMNS = {
     "call": "call", "switch": "switch", "phase": "phase", "seconds": "seconds", "roles_known": "roles",
@@ -60,6 +60,7 @@ def _seats(row: dict[str, Any]) -> list[str]:
 def mute(
     call: Call,
     how_long: Annotated[str, typer.Option("--for", metavar="DURATION", help="500ms, 3s, 2m.")] = "30s",
+    reason: Reason = "",
     config: ConfigFile = DEFAULT_FILE,
 ) -> None:
     """The customer stops hearing the agent, for a while. It ends by itself."""
@@ -69,13 +70,13 @@ def mute(
         seconds = parse_duration(how_long)
     except ValueError as error:
         say.fail(f"--for: {error}", say.USAGE)
-    answer = _ask(config, "mute", call=call, seconds=seconds, id=str(uuid.uuid4()))
+    answer = _ask(config, "mute", call=call, seconds=seconds, reason=reason, id=str(uuid.uuid4()))
     typer.echo(f"{answer.get('call')}: {f'muted for {how_long}' if answer.get('done') else 'is muted for longer'}")
 
 
-def unmute(call: Call, config: ConfigFile = DEFAULT_FILE) -> None:
+def unmute(call: Call, reason: Reason = "", config: ConfigFile = DEFAULT_FILE) -> None:
     """The customer hears the agent again."""
-    answer = _ask(config, "unmute", call=call, id=str(uuid.uuid4()))
+    answer = _ask(config, "unmute", call=call, reason=reason, id=str(uuid.uuid4()))
     typer.echo(f"{answer.get('call')}: {'unmuted' if answer.get('done') else 'was not muted'}")
 
 
@@ -84,29 +85,30 @@ def mask(
     seconds: Annotated[
         float | None, typer.Option("--seconds", min=0.1, max=3600, help="For so long; without it until it is lifted.")
     ] = None,
+    reason: Reason = "",
     config: ConfigFile = DEFAULT_FILE,
 ) -> None:
     """Keep nothing of what is said: the recording is silent, the words become a mark, times stay. For payment data."""
-    answer = _ask(config, "mask", call=call, seconds=seconds, id=str(uuid.uuid4()))
+    answer = _ask(config, "mask", call=call, seconds=seconds, reason=reason, id=str(uuid.uuid4()))
     how_long = "until it is lifted" if seconds is None else f"for {seconds:g} s"
     typer.echo(f"{answer.get('call')}: masked {how_long}, at most for [mask] longest")
 
 
-def unmask(call: Call, config: ConfigFile = DEFAULT_FILE) -> None:
+def unmask(call: Call, reason: Reason = "", config: ConfigFile = DEFAULT_FILE) -> None:
     """Keep again what is said."""
-    answer = _ask(config, "unmask", call=call, id=str(uuid.uuid4()))
+    answer = _ask(config, "unmask", call=call, reason=reason, id=str(uuid.uuid4()))
     typer.echo(f"{answer.get('call')}: {'unmasked' if answer.get('done') else 'was not masked'}")
 
 
-def hangup(call: Call, config: ConfigFile = DEFAULT_FILE) -> None:
+def hangup(call: Call, reason: Reason = "", config: ConfigFile = DEFAULT_FILE) -> None:
     """End the agent's leg; the customer hears the closing announcement."""
-    answer = _ask(config, "hangup", call=call, id=str(uuid.uuid4()))
+    answer = _ask(config, "hangup", call=call, reason=reason, id=str(uuid.uuid4()))
     typer.echo(f"{answer.get('call')}: {'the agent was hung up' if answer.get('done') else 'has ended already'}")
 
 
-def disarm(config: ConfigFile = DEFAULT_FILE) -> None:
+def disarm(reason: Reason = "", config: ConfigFile = DEFAULT_FILE) -> None:
     """Take the closing back from all calls and arm no more: run it before you remove eslbot or its dialplan."""
-    count = _ask(config, "disarm").get("disarmed", 0)
+    count = _ask(config, "disarm", reason=reason).get("disarmed", 0)
     calls = "1 call" if count == 1 else f"{count} calls"
     typer.echo(f"taken back from {calls}; no more are armed until eslbot is started again")
 
@@ -115,11 +117,12 @@ def shadow(
     wish: Annotated[
         ShadowWish, typer.Argument(metavar="[on|off|status]", help="Switch it, or ask.")
     ] = ShadowWish.STATUS,
+    reason: Reason = "",
     config: ConfigFile = DEFAULT_FILE,
     as_json: AsJson = False,
 ) -> None:
     """Shadow mode: judge, record and close, but do nothing to a call unless a person commands it."""
-    wanted = {} if wish is ShadowWish.STATUS else {"on": wish is ShadowWish.ON}
+    wanted = {} if wish is ShadowWish.STATUS else {"on": wish is ShadowWish.ON, "reason": reason}
     answer = _ask(config, "shadow", **wanted)
     if as_json:
         say.json({"shadow": bool(answer.get("shadow"))})

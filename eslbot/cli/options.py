@@ -21,6 +21,8 @@ Call = Annotated[
     str, typer.Argument(metavar="CALL", help="Any leg's uuid, or its first six characters or more.", show_default=False)
 ]
 
+Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it is audited.", show_default=False)]
+
 
 def settings_of(file: Path) -> "Settings":
     """The configuration, for a command that connects to no switch: passwords need not be in its environment."""

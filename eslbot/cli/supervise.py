@@ -8,10 +8,9 @@ from typing import Annotated, Any
 import typer
 
 from eslbot.cli import say
-from eslbot.cli.options import DEFAULT_FILE, AsJson, Call, ConfigFile, settings_of
+from eslbot.cli.options import DEFAULT_FILE, AsJson, Call, ConfigFile, Reason, settings_of
 
 Phone = Annotated[str, typer.Option("--phone", metavar="NUMBER", help="Your phone's number.", show_default=False)]
-Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it is audited.", show_default=False)]
 LONGER = 15.0
 """Seconds on top of the ringing time in which the service has to answer."""
 

@@ -122,7 +122,7 @@ listen = "127.0.0.1:8088"
 # on_call = ["1001", "1002"]              # phones that a rule's `supervisor` rings, one after another
 # on_call_mode = "listen"                 # or whisper, barge, takeover
 # escalate = "10s"                        # how long each of them rings before the next
-# phones = "127.0.0.1:8085"               # where the dialplan asks about feature codes (*81 to *84)
+# phones = "127.0.0.1:8086"               # where the dialplan asks about feature codes (*81 to *84)
 
 [message]
 # reminders = false                       # true: what a reminder says goes to the agent's phone as a text, too

@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from eslbot.config import keyholders
-from eslbot.config.fields import is_loopback
+from eslbot.config.fields import Address, is_loopback
 from eslbot.config.findings import ConfigError, Finding, dotted, findings_of, keys_at, unknown
 from eslbot.config.inputs import DEFAULT_PASSWORD
 from eslbot.config.locate import Place, line_of, locate
@@ -128,6 +128,18 @@ def _list(value: object) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
+def _listens(settings: Settings) -> list[tuple[tuple[str, ...], Address]]:
+    """What is listened on, by where it stands."""
+    found: list[tuple[tuple[str, ...], Address]] = [(("watch", "listen"), settings.watch.listen)]
+    if settings.web.enabled:
+        found.append((("web", "listen"), settings.web.listen))
+    if settings.audio.source == "fork":
+        found.append((("audio", "fork", "listen"), settings.audio.fork.listen))
+    if settings.supervise.phones is not None:
+        found.append((("supervise", "phones"), settings.supervise.phones))
+    return found
+
+
 def _warnings(settings: Settings, origin: str, lines: dict[Place, int]) -> list[Finding]:
     found = []
     for number, switch in enumerate(settings.switches):
@@ -148,6 +160,13 @@ def _warnings(settings: Settings, origin: str, lines: dict[Place, int]) -> list[
         message = (f"{mask.hold:g} s wait unsealed, and a mask is to reach {mask.back:g} s back (mask.back): what is "
                    "sealed by then cannot be masked")
         found.append(Finding(origin, lines.get(place), "mask.hold", message, error=False))
+    taken: dict[Address, str] = {}
+    for key, address in _listens(settings):
+        name = ".".join(key)
+        if address.port and address in taken:   # port 0 is another each time
+            message = f"the address of {taken[address]}: the service cannot start with both"
+            found.append(Finding(origin, lines.get(key), name, message, error=False))
+        taken.setdefault(address, name)
     message = keyholders.lonely(settings.sealed_for)
     if message:
         line = lines.get(("record", "recipients"))

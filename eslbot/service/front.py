@@ -11,6 +11,7 @@ from eslbot.call.desk import Desk
 from eslbot.config import Settings
 from eslbot.greenlets import Greenlets
 from eslbot.service import alerting, looking, options, reasons, web
+from eslbot.service.dismissing import Dismissing
 from eslbot.service.ears import Ears
 from eslbot.service.joining import Joining
 from eslbot.service.observing import Watchers
@@ -72,6 +73,8 @@ class Front:
             desk, store, clock, rooms.metrics.shadow, audit, self.owners, rooms.rules.severities)
         self.joining = Joining(
             options.joining(settings), desk, rooms.supervisors, clock, self.people.meant, audit)
+        self.accounts.roster.on_change(
+            Dismissing(self.accounts.roster, desk, self.owners, greenlets, clock, audit).look)
         self.records = Records(store, clock, audit)
         self.feed = self._feed()
         self.escalation = alerting.escalation(settings, greenlets, clock, rooms.links, rooms.hand.send, store)

@@ -49,6 +49,8 @@ from eslbot.watch.metrics import Metrics
 from eslbot.watch.webhook import Webhook
 
 log = structlog.get_logger("eslbot")
+UNPOSTED = 1000
+"""Newest alerts that no webhook had taken before a restart, and that are posted after it."""
 
 
 class Service:
@@ -175,6 +177,7 @@ class Service:
     def start(self) -> None:
         """In order: what takes, then what was left behind, then what gives. Raises OSError and the rooms' own errors
         where a directory, an address or a socket cannot be had."""
+        began = self.clock()
         self.recogniser.start()
         self.source.start()
         self.vault.abandon()
@@ -182,6 +185,8 @@ class Service:
         if restored:
             log.info("took up calls that were going on", calls=len(restored))
         if self.webhook is not None:
+            unposted = self.store.alerts.find(delivery="pending", newest_first=True, limit=UNPOSTED, until=began)
+            self.alerts.resume(reversed(unposted))
             self.webhook.start()
         self.watch.start()
         self._packs_in_force("start")

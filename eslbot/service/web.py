@@ -20,6 +20,8 @@ from eslbot.supervise.web import Frame, WebOptions, make_app
 from eslbot.watch import tls
 from eslbot.watch.guard import Failed, GuardedServer, Limits
 
+LOCAL = ("127.0.0.1", "localhost")
+"""An IPv6 address cannot stand here: what checks the Host takes a colon for a port's."""
 LIMITS = Limits(head_within=5.0, answer_within=20.0)
 """More than the metrics page gives: people's networks are slower, and a sign-in waits for those before it."""
 
@@ -85,7 +87,10 @@ def sounds(settings: Settings, accounts: Accounts, records: Records, clock: Call
 
 
 def standing(settings: Settings) -> WebOptions:
+    """As the configuration has it. Plain HTTP on this machine alone is asked for by this machine's names alone: a page
+    of another site, whose name was made to mean 127.0.0.1, asks by its own."""
     section = settings.web
     named = urlsplit(section.public_url).hostname if section.public_url is not None else None
-    hosts = (named, "127.0.0.1", "localhost") if named else ()
+    alone = section.certificate is None and not section.behind_proxy and section.listen.host in LOCAL
+    hosts = (*filter(None, [named]), *LOCAL) if named or alone else ()
     return WebOptions(section.behind_proxy, hosts, section.language)

@@ -1,7 +1,7 @@
 """What becomes of an alert: always a WARNING line, a metric and a row; and a post to the webhook, where there is one,
 unless people were told of the same rule in the same call a moment ago. Knows no room that raises one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import orjson
@@ -13,6 +13,8 @@ from eslbot.watch.metrics import Metrics
 from eslbot.watch.redact import redact_text
 from eslbot.watch.webhook import Webhook
 
+OLD = 86_400.0
+"""Seconds after which nobody is told any more what was not posted before a restart."""
 _REMEMBERED = 10_000
 """Last posts, the oldest forgotten first."""
 
@@ -71,6 +73,20 @@ class Alerts:
         if self._webhook is not None and silenced is not None:
             self._webhook.post(alert.id, self._body(alert, now, silenced))
         return "done", ""
+
+    def resume(self, rows: Iterable[AlertRow]) -> None:
+        """Post what a store says was not posted before a restart, oldest first, under its own id: a receiver drops what
+        it has seen. What follows from the rule alone is not in the row, and is null."""
+        for row in rows:
+            if self._webhook is not None and row.at > self._clock() - OLD:
+                self._webhook.post(row.id, self._resumed(row))
+
+    def _resumed(self, row: AlertRow) -> bytes:
+        return orjson.dumps({
+            "type": f"alert.{row.kind}", "id": row.id, "at": row.at, "node": self._options.node, "call": row.call,
+            "severity": row.severity, "rule": row.rule or None, "title": None, "pack": None, "version": None,
+            "law": None, "role": None, "start": row.start, "end": row.end, "detail": row.detail, "silenced": 0,
+        })
 
     def _silenced(self, alert: Alert, now: float) -> int | None:
         """None: people were told of the like a moment ago. Else how many were kept from them since the last post."""

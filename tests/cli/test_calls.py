@@ -94,7 +94,8 @@ def test_shadow_is_asked_and_switched(service, ask):
     assert ask("shadow", "on").out == "shadow mode is on\n"
     assert ask("shadow", "status", "--json").json == {"shadow": True}
     assert ask("shadow", "off").out == "shadow mode is off\n"
-    assert [args for _, args, _ in service.asked] == [{}, {"on": True}, {}, {"on": False}]
+    assert [args for _, args, _ in service.asked] == [
+        {}, {"on": True, "reason": ""}, {}, {"on": False, "reason": ""}]
     assert ask("shadow", "maybe").code == 2
 
 
@@ -141,3 +142,11 @@ def test_a_mask_lasts_for_seconds_or_until_it_is_lifted(ask, service):
     assert ask("mask", CALL, "--seconds", "0").code == 2
     service.done = []
     assert "was not masked" in ask("unmask", CALL).out
+
+
+@pytest.mark.parametrize("command", [
+    ["mute", CALL], ["unmute", CALL], ["mask", CALL], ["unmask", CALL], ["hangup", CALL], ["disarm"], ["shadow", "on"],
+])
+def test_a_reason_goes_along_where_an_installation_asks_for_one(service, ask, command):
+    assert ask(*command, "--reason", "new agent").code == 0
+    assert service.asked[-1][1]["reason"] == "new agent"

@@ -180,6 +180,19 @@ def test_audio_in_plain_over_the_network_is_warned_of(tmp_path):
     assert "audio.fork.listen" not in [f.key for f in findings]
 
 
+@pytest.mark.parametrize(("more", "key"), [
+    ('[web]\nlisten = "127.0.0.1:9464"\n', "web.listen"),
+    ('[audio]\nsource = "fork"\n[supervise]\nphones = "127.0.0.1:8085"\n', "supervise.phones"),
+    ('[web]\nenabled = false\nlisten = "127.0.0.1:9464"\n', None),
+    ('[web]\nlisten = "127.0.0.1:0"\n[watch]\nlisten = "127.0.0.1:0"\n', None),
+    ('[supervise]\nphones = "127.0.0.1:8085"\n', None),
+])
+def test_two_doors_at_one_address_are_warned_of(tmp_path, more, key):
+    _, findings = read(write(tmp_path, SMALLEST + more), ENVIRON)
+    told = [(f.key, f.line is not None) for f in findings if "cannot start with both" in f.message]
+    assert told == ([] if key is None else [(key, True)])
+
+
 def test_a_webhook_without_a_secret_is_warned_of_and_the_usual_variable_is_looked_at(tmp_path):
     path = write(tmp_path, SMALLEST + '[alert]\nwebhook = "https://a.example/"\n')
     _, findings = read(path, ENVIRON)

@@ -160,7 +160,7 @@ def pbx(
     values = (CONF / "eslbot_vars.xml").read_text()
     values = values.replace("eslbot_prompts=/usr/local/share/eslbot/prompts", f"eslbot_prompts={prompts}")
     values = values.replace("eslbot_gate_address=127.0.0.1:8084", f"eslbot_gate_address=127.0.0.1:{gate_port}")
-    values = values.replace("eslbot_phones_address=127.0.0.1:8085", f"eslbot_phones_address=127.0.0.1:{codes_port}")
+    values = values.replace("eslbot_phones_address=127.0.0.1:8086", f"eslbot_phones_address=127.0.0.1:{codes_port}")
     (base / "eslbot_vars.xml").write_text(values)
     dialplan = (
         '\n<X-PRE-PROCESS cmd="include" data="dialplan/*.xml"/>\n'

@@ -78,3 +78,22 @@ def test_what_fell_due_while_the_service_was_dead_is_told_once_after_the_start(m
         gevent.sleep(1.5)
         assert [orjson.loads(body)["id"] for _, body, _ in receiver.got] == ["left"]
         assert len(texts.seen) == 1
+
+
+def test_what_nobody_took_before_a_restart_is_posted_after_it_once(make_rig: Any) -> None:
+    with Receiver("503 Away") as receiver:
+        rig = make_rig(alert={"webhook": receiver.url()})
+        service = rig.start()
+        service.alerts.tell(alert.of_trouble(CallId(""), "store-down", "a test", order="lost"))
+        rig.until(lambda: receiver.got, "nothing was tried")
+        service.store.flush(10)
+        rig.stop()
+        receiver.answers, receiver.got = ["200 OK"], []
+        service = rig.start()
+        rig.until(lambda: [row.delivery for row in rig.rows("alerts") if row.kind == "store-down"] == ["delivered"],
+                  "not delivered")
+        rig.stop()
+        rig.start()
+        gevent.sleep(0.5)
+        posted = [head["webhook-id"] for head, body, _ in receiver.got if orjson.loads(body)["detail"] == "a test"]
+        assert posted == ["lost"]

@@ -13,6 +13,7 @@ from eslbot.model import facts, orders
 from eslbot.model.call import Confirm, Role
 from eslbot.model.judgement import Act, Action, Hit
 from eslbot.model.supervising import Ring
+from eslbot.service.joining import Joining, JoinOptions
 from eslbot.sim import Call, Party, Samples, Switch, Tone
 from eslbot.sim.leg import Leg
 from eslbot.store import Ledger
@@ -363,3 +364,15 @@ def test_a_rule_rings_the_first_on_call_that_is_free_and_then_the_next(make_rig:
     assert [(row.who, row.detail) for row in rows] == [
         ("eslbot", "the phone is busy"), ("eslbot", "rung for a rule"), ("eslbot", "rung for a rule")]
     assert [row.kind for row in rig.rows("alerts") if row.kind == "supervisor-wanted"] == ["supervisor-wanted"]
+
+
+@pytest.mark.parametrize("phone", ["1" * 40 + "x", "1" * 60_000, "1001}&park", "1001\n", "\u0661\u0662", ""])
+def test_what_is_no_phones_number_is_not_even_held_against_the_admins_pattern(phone: str) -> None:
+    class Slow:
+        def fullmatch(self, text: str) -> None:
+            raise AssertionError("asked")   # (\\d+)+ would take until the end of time
+
+    options: Any = JoinOptions(Slow(), 1.0, (), ())  # type: ignore[arg-type]
+    joining = Joining(options, *[None] * 5)  # type: ignore[arg-type]
+    with pytest.raises(Refused, match="which phone"):
+        joining.handlers["listen"]({"call": "6f9619ff", "phone": phone}, unix("root"))

@@ -13,6 +13,8 @@ import pytest
 from gevent import socket
 from jsonschema import Draft202012Validator
 
+from eslbot.config import load
+from eslbot.service.web import standing
 from eslbot.sim import Switch
 from eslbot.store import Ledger, chain
 from eslbot.store.account_rows import UserRow
@@ -24,7 +26,7 @@ from eslbot.supervise.web.schemas import SCHEMAS
 from tests.faults.visitor import PASSWORD, Visitor
 from tests.service.rig import Rig, party
 from tests.supervise.web.rig import QUICK
-from tests.watch.clients import get, receive
+from tests.watch.clients import receive, talk
 
 
 def certificate(directory: Path, name: str) -> tuple[Path, Path]:
@@ -140,8 +142,29 @@ def test_what_an_admin_types_beside_the_running_service_counts_there(rig: Rig) -
     assert chain.walk(Ledger(service.settings.store.url).rows()).fault is None
 
 
-def test_on_loopback_it_is_there_by_default_and_asks_who_one_is(rig: Rig) -> None:
-    service = rig.start()
-    status, _ = get(service.front.web.port, "/api/v1/calls")
-    assert "401" in status or "404" in status
-    assert "200" in get(service.front.web.port, "/sign-in")[0]
+def test_on_loopback_it_is_there_by_default_by_this_machines_names_and_asks_who_one_is(rig: Rig) -> None:
+    port = rig.start().front.web.port
+
+    def asked(path: str, host: str) -> str:
+        head = f"GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+        return talk(port, head.encode()).partition(b"\r\n")[0].decode()
+
+    assert "401" in asked("/api/v1/calls", "127.0.0.1")
+    for host in (f"127.0.0.1:{port}", f"localhost:{port}", "localhost"):
+        assert "200" in asked("/sign-in", host), host
+    for host in (f"evil.example:{port}", "127.0.0.1.evil.example", "10.0.0.9", "", "["):   # made to mean 127.0.0.1
+        assert "400" in asked("/sign-in", host), host
+
+
+@pytest.mark.parametrize(("web", "hosts"), [
+    ({}, ("127.0.0.1", "localhost")),
+    ({"listen": "[::1]:8088"}, ()),
+    ({"public_url": "https://bot.example"}, ("bot.example", "127.0.0.1", "localhost")),
+    ({"listen": "10.0.0.5:8088", "behind_proxy": ["10.0.0.7"]}, ()),
+    ({"behind_proxy": ["127.0.0.1"], "public_url": "https://bot.example"}, ("bot.example", "127.0.0.1", "localhost")),
+])
+def test_whose_names_are_answered(
+    tmp_path: Path, switch: Switch, web: dict[str, object], hosts: tuple[str, ...],
+) -> None:
+    rig = Rig(tmp_path, switch, web=web)
+    assert standing(load(rig.directory / "eslbot.toml", {"PASSWORD": "p"})).hosts == hosts

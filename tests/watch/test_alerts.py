@@ -119,3 +119,22 @@ def test_a_long_lived_service_does_not_remember_every_call(lines):
     assert len(desk.alerts._posted) <= 10_000
     desk.alerts.tell(Alert("again", CallId("11999"), "audio-lost", "warning"))
     assert desk.post.bodies[-1][0] == "11999"
+
+
+def test_what_was_not_posted_before_a_restart_is_posted_after_it_under_its_own_id():
+    first = Desk()
+    first.alerts.tell(violation(1))
+    (row,) = first.rows
+    second = Desk()
+    second.now = 1000.0 + 3600.0
+    second.alerts.resume([row])
+    ((name, body),) = second.post.bodies
+    was = first.post.bodies[0][1]
+    assert name == row.id
+    assert body.keys() == was.keys()
+    same = ("type", "id", "at", "node", "call", "severity", "rule", "start", "end", "detail")
+    assert {key: body[key] for key in same} == {key: was[key] for key in same}
+    second.now = 1000.0 + 90_000.0   # nobody wants to be woken for it any more
+    second.alerts.resume([row])
+    assert len(second.post.bodies) == 1
+    Desk(webhook=False).alerts.resume([row])

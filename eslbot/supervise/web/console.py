@@ -13,12 +13,14 @@ from eslbot.supervise.records import scope_of
 from eslbot.supervise.web import asking, live, player
 from eslbot.supervise.web.pages import ACTS, Console, console, install, show, tr, verbs, weight_of
 from eslbot.supervise.web.texts import catalogue
+from eslbot.supervise.wire import Refused
 
 VERBS = frozenset(verb for group in ACTS for verb, _ in group)
 SEE = (Permission.SEE, Permission.OWN)
 ALERTS_SHOWN = 200
 RECORD_SECONDS = 28 * 86400.0
 RECORD_SHOWN = 100
+LONGEST = 500
 MORE = ("seconds", "phone", "reason", "prompt", "id")
 """What a page may say of an act besides its call."""
 KEYS = (
@@ -83,6 +85,9 @@ def act(call: str, verb: str) -> Response:
         raise NoSuch(f"there is no act {verb!r}")
     given = request.get_json(silent=True)
     more: dict[str, Any] = {key: given[key] for key in MORE if key in given} if isinstance(given, dict) else {}
+    for key, value in more.items():
+        if isinstance(value, str) and (len(value) > LONGEST or "\0" in value):   # the journal keeps it
+            raise Refused(f"{key}: at most {LONGEST} characters, none of them NUL")
     return jsonify(asking.ask(verb, call=call, **more))
 
 

@@ -99,6 +99,13 @@ def test_data_for_scripts_cannot_end_its_element(console: ConsoleRig) -> None:
     assert data_of(page)["focus"] == EVIL.replace("/", "")[:60]
 
 
+@pytest.mark.parametrize("given", [{"id": "x" * 501}, {"reason": "a\0b"}, {"phone": "1" * 60_000}])
+def test_what_the_journal_should_not_keep_reaches_no_handler(console: ConsoleRig, given: dict[str, str]) -> None:
+    console.people()
+    assert console.web.client("sup").post(f"/calls/{CALL}/mute", json=given).status_code == 409
+    assert console.asked == []
+
+
 def test_a_button_asks_the_handler_as_the_person_and_says_what_it_answers(console: ConsoleRig) -> None:
     console.people()
     client = console.web.client("sup")
