@@ -4,6 +4,7 @@ shows of a sealed recording; who opens it and audits that, `Sounds` knows."""
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from eslbot.record.gaps import MASKED
 from eslbot.record.playing import Playable
 from eslbot.record.reader import Recording
 from eslbot.record.wav import Side
@@ -14,9 +15,6 @@ from eslbot.store.store import Store
 from eslbot.supervise.access import Person
 from eslbot.supervise.live_words import hit_row, readable
 
-MASKED = "masked"
-"""The reason of a gap that was left out on purpose."""
-
 
 class Playing:
     """The console's `Plays`."""
@@ -26,11 +24,11 @@ class Playing:
 
     @property
     def asks(self) -> bool:
-        """See player.Plays."""
+        """See sounds.Plays."""
         return self._sounds.asks
 
     def opened(self, row: RecordingRow, person: Person, reason: str) -> dict[str, Any]:
-        """See player.Plays. Numbers of cards, identities and codes are hidden from the words."""
+        """See sounds.Plays. Numbers of cards, identities and codes are hidden from the words."""
         hits = [one for one in self._store.violations.find(call=row.call) if one.retracted is None]
         return self._sounds.read(
             row.call, row.part, "words and sound", reason, person, lambda recording: shown(recording, hits))
