@@ -1,6 +1,6 @@
 """Plays the switch's part towards a spool: `python -m eslbot.service.measuring.feeder`, a process of its own, so that
-what it costs is not counted as ours. Lets each call's file grow by 20 ms every 20 ms, as FreeSWITCH does, each call in a phase
-of its own. Knows files and time, and nothing of what reads them."""
+what it costs is not counted as ours. Lets each call's file grow by 20 ms every 20 ms, as FreeSWITCH does, each call in
+a phase of its own. Knows files and time, and nothing of what reads them."""
 
 import argparse
 import os
