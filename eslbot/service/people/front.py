@@ -26,7 +26,7 @@ from eslbot.service.rules import RulesInForce
 from eslbot.store.rows import AlertRow
 from eslbot.store.store import Store
 from eslbot.supervise.admin import AdminServer, Handler
-from eslbot.supervise.live import Feed
+from eslbot.supervise.live.feed import Feed
 from eslbot.supervise.records import Records
 from eslbot.supervise.staff import Staff
 from eslbot.supervise.trail import Trail

@@ -13,9 +13,9 @@ from eslbot.store.rows import ActRow, AlertRow, ViolationRow
 from eslbot.store.store import Store
 from eslbot.supervise.access import Person
 from eslbot.supervise.admin import Handler
-from eslbot.supervise.live import Feed
-from eslbot.supervise.live_shown import Owner
-from eslbot.supervise.live_words import Looks, Titled
+from eslbot.supervise.live.feed import Feed
+from eslbot.supervise.live.shown import Owner
+from eslbot.supervise.live.words import Looks, Titled
 
 
 class Titles:

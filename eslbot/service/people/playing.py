@@ -13,7 +13,7 @@ from eslbot.service.people.sounds import Sounds
 from eslbot.store.rows import RecordingRow, ViolationRow
 from eslbot.store.store import Store
 from eslbot.supervise.access import Person
-from eslbot.supervise.live_words import hit_row, readable
+from eslbot.supervise.live.words import hit_row, readable
 
 
 class Playing:

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from eslbot.model.call import Severity
 from eslbot.store.store import Store
 from eslbot.supervise.access import Permission, Person
-from eslbot.supervise.live import Feed
+from eslbot.supervise.live.feed import Feed
 from eslbot.supervise.web import asking
 from eslbot.supervise.web.frame import frame
 from eslbot.supervise.web.language import language

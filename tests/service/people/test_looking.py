@@ -7,7 +7,7 @@ from eslbot.judge import load
 from eslbot.model.facts import Violated
 from eslbot.service.people.looking import Titles, unfailing
 from eslbot.supervise.access import Person, Staff
-from eslbot.supervise.live_reader import Reader
+from eslbot.supervise.live.reader import Reader
 from tests.service.rig import NOTICE, PROMISE, Rig, line, party
 
 SUPERVISOR = Person("sup", Staff.SUPERVISOR, "session")

@@ -1,6 +1,6 @@
 """What of a call's messages the agent in it is shown: nothing of before, nothing of others, nobody who listens."""
 
-from eslbot.supervise.live_shown import Owner, for_agent
+from eslbot.supervise.live.shown import Owner, for_agent
 
 MINE = Owner("north", "seat1", "Seat1", first=10.0, started=1000.0)
 

@@ -7,9 +7,9 @@ from eslbot.model.call import Confirm, Role
 from eslbot.model.judgement import Disclosure
 from eslbot.model.words import Word
 from eslbot.store.rows import ActRow, ViolationRow
-from eslbot.supervise.live_call import LiveCall
-from tests.supervise.watched import Watched
-from tests.words import CALL, MUTE, REMIND, hit, verdict, violated
+from eslbot.supervise.live.call import LiveCall
+from tests.supervise.live.watched import Watched
+from tests.words import CALL, MUTE, hit, verdict, violated
 
 
 def live(watched: Watched) -> LiveCall:
@@ -65,20 +65,6 @@ def test_a_disclosure_that_was_said_before_a_restart_stays_said() -> None:
     watched.play(facts.DisclosureChanged(CALL, 101.0, "notice", Disclosure.SAID, 40_000), facts.Resumed(CALL, 102.0))
     watched.required(Disclosure.UNKNOWN, None)
     assert [item["state"] for item in live(watched).checked()] == ["said"]
-
-
-def test_the_history_tells_who_did_what_why_and_what_became_of_it() -> None:
-    watched = Watched()
-    watched.play(violated(verdict(REMIND)))
-    watched.play(facts.Commanded(CALL, 30.0, "1", "account:sup", "mute", 5.0))
-    acts = live(watched).whole()["acts"]
-    assert [(act["kind"], act["by"], act["title"], act["text"], act["seconds"]) for act in acts] == [
-        ("remind", "", "title of promise", "Say who you are", None), ("mute", "account:sup", "", "", 5.0)]
-    assert [act["outcome"] for act in acts] == ["", ""]
-    watched.play(facts.Performed(CALL, 31.0, acts[0]["id"], "failed", "no such leg"))
-    [remind, mute] = live(watched).whole()["acts"]
-    assert (remind["outcome"], remind["detail"], mute["outcome"]) == ("failed", "no such leg", "")
-    assert live(watched).row()["muted_until"] == 35.0
 
 
 def test_what_was_not_heard_is_shown_as_a_gap() -> None:

@@ -14,10 +14,10 @@ from eslbot.model.judgement import Disclosure
 from eslbot.model.orders import SetTimer
 from eslbot.model.words import Hypothesis, Word
 from eslbot.supervise.access import Person, Staff
-from eslbot.supervise.live import Feed
-from eslbot.supervise.live_reader import Reader
-from eslbot.supervise.live_shown import Owner
-from eslbot.supervise.live_words import Looks, Titled
+from eslbot.supervise.live.feed import Feed
+from eslbot.supervise.live.reader import Reader
+from eslbot.supervise.live.shown import Owner
+from eslbot.supervise.live.words import Looks, Titled
 from tests.call.score import Score, answered_call
 from tests.words import CALL
 

@@ -5,10 +5,10 @@ import pytest
 
 from eslbot.model import facts
 from eslbot.model.audio import AudioFrame
-from eslbot.supervise import live as module
 from eslbot.supervise.access import Person
-from eslbot.supervise.live_shown import Owner
-from tests.supervise.watched import OTHERS, SUPERVISOR, Watched, given_to, kinds
+from eslbot.supervise.live import feed as module
+from eslbot.supervise.live.shown import Owner
+from tests.supervise.live.watched import OTHERS, SUPERVISOR, Watched, given_to, kinds
 from tests.words import CALL, MUTE, verdict, violated
 
 

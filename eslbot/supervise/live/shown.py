@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from eslbot.supervise.live_call import NOTHING_FOUND, OPEN_TO_AGENTS
-from eslbot.supervise.live_words import Message
+from eslbot.supervise.live.acts import OPEN_TO_AGENTS
+from eslbot.supervise.live.call import NOTHING_FOUND
+from eslbot.supervise.live.words import Message
 
 
 @dataclass(frozen=True, slots=True)

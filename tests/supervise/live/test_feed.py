@@ -1,7 +1,6 @@
 """The live feed: what readers are given, who is given what, and what becomes of those who are slow."""
 
 import gevent
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,11 +9,11 @@ from eslbot.model import facts
 from eslbot.model.audio import AudioFrame
 from eslbot.model.call import Role
 from eslbot.store.rows import AlertRow
-from eslbot.supervise import live as module
 from eslbot.supervise.access import Person, Staff
-from eslbot.supervise.live import levels, shortened
-from eslbot.supervise.live_shown import Owner
-from tests.supervise.watched import AGENT, AUDITOR, OTHERS, SUPERVISOR, Watched, given_to, kinds
+from eslbot.supervise.live import feed as module
+from eslbot.supervise.live.feed import shortened
+from eslbot.supervise.live.shown import Owner
+from tests.supervise.live.watched import AGENT, AUDITOR, OTHERS, SUPERVISOR, Watched, given_to, kinds
 from tests.words import CALL, MUTE, REMIND, verdict, violated
 
 
@@ -99,14 +98,6 @@ def test_levels_are_reckoned_only_of_a_call_that_somebody_has_open_and_a_few_tim
     reader.close()
     reader.close()
     assert CALL not in watched.feed.watched
-
-
-def test_a_level_is_in_decibels_and_each_side_has_its_own() -> None:
-    stereo = np.zeros((160, 2), "<i2")
-    stereo[:, 0] = 32767
-    assert levels(stereo.tobytes()) == (100, 0)
-    stereo[:, 0], stereo[:, 1] = 0, 3277  # 20 dB below
-    assert levels(stereo.tobytes()) == (0, 67)
 
 
 def test_a_call_is_gone_when_all_of_it_is_settled_and_not_before() -> None:

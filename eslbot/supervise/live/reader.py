@@ -9,8 +9,8 @@ import orjson
 
 from eslbot.model.call import CallId
 from eslbot.supervise.access import Person, Staff
-from eslbot.supervise.live import Delta, Feed
-from eslbot.supervise.live_words import Message
+from eslbot.supervise.live.feed import Delta, Feed
+from eslbot.supervise.live.words import Message
 
 _WALL = frozenset({"row", "words", "hit", "unhit", "gone", "alert", "ack"})
 """Kinds of message that whoever looks at many calls is given."""

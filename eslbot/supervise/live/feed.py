@@ -1,18 +1,16 @@
 """The live feed: every call as it stands, and each change to it as a numbered message that whoever may see the call is
 given. Knows who may see what, and how far each reader has come; knows no HTTP and no page.
 
-The messages stand in one ring. A reader (live_reader) is a place in it: giving a message out costs the call nothing,
+The messages stand in one ring. A reader (reader.py) is a place in it: giving a message out costs the call nothing,
 however many look on and however slow they are.
 """
 
-import math
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 import orjson
 from gevent.event import Event
 
@@ -25,9 +23,10 @@ from eslbot.model.orders import Order
 from eslbot.model.words import Hypothesis
 from eslbot.store.rows import ActRow, AlertRow, ViolationRow
 from eslbot.supervise.access import Permission, Person, Staff
-from eslbot.supervise.live_call import LiveCall
-from eslbot.supervise.live_shown import Owner, for_agent
-from eslbot.supervise.live_words import Looks, Message, over
+from eslbot.supervise.live.call import LiveCall
+from eslbot.supervise.live.levels import levels
+from eslbot.supervise.live.shown import Owner, for_agent
+from eslbot.supervise.live.words import Looks, Message, over
 
 RING = 16_384
 """Messages that a reader may be behind."""
@@ -35,8 +34,6 @@ ALERTS = 300
 """That a page is shown when it opens, at most."""
 LEVELS_A_SECOND = 8
 """Of a call that somebody has open."""
-FLOOR = -60.0
-"""Decibels below full scale that count as nothing."""
 
 
 @dataclass(slots=True)
@@ -242,15 +239,6 @@ def alert_message(row: AlertRow, title: str) -> Message:
         "rule": row.rule, "title": title, "detail": row.detail, "acknowledged": row.acknowledged,
         "by": row.acknowledged_by,
     }
-
-
-def levels(stereo: bytes) -> tuple[int, int]:
-    """How loud the customer and the agent are, 0 (nothing) to 100 (full scale), by decibels."""
-    both = np.frombuffer(stereo, "<i2").reshape(-1, 2).astype(np.float32)
-    power = np.sqrt((both**2).mean(axis=0)) / 32768.0
-    loud = [max(FLOOR, 20.0 * math.log10(max(float(one), 1e-6))) for one in power]
-    customer, agent = (round(100.0 * (1.0 - one / FLOOR)) for one in loud)
-    return customer, agent
 
 
 def shortened(number: str) -> str:

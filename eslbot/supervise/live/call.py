@@ -9,22 +9,15 @@ from eslbot.call.state import CallState
 from eslbot.model import facts, orders
 from eslbot.model.call import Confirm
 from eslbot.model.judgement import HEARD, MISSED, Disclosure
-from eslbot.model.supervising import Dismiss, Follow, Ring, SetMode, TakeOver
 from eslbot.model.words import Hypothesis
 from eslbot.store.rows import ActRow, ViolationRow
-from eslbot.supervise.live_words import Looks, Message, closing_of, hit_message, hit_row, readable, state_of
+from eslbot.supervise.live.acts import Acts
+from eslbot.supervise.live.words import Looks, Message, closing_of, hit_message, hit_row, readable, state_of
 
 UTTERANCES = 400
 """Of a call that are remembered, both sides together."""
-ACTS = 200
-ACT_OF: dict[type, str] = {
-    orders.Remind: "remind", orders.Announce: "announce", orders.Mute: "mute", orders.Unmute: "unmute",
-    orders.HangUp: "hang_up", orders.Mask: "mask", orders.Unmask: "unmask", Ring: "listen", SetMode: "listen",
-    Follow: "listen", TakeOver: "takeover", Dismiss: "leave",
-}
-"""Orders that stand in a call's history."""
-OPEN_TO_AGENTS = frozenset({"remind", "announce", "mute", "unmute", "hang_up", "mask", "unmask", "correct"})
-"""What an agent is shown of the history of its own call: that somebody listens is told by whoever is to tell it."""
+GAPS = 200
+
 
 
 class LiveCall:
@@ -38,7 +31,7 @@ class LiveCall:
         self.words: dict[str, Message] = {}
         self.hits: dict[str, Message] = {}
         self.items: dict[str, Message] = {}
-        self.acts: dict[str, Message] = {}
+        self.acts = Acts(self.id, looks)
         self.gaps: list[Message] = []
         self._cause: facts.CallFact | None = None
 
@@ -47,7 +40,7 @@ class LiveCall:
         """Everything a page needs that opens the call now."""
         return {
             "k": "whole", "call": self.id, "row": self.row(), "words": list(self.words.values()),
-            "hits": list(self.hits.values()), "items": self.checked(), "acts": list(self.acts.values()),
+            "hits": list(self.hits.values()), "items": self.checked(), "acts": self.acts.told(),
             "gaps": self.gaps,
         }
 
@@ -142,51 +135,20 @@ class LiveCall:
             "end": round(fact.end / fact.rate, 2), "reason": fact.reason,
             "role": fact.role.value if fact.role else None,
         }
-        self.gaps = [*self.gaps, gap][-ACTS:]
+        self.gaps = [*self.gaps, gap][-GAPS:]
         return [gap]
 
     def _performed(self, fact: facts.Performed) -> list[Message]:
-        act = self.acts.get(fact.order)
-        if act is None:
-            return []
-        self.acts[fact.order] = act = {**act, "outcome": fact.outcome, "detail": act["detail"] or fact.detail}
-        return [act]
+        return self.acts.performed(fact)
 
-    # --- orders ------------------------------------------------------------------------------------------------------
+    # --- what is done ------------------------------------------------------------------------------------------------
     def order(self, order: orders.Order, state: CallState) -> list[Message]:
         """An order was given and performed; what became of it a fact says (Performed)."""
-        if isinstance(order, orders.BookAct):
-            return [self._act(order.id, order.act, outcome=order.outcome, rule=order.rule)]
-        kind = ACT_OF.get(type(order))
-        if kind is None:
-            return []
-        cause, prompt = self._cause, getattr(order, "prompt", "")
-        if isinstance(order, Ring | SetMode):
-            kind = order.mode.value
-        elif isinstance(cause, facts.Commanded) and cause.verb == "correct":
-            kind = cause.verb
-        told = {
-            "by": order.by if isinstance(order, Ring | Follow) else getattr(cause, "by", ""),
-            "rule": cause.verdict.rule if isinstance(cause, facts.Violated) else "",
-            "text": self._looks.texts.get(prompt, prompt or ""), "seconds": getattr(order, "seconds", None),
-        }
-        return [self._act(order.id, kind, **told)]
+        return self.acts.order(order, self._cause)
 
     def acted(self, key: str, kind: str, by: str, **more: Any) -> list[Message]:
         """Somebody did something in the call that is no order of its machine."""
-        return [self._act(key, kind, by=by, outcome="done", **more)]
-
-    def _act(self, key: str, kind: str, **more: Any) -> Message:
-        act: Message = {
-            "k": "act", "call": self.id, "id": key, "kind": kind, "at": self._looks.clock(), "outcome": "", "by": "",
-            "rule": "", "title": "", "detail": "", "text": "", "seconds": None, **more,
-        }
-        if act["rule"]:
-            act["title"] = self._looks.title(act["rule"]).title
-        self.acts[key] = act
-        while len(self.acts) > ACTS:
-            del self.acts[next(iter(self.acts))]
-        return act
+        return [self.acts.add(key, kind, by=by, outcome="done", **more)]
 
     # --- words -------------------------------------------------------------------------------------------------------
     def hear(self, hypothesis: Hypothesis) -> list[Message]:
@@ -224,12 +186,7 @@ class LiveCall:
         for row in violations:
             if row.retracted is None:
                 self.hits.setdefault(row.hit, hit_row(row, self.state.rate))
-        kinds = {*ACT_OF.values(), *OPEN_TO_AGENTS}
-        for act in acts:
-            if act.kind in kinds and act.id not in self.acts:
-                self._act(act.id, act.kind, at=act.at, outcome=act.outcome, by=act.by, rule=act.rule,
-                          **({"text": act.detail} if act.kind == "remind" else {"detail": act.detail}))
-        self.acts = dict(sorted(self.acts.items(), key=lambda each: float(each[1]["at"])))
+        self.acts.recall(acts)
 
     def _seconds(self, sample: int) -> float:
         return round(sample / self.state.rate, 2)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eslbot.supervise.live_words import readable
+from eslbot.supervise.live.words import readable
 
 
 @pytest.mark.parametrize(("said", "shown"), [
