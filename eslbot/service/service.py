@@ -39,7 +39,8 @@ from eslbot.service.rules import LOOK_EVERY, RulesInForce
 from eslbot.service.troubles import Troubles
 from eslbot.store import chain
 from eslbot.store.chain import Entry
-from eslbot.store.rows import AlertRow, RecordingRow
+from eslbot.store.recording_rows import RecordingRow
+from eslbot.store.rows import AlertRow
 from eslbot.store.store import Store
 from eslbot.supervise.trail import Trail
 from eslbot.switch.link import Link

@@ -10,7 +10,8 @@ from eslbot.record.reader import Recording
 from eslbot.record.wav import Side
 from eslbot.redact import redact_transcript
 from eslbot.service.people.sounds import Sounds
-from eslbot.store.rows import RecordingRow, ViolationRow
+from eslbot.store.recording_rows import RecordingRow
+from eslbot.store.rows import ViolationRow
 from eslbot.store.store import Store
 from eslbot.supervise.access import Person
 from eslbot.supervise.live.words import hit_row, readable

@@ -10,7 +10,8 @@ from flask import Blueprint, Response, make_response, redirect, request
 from eslbot.record.playing import MEDIA_TYPE
 from eslbot.record.wav import Unsatisfiable
 from eslbot.store.listing import BadPlace, Span
-from eslbot.store.rows import CallRow, RecordingRow
+from eslbot.store.recording_rows import RecordingRow
+from eslbot.store.rows import CallRow
 from eslbot.supervise.access import NoSuch, Permission
 from eslbot.supervise.records import scope_of, seen
 from eslbot.supervise.web import asking, sounds

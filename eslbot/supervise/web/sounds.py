@@ -8,7 +8,7 @@ from flask import Response, request
 
 from eslbot.record.playing import MEDIA_TYPE, Playable
 from eslbot.record.wav import Side, Unsatisfiable, byte_range
-from eslbot.store.rows import RecordingRow
+from eslbot.store.recording_rows import RecordingRow
 from eslbot.supervise.access import Permission, Person
 from eslbot.supervise.web import asking
 from eslbot.supervise.wire import Refused

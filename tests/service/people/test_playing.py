@@ -8,7 +8,7 @@ import pytest
 
 from eslbot.greenlets import Greenlets
 from eslbot.store.chain import Entry
-from eslbot.store.rows import RecordingRow
+from eslbot.store.recording_rows import RecordingRow
 from eslbot.store.store import Store
 from eslbot.supervise.access import NoSuch, Person, Staff
 from eslbot.supervise.wire import Refused
