@@ -1,5 +1,5 @@
-"""bench: how many calls this machine carries with a model. Knows which numbers are tried; service/load.py
-measures, service/limits.py says what is too much."""
+"""bench: how many calls this machine carries with a model. Knows which numbers are tried; service/measuring/load.py
+measures, service/measuring/limits.py says what is too much."""
 
 import os
 import tempfile
@@ -62,9 +62,9 @@ def _measured(
     from eslbot.judge import load as packs
     from eslbot.listen import models
     from eslbot.listen.recogniser import RecogniserOptions
-    from eslbot.service.limits import too_much
-    from eslbot.service.load import Load
-    from eslbot.service.talk import two_way
+    from eslbot.service.measuring.limits import too_much
+    from eslbot.service.measuring.load import Load
+    from eslbot.service.measuring.talk import two_way
 
     rate = 8000
     directory = models.find(model)

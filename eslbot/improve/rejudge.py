@@ -21,11 +21,11 @@ from eslbot.model.words import Hypothesis, Word
 from eslbot.redact.masks import unmarked
 
 HEARD_TWICE = 2.0
-"""Seconds before a restart that the service that came up took for unknown (service/ear)."""
+"""Seconds before a restart that the service that came up took for unknown (service/hearing/ear)."""
 SAME_WORDS = 0.3
 """Seconds within which the hits of one rule before and after a restart are one (act/due)."""
 LIFE = 100_000
-"""Utterances are numbered from here times the life of the service (service/ear)."""
+"""Utterances are numbered from here times the life of the service (service/hearing/ear)."""
 _LEGS = (Role.AGENT, Role.CUSTOMER)
 
 

@@ -19,7 +19,7 @@ from eslbot.improve.labels import Label
 from eslbot.improve.tally import Outcome
 from eslbot.improve.worker import row_to_plain
 from eslbot.record.keys import Identity
-from eslbot.store.rows import RecordingRow
+from eslbot.store.recording_rows import RecordingRow
 from eslbot.store.store import Store
 
 BATCH = 64

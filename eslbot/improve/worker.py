@@ -19,7 +19,7 @@ from eslbot.record.container import ContainerError
 from eslbot.record.keys import Identity, parse_identity
 from eslbot.record.reader import Damaged, Words
 from eslbot.redact import redact_words
-from eslbot.store.rows import RecordingRow
+from eslbot.store.recording_rows import RecordingRow
 
 _KEPT = ("call", "switch", "started", "rate", "path", "part", "ended", "state", "first", "samples", "words_chunks")
 

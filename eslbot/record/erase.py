@@ -18,7 +18,7 @@ from eslbot.record.live import LiveDirectory
 from eslbot.store import destruction
 from eslbot.store.chain import Entry
 from eslbot.store.ledger import Ledger, Writing
-from eslbot.store.rows import HoldRow, RecordingRow, TombstoneRow
+from eslbot.store.recording_rows import HoldRow, RecordingRow, TombstoneRow
 
 ROTATING = "keys-rotation"
 """The flag of a rotation that is not finished: older headers than the rows' may lie in the database's free pages."""

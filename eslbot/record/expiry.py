@@ -11,7 +11,8 @@ from eslbot.record.erase import Eraser, Wish
 from eslbot.record.retention import WITNESS, Due, Rule, Rules, doubt, due, expired
 from eslbot.store import destruction
 from eslbot.store.chain import Entry
-from eslbot.store.rows import FlagRow, RecordingRow
+from eslbot.store.recording_rows import RecordingRow
+from eslbot.store.rows import FlagRow
 from eslbot.store.tables import acts, alerts, calls, closings, holds, recordings, row_of, stays, violations
 
 AT_ONCE = 100

@@ -18,7 +18,7 @@ from eslbot.record.payload import Batch, Foreign
 from eslbot.record.sheet import Sheet
 from eslbot.record.stream import SEALED
 from eslbot.store.backlog import Ticket
-from eslbot.store.rows import RecordingRow
+from eslbot.store.recording_rows import RecordingRow
 
 RETRY_SECONDS = 1.0
 """Pause before what failed is tried again."""

@@ -19,7 +19,7 @@ from eslbot.record.container import ContainerError, NoMatch
 from eslbot.record.keys import Identity
 from eslbot.record.stream import CHUNK, NONCE, SEALED, TAG, Stream, offset, payload_key, whole
 from eslbot.record.wav import LIMIT
-from eslbot.store.rows import RecordingRow
+from eslbot.store.recording_rows import RecordingRow
 
 Progress = Callable[[int, int], None]
 """Told samples done and samples in all."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from eslbot.store.destruction import ERASED
-from eslbot.store.rows import RecordingRow
+from eslbot.store.recording_rows import RecordingRow
 
 DAY = 86_400.0
 YEAR = 365.25 * DAY

@@ -14,7 +14,7 @@ from eslbot.record.live import Live, LiveDirectory
 from eslbot.record.payload import Payload
 from eslbot.store.backlog import Ticket
 from eslbot.store.offhub import OffHub
-from eslbot.store.rows import RecordingRow
+from eslbot.store.recording_rows import RecordingRow
 
 AUDIO_SLACK = 8192
 """Bytes of audio, a quarter of a second at 8 kHz, that may wait before they are put where they outlive us: a write for

@@ -23,7 +23,7 @@ from eslbot.record.sheet import RecordingIndex, Room, Sheet
 from eslbot.record.stream import CHUNK, NONCE, payload_key, whole
 from eslbot.record.writer import Writer
 from eslbot.store.offhub import OffHub
-from eslbot.store.rows import RecordingRow
+from eslbot.store.recording_rows import RecordingRow
 
 THREADS = 4
 """That write and sync; a sync waits for the disk and not for the processor."""

@@ -14,8 +14,9 @@ from eslbot.model.call import CallId, Confirm
 from eslbot.model.facts import CallFact, Fact
 from eslbot.model.orders import Order
 from eslbot.model.supervising import Dismiss, Follow, Ring, SetMode, TakeOver
-from eslbot.service.owners import NOBODY, Owner
-from eslbot.store.rows import ActRow, CallRow, ClosingRow, RecordingRow, ViolationRow
+from eslbot.service.people.owners import NOBODY, Owner
+from eslbot.store.recording_rows import RecordingRow
+from eslbot.store.rows import ActRow, CallRow, ClosingRow, ViolationRow
 from eslbot.store.store import Store
 from eslbot.watch.metrics import Metrics
 

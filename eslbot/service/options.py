@@ -19,7 +19,7 @@ from eslbot.prompts import PromptError, read_texts
 from eslbot.record.identities import from_command, from_file
 from eslbot.record.keys import Identity
 from eslbot.record.vault import VaultOptions
-from eslbot.service.joining import JoinOptions
+from eslbot.service.people.joining import JoinOptions
 from eslbot.switch.commands import CommandOptions
 from eslbot.switch.link import LinkOptions
 from eslbot.switch.supervising import Display

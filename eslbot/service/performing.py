@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from eslbot.call.runner import Performer
 from eslbot.model import orders
 from eslbot.model.supervising import Dismiss, Follow, Ring, SetMode, TakeOver
-from eslbot.service.ears import Ears
+from eslbot.service.hearing.ears import Ears
 from eslbot.service.observing import Watchers
-from eslbot.service.supervising import Supervisors
+from eslbot.service.people.supervising import Supervisors
 
 TO_THE_SWITCH = (
     orders.ArmClosing, orders.DisarmClosing, orders.GuardHold, orders.Remind, orders.Announce, orders.Mute,

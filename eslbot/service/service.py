@@ -21,24 +21,26 @@ from eslbot.model.call import CallId
 from eslbot.model.facts import Fact, SwitchUp
 from eslbot.model.words import Hypothesis
 from eslbot.record.vault import Vault
-from eslbot.service import chores, options, readings, texts
-from eslbot.service.completeness import Completeness
-from eslbot.service.ear import EarOptions
-from eslbot.service.ears import Ears, EarsOptions
-from eslbot.service.front import Behind, Front
-from eslbot.service.leftovers import USUAL_RATE, Leftovers
+from eslbot.service import chores, options, readings
+from eslbot.service.hearing.completeness import Completeness
+from eslbot.service.hearing.ear import EarOptions
+from eslbot.service.hearing.ears import Ears, EarsOptions
+from eslbot.service.hearing.leftovers import USUAL_RATE, Leftovers
+from eslbot.service.hearing.taps import ForkTap, SpoolTap
 from eslbot.service.observing import Follower, Watchers
 from eslbot.service.orders import SwitchHand
-from eslbot.service.people import SHADOW
+from eslbot.service.people import texts
+from eslbot.service.people.asking import SHADOW
+from eslbot.service.people.front import Behind, Front
+from eslbot.service.people.supervising import Supervisors
+from eslbot.service.people.views import Views
 from eslbot.service.performing import performers
 from eslbot.service.rules import LOOK_EVERY, RulesInForce
-from eslbot.service.supervising import Supervisors
-from eslbot.service.taps import ForkTap, SpoolTap
 from eslbot.service.troubles import Troubles
-from eslbot.service.views import Views
 from eslbot.store import chain
 from eslbot.store.chain import Entry
-from eslbot.store.rows import AlertRow, RecordingRow
+from eslbot.store.recording_rows import RecordingRow
+from eslbot.store.rows import AlertRow
 from eslbot.store.store import Store
 from eslbot.supervise.trail import Trail
 from eslbot.switch.link import Link

@@ -48,7 +48,7 @@ class AudioFork(Bug):
             raise ForkError(f"{url}: this switch speaks no TLS")
         self.function = name
         self.paused = False
-        self._mix, self._metadata, self._told = mix, metadata, told
+        self._mix, self._told = mix, told
         self._streams = Streams()
         self._queue: deque[bytes] = deque()
         self._texts: deque[str] = deque([metadata] if metadata else [])

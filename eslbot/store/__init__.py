@@ -4,19 +4,8 @@ offline readers use `Store.open_readonly`; `Ledger` appends to the audit, from a
 
 from eslbot.store.backlog import Ticket
 from eslbot.store.ledger import Ledger
-from eslbot.store.rows import (
-    ActRow,
-    AlertRow,
-    AuditRow,
-    CallRow,
-    ClosingRow,
-    FlagRow,
-    HoldRow,
-    RecordingRow,
-    StayRow,
-    TombstoneRow,
-    ViolationRow,
-)
+from eslbot.store.recording_rows import HoldRow, RecordingRow, TombstoneRow
+from eslbot.store.rows import ActRow, AlertRow, AuditRow, CallRow, ClosingRow, FlagRow, StayRow, ViolationRow
 from eslbot.store.store import Store, StoreProblem
 
 __all__ = ["ActRow", "AlertRow", "AuditRow", "CallRow", "ClosingRow", "FlagRow", "HoldRow", "Ledger", "RecordingRow",

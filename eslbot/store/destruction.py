@@ -13,7 +13,8 @@ from sqlalchemy.exc import OperationalError
 
 from eslbot.store.engine import StoreProblem, file_of
 from eslbot.store.ledger import Writing
-from eslbot.store.rows import FlagRow, HoldRow, RecordingRow, TombstoneRow
+from eslbot.store.recording_rows import HoldRow, RecordingRow, TombstoneRow
+from eslbot.store.rows import FlagRow
 from eslbot.store.tables import TABLE_OF, columns_of, flags, holds, recordings, row_of, tombstones
 
 ERASED = "erased"

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Table, exists, or_, select, tuple_
 
-from eslbot.store.rows import AlertRow, CallRow, RecordingRow
+from eslbot.store.recording_rows import RecordingRow
+from eslbot.store.rows import AlertRow, CallRow
 from eslbot.store.tables import TABLE_OF, alerts, calls, key_of, recordings, row_of, stays
 
 BETWEEN = "~"

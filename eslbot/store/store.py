@@ -11,18 +11,8 @@ from eslbot.store.book import Book
 from eslbot.store.engine import StoreProblem, engine_of, make_file
 from eslbot.store.listing import Listing
 from eslbot.store.offhub import OffHub, inline
-from eslbot.store.rows import (
-    ActRow,
-    AlertRow,
-    CallRow,
-    ClosingRow,
-    FlagRow,
-    HoldRow,
-    RecordingRow,
-    StayRow,
-    TombstoneRow,
-    ViolationRow,
-)
+from eslbot.store.recording_rows import HoldRow, RecordingRow, TombstoneRow
+from eslbot.store.rows import ActRow, AlertRow, CallRow, ClosingRow, FlagRow, StayRow, ViolationRow
 from eslbot.store.writing import Writer
 
 __all__ = ["Book", "Store", "StoreProblem"]

@@ -22,20 +22,8 @@ from sqlalchemy import (
 )
 
 from eslbot.store.account_rows import AccountRow
-from eslbot.store.rows import (
-    ActRow,
-    AlertRow,
-    AuditRow,
-    CallRow,
-    ClosingRow,
-    FlagRow,
-    HoldRow,
-    RecordingRow,
-    Row,
-    StayRow,
-    TombstoneRow,
-    ViolationRow,
-)
+from eslbot.store.recording_rows import HoldRow, RecordingRow, TombstoneRow
+from eslbot.store.rows import ActRow, AlertRow, AuditRow, CallRow, ClosingRow, FlagRow, Row, StayRow, ViolationRow
 
 R = TypeVar("R", bound=Row | AuditRow | AccountRow)
 

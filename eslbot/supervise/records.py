@@ -8,7 +8,8 @@ from typing import Any
 
 from eslbot.store.chain import Entry
 from eslbot.store.listing import BadPlace, Scope, Span
-from eslbot.store.rows import AlertRow, CallRow, RecordingRow, StayRow, ViolationRow
+from eslbot.store.recording_rows import RecordingRow
+from eslbot.store.rows import AlertRow, CallRow, StayRow, ViolationRow
 from eslbot.store.store import Store
 from eslbot.supervise.access import NoSuch, Permission, Person, Staff
 from eslbot.supervise.admin import Handler

@@ -11,7 +11,7 @@ from eslbot.store.account_rows import SessionRow, TokenRow, UserRow
 from eslbot.store.accounts import AccountStore, Taken
 from eslbot.store.chain import Entry
 from eslbot.supervise import secrets
-from eslbot.supervise.access import MAY, NoSuch, Permission, Staff
+from eslbot.supervise.access import MAY, NoSuch, Staff
 from eslbot.supervise.passwords import Passwords, Weak, check_password, check_pin
 from eslbot.supervise.wire import Refused
 
@@ -244,6 +244,3 @@ def shown_session(row: SessionRow) -> dict[str, Any]:
     """Its first characters name it: the rest is of use to nobody either."""
     return {"id": row.id[:12], "name": row.name, "created": row.created, "seen": row.seen, "until": row.until,
             "address": row.address}
-
-
-PERMISSIONS = ", ".join(permission.value for permission in Permission)

@@ -27,8 +27,8 @@ from eslbot import data  # noqa: E402
 from eslbot.judge import load as packs  # noqa: E402
 from eslbot.listen import tuning  # noqa: E402
 from eslbot.listen.recogniser import RecogniserOptions  # noqa: E402
-from eslbot.service.load import Load  # noqa: E402
-from eslbot.service.talk import two_way  # noqa: E402
+from eslbot.service.measuring.load import Load  # noqa: E402
+from eslbot.service.measuring.talk import two_way  # noqa: E402
 from tests.bench.picture import svg  # noqa: E402
 
 MODEL = data.model("demo-zh")

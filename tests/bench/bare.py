@@ -12,8 +12,8 @@ import numpy as np
 import vosk
 
 from eslbot.listen.voice import VoiceGate
-from eslbot.service.feeder import APART
-from eslbot.service.talk import RATE
+from eslbot.service.measuring.feeder import APART
+from eslbot.service.measuring.talk import RATE
 
 
 def legs(stereo: bytes, calls: int, seconds: float) -> list[bytes]:

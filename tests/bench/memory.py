@@ -22,8 +22,8 @@ from eslbot.listen.recogniser import RecogniserOptions  # noqa: E402
 from eslbot.model.audio import AudioFrame  # noqa: E402
 from eslbot.model.call import CallId, LegId  # noqa: E402
 from eslbot.model.orders import Listen  # noqa: E402
-from eslbot.service.load import Load  # noqa: E402
-from eslbot.service.talk import RATE, two_way  # noqa: E402
+from eslbot.service.measuring.load import Load  # noqa: E402
+from eslbot.service.measuring.talk import RATE, two_way  # noqa: E402
 
 PIECE = RATE * 4 // 2
 PATIENT = Pace(late_after=600, shed_after=900, answer_within=600, finish_within=600)

@@ -14,8 +14,8 @@ from websockets.frames import Frame, Opcode
 from websockets.protocol import State
 from websockets.uri import parse_uri
 
-from eslbot.service.load import spent_by
-from eslbot.service.talk import RATE
+from eslbot.service.measuring.load import spent_by
+from eslbot.service.measuring.talk import RATE
 
 
 class Leg:

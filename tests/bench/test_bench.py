@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from eslbot import data
-from eslbot.service.talk import RATE, two_way
+from eslbot.service.measuring.talk import RATE, two_way
 from tests.bench import bare, mute_latency, server
 from tests.bench.picture import svg
 from tests.switch.link.fake import free_port

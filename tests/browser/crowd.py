@@ -43,9 +43,9 @@ from eslbot.store.chain import Entry
 from eslbot.store.rows import AlertRow, CallRow, StayRow
 from eslbot.supervise.access import Person, Staff
 from eslbot.supervise.accounts import Accounts
-from eslbot.supervise.live import Feed
-from eslbot.supervise.live_shown import Owner
-from eslbot.supervise.live_words import Looks, Titled
+from eslbot.supervise.live.feed import Feed
+from eslbot.supervise.live.shown import Owner
+from eslbot.supervise.live.words import Looks, Titled
 from eslbot.supervise.passwords import Passwords
 from eslbot.supervise.web import Frame, WebOptions, make_app
 from eslbot.supervise.web.console import VERBS, blueprint

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from eslbot.record.reader import Recording
-from eslbot.store.rows import RecordingRow
+from eslbot.store.recording_rows import RecordingRow
 from eslbot.store.store import Store
 from tests.conformance.conftest import PROMPT_SECONDS, TONES, freeswitch, on_real
 from tests.conformance.hearing import duration

@@ -75,7 +75,7 @@ class Both:
 @pytest.fixture(scope="module")
 def both(request: pytest.FixtureRequest, room: Path) -> Iterator[Both]:
     if not on_real(request.config):
-        pytest.skip("beside the embedded switch this is tested by tests/service/test_supervising.py")
+        pytest.skip("beside the embedded switch this is tested by tests/service/people/test_supervising.py")
     directory = Path(tempfile.mkdtemp(prefix="supervise-", dir=room))
     rig = RealRig(*freeswitch(request.config), directory, room / "prompts")
     dial = rig.address("{number}")

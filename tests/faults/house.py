@@ -21,7 +21,7 @@ from eslbot.judge import load as packs
 from eslbot.record.reader import Recording
 from eslbot.service.options import kept_packs
 from eslbot.sim import Party, Switch
-from eslbot.store.rows import RecordingRow
+from eslbot.store.recording_rows import RecordingRow
 from eslbot.store.store import Store
 from tests.service.rig import Rig
 from tests.switch.link.fake import free_port

@@ -14,7 +14,7 @@ from eslbot.record import paths
 from eslbot.record.reader import Damaged
 from eslbot.record.stream import SEALED, offset, whole
 from eslbot.sim import Switch
-from eslbot.store.rows import RecordingRow
+from eslbot.store.recording_rows import RecordingRow
 from tests.faults.conftest import Show
 from tests.faults.house import House, at
 from tests.service.rig import ANSWER, NOTICE, PROMISE, RATE, line, party

@@ -19,8 +19,8 @@ from tests.faults.clients import Slow
 from tests.faults.conftest import Show
 from tests.faults.house import House
 from tests.faults.visitor import PASSWORD, Visitor
+from tests.service.people.test_web import certificate, spoken
 from tests.service.rig import ANSWER, PROMISE, line, party
-from tests.service.test_web import certificate, spoken
 from tests.switch.link.fake import free_port
 from tests.watch.clients import talk
 

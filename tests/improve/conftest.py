@@ -9,7 +9,8 @@ import pytest
 
 from eslbot.greenlets import Greenlets
 from eslbot.record.keys import Identity, new_identity
-from eslbot.store.rows import CallRow, RecordingRow
+from eslbot.store.recording_rows import RecordingRow
+from eslbot.store.rows import CallRow
 from eslbot.store.store import Store
 from tests.improve.sealed import STARTED, seal, words_of
 

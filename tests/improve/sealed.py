@@ -16,8 +16,8 @@ from eslbot.model.facts import CallFact
 from eslbot.model.words import Hypothesis, Word
 from eslbot.record.keys import Identity, header_for
 from eslbot.record.stream import CHUNK, Stream, payload_key
-from eslbot.service.ear import Ear, EarOptions
-from eslbot.store.rows import RecordingRow
+from eslbot.service.hearing.ear import Ear, EarOptions
+from eslbot.store.recording_rows import RecordingRow
 
 RATE = 8000
 STARTED = 1_795_000_000.0

@@ -10,7 +10,7 @@ from sqlalchemy import insert
 from eslbot.record import container
 from eslbot.record.keys import Identity, header_for
 from eslbot.store.engine import engine_of
-from eslbot.store.rows import RecordingRow
+from eslbot.store.recording_rows import RecordingRow
 from eslbot.store.tables import columns_of, recordings
 from tests.record.rig import STARTED
 

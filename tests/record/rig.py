@@ -19,7 +19,7 @@ from eslbot.record.stream import NONCE, SEALED, Stream, payload_key
 from eslbot.record.vault import Vault, VaultOptions
 from eslbot.record.writer import Writer
 from eslbot.store.backlog import Ticket
-from eslbot.store.rows import RecordingRow
+from eslbot.store.recording_rows import RecordingRow
 
 CALL = CallId("6f9619ff-8b86-d011-b42d-00cf4fc964ff")
 OTHER = CallId("00000000-8b86-d011-b42d-00cf4fc964ff")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from eslbot.judge import shipped
 from eslbot.model.call import PURPOSES
 from eslbot.record.retention import DAY, MINIMA, YEAR, Due, Rule, Rules, doubt, due, expired, next_of, rule
-from eslbot.store.rows import RecordingRow
+from eslbot.store.recording_rows import RecordingRow
 from tests.store.test_rows import RECORDING
 
 RULE = Rule(10 * DAY, "policy")

@@ -17,7 +17,7 @@ from eslbot.record import container
 from eslbot.record.container import NoMatch
 from eslbot.record.identities import from_file
 from eslbot.record.reader import Damaged, Recording
-from eslbot.store.rows import RecordingRow
+from eslbot.store.recording_rows import RecordingRow
 from tests.record.rig import CALL, STARTED
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "recording"

@@ -7,10 +7,11 @@ import gevent
 from eslbot.greenlets import Greenlets
 from eslbot.model.audio import Gap
 from eslbot.record.vault import Vault, VaultOptions
-from eslbot.service.playing import Playing
-from eslbot.service.sounds import Sounds
+from eslbot.service.people.playing import Playing
+from eslbot.service.people.sounds import Sounds
 from eslbot.store.chain import Entry
-from eslbot.store.rows import CallRow, RecordingRow, StayRow, ViolationRow
+from eslbot.store.recording_rows import RecordingRow
+from eslbot.store.rows import CallRow, StayRow, ViolationRow
 from eslbot.store.store import Store
 from eslbot.supervise.records import Records
 from tests.record.rig import CALL, IDENTITY, STARTED, frame, until

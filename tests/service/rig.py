@@ -17,7 +17,7 @@ from eslbot.record.reader import Recording
 from eslbot.service import Service
 from eslbot.sim import Call, Dialogue, Line, Party, Switch
 from eslbot.sim.dialogue import load as load_dialogue
-from eslbot.store.rows import RecordingRow
+from eslbot.store.recording_rows import RecordingRow
 
 PROMISE = ("severe-promise", 4)
 """Agent: 这个产品稳赚不赔 …, and goes on for some seconds."""

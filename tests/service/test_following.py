@@ -14,8 +14,8 @@ from eslbot.store.accounts import AccountStore
 from eslbot.supervise.access import Person, Staff
 from eslbot.supervise.passwords import Passwords
 from eslbot.supervise.staffing import Staffing
+from tests.service.people.test_supervising import Scene
 from tests.service.rig import Rig
-from tests.service.test_supervising import Scene
 from tests.sim.test_attended import PHONES
 
 THEIRS, OTHERS = "1002", "1003"

@@ -19,8 +19,8 @@ from eslbot.sim import Line, Switch
 from eslbot.store.rows import StayRow
 from eslbot.supervise.access import Denied, NoSuch, Person, Staff
 from eslbot.supervise.wire import Refused
+from tests.service.people.test_asking import ask
 from tests.service.rig import GREETING, PROMISE, RATE, Rig, level, line, party
-from tests.service.test_people import ask
 
 DOUBT, THANKS = ("severe-promise", 5), ("severe-promise", 6)
 """Customer: 真的吗，我听说投资都有风险。 Agent: 好的，谢谢您，再见。"""

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from eslbot.greenlets import Greenlets
 from eslbot.store import Store
 from eslbot.store.listing import BETWEEN, BadPlace, Listing, Scope, Span, _order, _placed, place_of
-from eslbot.store.rows import AlertRow, CallRow, RecordingRow, StayRow
+from eslbot.store.recording_rows import RecordingRow
+from eslbot.store.rows import AlertRow, CallRow, StayRow
 from eslbot.store.tables import alerts, recordings
 
 NORTH, SOUTH = Scope(frozenset({"north"})), Scope(frozenset({"south"}))

@@ -1,21 +1,9 @@
-"""The rows, and what a listing shows of a recording."""
+"""The rows of every table."""
 
 import dataclasses
 
-from eslbot.store.rows import (
-    ActRow,
-    AlertRow,
-    AuditRow,
-    CallRow,
-    ClosingRow,
-    FlagRow,
-    HoldRow,
-    RecordingRow,
-    Row,
-    StayRow,
-    TombstoneRow,
-    ViolationRow,
-)
+from eslbot.store.recording_rows import HoldRow, RecordingRow, TombstoneRow
+from eslbot.store.rows import ActRow, AlertRow, AuditRow, CallRow, ClosingRow, FlagRow, Row, StayRow, ViolationRow
 
 CALL = "6f9619ff-8b86-d011-b42d-00cf4fc964ff"
 RECORDING = RecordingRow(CALL, "pbx1", 100.0, 8000, b"\x00header\xff", b"words", "2026/11/23/x",
@@ -34,26 +22,6 @@ ROWS: list[Row] = [
     TombstoneRow(CALL, 1.0, "root", "asked to", "request", 7, 2.0, {"call": CALL, "files": ["a", "b"]}),
 ]
 AUDIT = AuditRow(1, "id", 1, "root", "export", CALL, "sha", "why", "node", "detail", "0" * 64, "f" * 64)
-
-
-def test_the_listing_has_the_contracts_columns() -> None:
-    row = dataclasses.replace(RECORDING, samples=12_000, ended=104.0, state="partial", sha256="ab")
-    assert row.listing() == {
-        "call": CALL, "part": 1, "switch": "pbx1", "started": 100.0, "ended": 104.0, "seconds": 1.5, "rate": 8000,
-        "channels": 2, "state": "partial", "gaps": [{"first": 1, "end": 2, "reason": "source"}], "sha256": "ab",
-        "recipients": ["age1a", "age1b"], "masked": []}
-
-
-def test_what_was_masked_is_listed_apart_from_what_was_lost() -> None:
-    lost, masked = {"first": 1, "end": 2, "reason": "source"}, {"first": 5, "end": 9, "reason": "masked"}
-    listed = dataclasses.replace(RECORDING, gaps=(lost, masked)).listing()
-    assert (listed["gaps"], listed["masked"]) == ([lost], [{"first": 5, "end": 9}])
-
-
-def test_seconds_count_what_is_durable() -> None:
-    assert dataclasses.replace(RECORDING, samples=1).seconds == 0.0
-    assert dataclasses.replace(RECORDING, samples=16384).seconds == 2.048
-    assert dataclasses.replace(RECORDING, samples=16384, rate=16000).seconds == 1.024
 
 
 def test_no_row_has_room_for_a_number_a_name_or_words() -> None:

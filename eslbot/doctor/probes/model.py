@@ -12,8 +12,8 @@ from eslbot.judge import Packs
 from eslbot.listen import models, tuning
 from eslbot.listen.client import Connection, Lost, address
 from eslbot.listen.recogniser import RecogniserOptions
-from eslbot.service.load import Load, Measured
-from eslbot.service.talk import two_way
+from eslbot.service.measuring.load import Load, Measured
+from eslbot.service.measuring.talk import two_way
 
 CALLS, SECONDS = 2, 4.0
 WITHIN = 3.0

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from eslbot.doctor.findings import Finding, error, good, hint, warning
-from eslbot.service.limits import MOST_CORES, too_much
+from eslbot.service.measuring.limits import MOST_CORES, too_much
 
 if TYPE_CHECKING:
-    from eslbot.service.load import Measured
+    from eslbot.service.measuring.load import Measured
 
 USUAL = 8000
 """Samples a second of a telephone call."""

@@ -18,7 +18,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from eslbot.record.paths import checked
-from eslbot.store.rows import RecordingRow
+from eslbot.store.recording_rows import RecordingRow
 from eslbot.store.tables import columns_of, row_of
 
 FORMAT = 1

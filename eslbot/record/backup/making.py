@@ -22,7 +22,8 @@ from eslbot.record.keys import Recipient
 from eslbot.store import chain, destruction, migrate
 from eslbot.store.chain import Entry
 from eslbot.store.ledger import Ledger
-from eslbot.store.rows import AuditRow, RecordingRow
+from eslbot.store.recording_rows import RecordingRow
+from eslbot.store.rows import AuditRow
 from eslbot.store.tables import audit, recordings, row_of, tombstones
 
 Progress = Callable[[int, int], None]

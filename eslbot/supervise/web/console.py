@@ -8,7 +8,7 @@ from flask import Blueprint, Response, jsonify, make_response, redirect, request
 from eslbot.model.call import CallId
 from eslbot.store.rows import AlertRow
 from eslbot.supervise.access import NoSuch, Permission
-from eslbot.supervise.live_words import hit_row
+from eslbot.supervise.live.words import hit_row
 from eslbot.supervise.records import scope_of
 from eslbot.supervise.web import asking, live, player
 from eslbot.supervise.web.pages import ACTS, Console, console, install, show, tr, verbs, weight_of

@@ -9,7 +9,7 @@ from flask import Response, request
 
 from eslbot.model.call import CallId
 from eslbot.supervise.access import Permission
-from eslbot.supervise.live_reader import Batch, Reader
+from eslbot.supervise.live.reader import Batch, Reader
 from eslbot.supervise.web import asking
 from eslbot.supervise.web.pages import console
 

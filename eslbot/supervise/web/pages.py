@@ -15,10 +15,11 @@ from markupsafe import Markup
 from eslbot.model.call import Severity
 from eslbot.store.store import Store
 from eslbot.supervise.access import Permission, Person
-from eslbot.supervise.live import Feed
+from eslbot.supervise.live.feed import Feed
 from eslbot.supervise.web import asking
 from eslbot.supervise.web.frame import frame
 from eslbot.supervise.web.language import language
+from eslbot.supervise.web.sounds import Plays
 from eslbot.supervise.web.texts import catalogue, text
 
 EXTENSION = "eslbot-console"
@@ -31,7 +32,6 @@ ACTS = (
     (("hangup", "h"),),
 )
 """Verbs that a call's page offers where the service has them, and their keys, in groups."""
-WITH_PHONE = frozenset({"listen", "whisper", "barge", "takeover"})
 OF_MASKING = frozenset({"mask", "unmask"})
 
 
@@ -41,8 +41,8 @@ class Console:
 
     feed: Feed
     store: Store
-    play: Any = None
-    """Opens recordings (player.Plays); None: this service has no key for that."""
+    play: Plays | None = None
+    """Opens recordings; None: this service has no key for that."""
     prompts: Mapping[str, str] = field(default_factory=dict)
     """What each prompt says, by its name."""
     reasons: Sequence[str] = ()

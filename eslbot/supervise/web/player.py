@@ -1,8 +1,8 @@
 """Recordings in the browser: the list, the page with the words, and the sound by byte ranges, decrypted as it is asked
-for and written nowhere. Knows rows and a way to open them; what is audited, and with which key, `Plays` says."""
+for and written nowhere. Knows rows and a way to open them; what is audited, and with which key, sounds.Plays says."""
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, redirect, request
@@ -10,8 +10,9 @@ from flask import Blueprint, Response, make_response, redirect, request
 from eslbot.record.playing import MEDIA_TYPE
 from eslbot.record.wav import Unsatisfiable
 from eslbot.store.listing import BadPlace, Span
-from eslbot.store.rows import CallRow, RecordingRow
-from eslbot.supervise.access import NoSuch, Permission, Person
+from eslbot.store.recording_rows import RecordingRow
+from eslbot.store.rows import CallRow
+from eslbot.supervise.access import NoSuch, Permission
 from eslbot.supervise.records import scope_of, seen
 from eslbot.supervise.web import asking, sounds
 from eslbot.supervise.web.pages import console, show, weight_of
@@ -21,17 +22,6 @@ SHOWN = 50
 STATES = ("complete", "partial", "incomplete", "recording", "erased")
 AT_ONCE = 1 << 20
 """Bytes of sound in one answer: half a minute. A browser asks on from there, and no answer lasts long."""
-
-
-class Plays(sounds.Opens, Protocol):
-    """Opens recordings for people who listen in the console."""
-
-    def opened(self, row: RecordingRow, person: Person, reason: str) -> dict[str, Any]:
-        """Audits it, then gives what was said and found: {words, hits, masks, gaps, first, seconds}. Raises Refused."""
-
-    @property
-    def asks(self) -> bool:
-        """Whether a reason has to be given."""
 
 
 def register(blueprint: Blueprint) -> None:

@@ -1,13 +1,14 @@
 """The sound of a recording over HTTP: the bytes that are asked for, opened as they are taken and written nowhere. Knows
-ranges and the view of a recording; who opens it and audits that, `Opens` says."""
+ranges and the view of a recording; who opens it and audits that, `Opens` and `Plays` say."""
 
 from collections.abc import Callable, Iterator
-from typing import Protocol, get_args
+from typing import Any, Protocol, get_args
 
 from flask import Response, request
 
 from eslbot.record.playing import MEDIA_TYPE, Playable
 from eslbot.record.wav import Side, Unsatisfiable, byte_range
+from eslbot.store.recording_rows import RecordingRow
 from eslbot.supervise.access import Permission, Person
 from eslbot.supervise.web import asking
 from eslbot.supervise.wire import Refused
@@ -21,6 +22,17 @@ class Opens(Protocol):
 
     def next(self, pieces: Iterator[bytes]) -> bytes:
         """The next piece, opened off the hub; empty at the end."""
+
+
+class Plays(Opens, Protocol):
+    """Opens recordings for people who listen in the console."""
+
+    def opened(self, row: RecordingRow, person: Person, reason: str) -> dict[str, Any]:
+        """Audits it, then gives what was said and found: {words, hits, masks, gaps, first, seconds}. Raises Refused."""
+
+    @property
+    def asks(self) -> bool:
+        """Whether a reason has to be given."""
 
 
 def view(opens: Opens | None) -> Callable[..., Response]:

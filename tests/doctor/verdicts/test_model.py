@@ -1,7 +1,7 @@
 import pytest
 
 from eslbot.doctor.verdicts.model import ModelSeen, carried, judge, judge_measured
-from eslbot.service.load import Measured
+from eslbot.service.measuring.load import Measured
 
 
 def measured(service: float, recogniser: float, lost: float = 0.0) -> Measured:

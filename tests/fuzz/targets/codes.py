@@ -7,9 +7,9 @@ from unittest.mock import patch
 
 from eslbot.model.call import CallId, LegId
 from eslbot.model.supervising import Mode
-from eslbot.service import phones
-from eslbot.service.joining import Joining
-from eslbot.service.phones import VERDICT, Phones
+from eslbot.service.people import phones
+from eslbot.service.people.joining import Joining
+from eslbot.service.people.phones import VERDICT, Phones
 from eslbot.supervise.access import Person, unix
 from eslbot.supervise.wire import Refused
 from eslbot.switch.codec import Decoder, ProtocolError, event_of

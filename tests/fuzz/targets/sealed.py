@@ -15,7 +15,7 @@ from eslbot.model.call import CallId
 from eslbot.record import container, keys, paths, stream, x25519
 from eslbot.record.container import BadHeader, ContainerError, Stanza
 from eslbot.record.reader import Damaged, Recording
-from eslbot.store.rows import RecordingRow
+from eslbot.store.recording_rows import RecordingRow
 from tests.fuzz.tools import Choices, scratch
 from tests.record.test_container import FILES, decrypt, read
 

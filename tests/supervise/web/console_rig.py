@@ -7,7 +7,7 @@ from typing import Any
 from eslbot.store import Store
 from eslbot.supervise.access import Permission, Person, Staff
 from eslbot.supervise.web import console, pages
-from tests.supervise.watched import Watched
+from tests.supervise.live.watched import Watched
 from tests.supervise.web.rig import WebRig
 
 

@@ -7,7 +7,8 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from eslbot.greenlets import Greenlets
-from eslbot.store.rows import AlertRow, CallRow, RecordingRow, StayRow, ViolationRow
+from eslbot.store.recording_rows import RecordingRow
+from eslbot.store.rows import AlertRow, CallRow, StayRow, ViolationRow
 from eslbot.store.store import Store
 from eslbot.supervise.access import Permission, Staff
 from eslbot.supervise.records import Records

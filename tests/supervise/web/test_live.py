@@ -7,9 +7,9 @@ import pytest
 
 from eslbot.model.call import CallId
 from eslbot.supervise.access import Staff
-from eslbot.supervise.live_reader import Reader
+from eslbot.supervise.live.reader import Reader
 from eslbot.supervise.web.live import after, event, written
-from tests.supervise.watched import OTHERS, SUPERVISOR, Watched
+from tests.supervise.live.watched import OTHERS, SUPERVISOR, Watched
 from tests.supervise.web.console_rig import ConsoleRig
 from tests.words import CALL, MUTE, verdict, violated
 

@@ -1,0 +1,43 @@
+"""Whose a live call is, and what of its messages the agent in it is shown. Pure; knows no reader and no ring."""
+
+from dataclasses import dataclass
+
+from eslbot.supervise.live.acts import OPEN_TO_AGENTS
+from eslbot.supervise.live.call import NOTHING_FOUND
+from eslbot.supervise.live.words import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose call it is, as accounts know it."""
+
+    team: str = ""
+    agent: str = ""
+    """The account's name."""
+    label: str = ""
+    """How the agent is called on a page."""
+    first: float = 0.0
+    """From where on the call is this agent's: seconds of its audio ..."""
+    started: float = 0.0
+    """... and seconds since the epoch."""
+
+
+def for_agent(message: Message, owner: Owner) -> Message | None:
+    """What of a message the call's present agent is shown; None: nothing. Who listens is not for the feed to tell, nor
+    what was said and found before this agent came."""
+    kind = message["k"]
+    if kind == "act":
+        shown = message["kind"] in OPEN_TO_AGENTS and message["at"] >= owner.started
+        return {**message, "by": ""} if shown else None
+    if kind == "row":
+        own = {**message, **message["found"].get(owner.agent, NOTHING_FOUND)}
+        return {key: value for key, value in own.items() if key not in ("supervisors", "found")}
+    if kind == "whole":
+        parts = {name: [kept for each in message[name] if (kept := for_agent(each, owner)) is not None]
+                 for name in ("words", "hits", "acts")}
+        return {**message, "row": for_agent(message["row"], owner), **parts}
+    if kind == "hit":
+        return message if message["agent"] == owner.agent else None
+    if kind == "words":
+        return message if message["start"] >= owner.first else None
+    return None if kind in ("alert", "ack") else message
