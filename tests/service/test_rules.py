@@ -164,3 +164,10 @@ def test_a_review_that_an_earlier_life_told_of_is_not_told_again(tmp_path: Path)
     rig.write(rig.file.read_text().replace("title: money", "review: 2026-11-01"))
     rig.rules.asked({}, ADMIN)
     assert rig.told.alerts == []
+
+
+def test_what_the_files_say_is_not_kept_in_memory_once_they_are_in_force(tmp_path: Path) -> None:
+    rig = Rig(tmp_path)
+    assert kept._in_memory.cache_info().currsize == 0
+    rig.rules.reload("asked")
+    assert kept._in_memory.cache_info().currsize == 0
