@@ -1,10 +1,13 @@
 """docs/reference/config.md, made from the settings themselves: `python -m eslbot.config.reference`.
 Knows how to describe a field, not what it means."""
 
+import ast
 import inspect
 import re
 import sys
+import textwrap
 import typing
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +36,7 @@ def render() -> str:
     """The page."""
     parts = [HEAD]
     top = {name: field for name, field in Settings.model_fields.items() if _section(field) is None}
-    parts.append(_table("At the top", top))
+    parts.append(_table("At the top", top, of=Settings))
     for name, field in Settings.model_fields.items():
         section = _section(field)
         if section is not None:
@@ -50,7 +53,7 @@ def _section(field: FieldInfo) -> type[Section] | None:
 
 def _described(name: str, section: type[Section], *, many: bool = False) -> str:
     fields = {key: field for key, field in section.model_fields.items() if _section(field) is None}
-    text = _table(f"[[{name}]]" if many else f"[{name}]", fields, _doc(section))
+    text = _table(f"[[{name}]]" if many else f"[{name}]", fields, _doc(section), of=section)
     for key, field in section.model_fields.items():
         inner = _section(field)
         if inner is not None:
@@ -62,9 +65,23 @@ def _doc(section: type[Section]) -> str:
     return " ".join(inspect.cleandoc(section.__doc__).split()) if section.__doc__ else ""
 
 
-def _table(title: str, fields: dict[str, FieldInfo], about: str = "") -> str:
+def _meanings(section: type[Section]) -> dict[str, str]:
+    """Field -> the string that stands below it. Read here and not by pydantic (use_attribute_docstrings), which would
+    read the source at each start of each command: a third of what it takes to know the configuration."""
+    found: dict[str, str] = {}
+    for kind in reversed(section.__mro__[: section.__mro__.index(Section)]):
+        [made] = ast.parse(textwrap.dedent(inspect.getsource(kind))).body
+        assert isinstance(made, ast.ClassDef)
+        for field, below in pairwise(made.body):
+            if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and isinstance(below, ast.Expr):
+                found[field.target.id] = inspect.cleandoc(str(ast.literal_eval(below.value)))
+    return found
+
+
+def _table(title: str, fields: dict[str, FieldInfo], about: str = "", *, of: type[Section]) -> str:
+    meanings = _meanings(of)
     rows = [
-        f"| `{key}` | {_default(field)} | {_cell(field.description or '')} |"
+        f"| `{key}` | {_default(field)} | {_cell(field.description or meanings.get(key, ''))} |"
         for key, field in fields.items()
     ]
     lines = [f"## {title}", "", *([about, ""] if about else []), "| key | default | meaning |", "|---|---|---|", *rows]

@@ -32,7 +32,7 @@ class Section(BaseModel):
     """A table of eslbot.toml: frozen, and no key but its own."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", validate_default=True, use_attribute_docstrings=True, hide_input_in_errors=True
+        frozen=True, extra="forbid", validate_default=True, hide_input_in_errors=True, defer_build=True
     )
 
 

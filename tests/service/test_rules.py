@@ -180,3 +180,10 @@ def test_a_service_starts_after_an_upgrade_with_the_rules_it_had_and_tells_once(
     mine.write_text(MINE.replace('version: "1"', 'version: "2"'))
     assert rules.reload("repinned") == ()
     assert len(told.alerts) == 1
+
+
+def test_what_the_files_say_is_not_kept_in_memory_once_they_are_in_force(tmp_path: Path) -> None:
+    rig = Rig(tmp_path)
+    assert kept._in_memory.cache_info().currsize == 0
+    rig.rules.reload("asked")
+    assert kept._in_memory.cache_info().currsize == 0
