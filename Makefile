@@ -14,8 +14,9 @@ help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
 $(READY): pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@echo "setting up $(VENV): some 600 MB, a minute or a few"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
 demo: $(READY)  ## three calls on the embedded switch, heard, judged, acted on, closed and sealed (ARGS="--keep --language en")
@@ -37,7 +38,7 @@ tests: $(READY)  ## the tests, warnings as errors (ARGS="-k name"; many wait for
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile tests/conformance $(ARGS)
 
 test-browser: $(READY)  ## the console in Debian's chromium, headless (ESLBOT_CHROMIUM=path of another)
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m browser tests/browser $(ARGS)
+	$(BIN)/python -m pytest -m browser tests/browser $(ARGS)
 
 test-services: $(READY)  ## the store on PostgreSQL; the deployment's files by promtool, docker-compose and others (Debian's packages)
 	$(BIN)/python -m pytest -n 3 --dist worksteal -m services tests $(ARGS)

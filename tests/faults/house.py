@@ -7,9 +7,11 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol, Self
 
@@ -40,7 +42,17 @@ class Port(Protocol):
 def keep_packs(rig: Rig) -> None:
     """As an earlier life leaves them: reading its packs is half of a start."""
     settings = load(rig.directory / "eslbot.toml", {"PASSWORD": rig.switch.password})
-    packs(settings.judge.packs, kept=kept_packs(settings))
+    place = kept_packs(settings)
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for name, entry in _entries(settings.judge.packs):
+        (place / name).write_bytes(entry)
+
+
+@cache
+def _entries(sources: tuple[str | Path, ...]) -> list[tuple[str, bytes]]:
+    with tempfile.TemporaryDirectory() as place:
+        packs(sources, kept=Path(place))
+        return [(entry.name, entry.read_bytes()) for entry in Path(place).iterdir()]
 
 
 def ends(phone: Party, at: float, after: float = 4.0) -> float:

@@ -61,7 +61,7 @@ def transfer(scene: Scene, number: str) -> Leg:
 def audited(scene: Scene) -> list[tuple[str, str]]:
     service = scene.rig.service
     assert service is not None
-    assert service.trail.flush(10)
+    assert service.trail.flush(30)
     return [(row.who, row.detail) for row in Ledger(service.settings.store.url).rows() if row.what == "follow"]
 
 

@@ -36,7 +36,7 @@ def filled(url: str) -> Iterator[Listing]:
             store.stays.put(StayRow(call, ordinal, f"{call}-leg-{ordinal}", started, f"of-{team}", team))
     store.recordings.put(recording("b", 10.0, part=2, state="partial"))
     store.alerts.put(AlertRow("down", "", 15.0, "store-down", "severe"))
-    assert store.flush(10)
+    assert store.flush(30)
     yield store.listing
     store.stop()
     greenlets.stop()

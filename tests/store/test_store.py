@@ -21,6 +21,7 @@ from eslbot.store import (
     StoreProblem,
     backlog,
 )
+from tests.record.rig import until
 from tests.store.conftest import Open
 from tests.store.test_rows import RECORDING
 
@@ -59,7 +60,7 @@ def test_while_the_database_is_away_rows_wait_and_are_drained_once(
     monkeypatch.setattr(store._backlog, "_commit", flaky)
     tickets = [store.calls.put(CallRow(str(n), "pbx1", float(n))) for n in range(50)]
     tickets += [store.calls.patch("7", outcome="completed") for _ in range(3)]
-    gevent.sleep(0.1)
+    until(lambda: told)
     assert told == ["store-down"]
     assert store.down
     assert store.waiting == 50
@@ -88,7 +89,7 @@ def test_a_full_backlog_refuses_new_rows_says_so_once_and_keeps_the_old(
     monkeypatch.setattr(store._backlog, "_commit", flaky)
     tickets = [store.calls.put(CallRow(f"{n:02}", "pbx1", 1.0)) for n in range(12)]
     again = store.calls.put(CallRow("03", "pbx2", 1.0))
-    gevent.sleep(0.05)
+    until(lambda: len(told) >= 2)
     assert sorted(told) == ["store-backlog-full", "store-down"]
     assert ["full" in t.problem for t in tickets] == [False] * 10 + [True] * 2
     broken = False
@@ -126,7 +127,7 @@ def test_a_ticket_calls_back_whenever_it_is_asked(opened: Open) -> None:
     ticket.then(lambda: heard.append("before"))
     assert ticket.wait(30)
     ticket.then(lambda: heard.append("after"))
-    gevent.sleep(0.01)
+    until(lambda: len(heard) >= 2)
     assert heard == ["before", "after"]
 
 

@@ -162,7 +162,7 @@ def test_who_announces_a_body_and_does_not_send_it_makes_room_and_who_has_sent_i
     assert talk(port, head + b"here").endswith(b"\r\n\r\nhere")
     assert get(port, "/")[0].endswith("200 OK")
     let.set()
-    assert all(client.get(timeout=10).endswith(b"busy") for client in busy)
+    assert all(client.get(timeout=30).endswith(b"busy") for client in busy)
     for connection in owing:
         connection.close()
     server.stop(timeout=0)
