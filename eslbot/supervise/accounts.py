@@ -232,6 +232,7 @@ def person_of(user: UserRow, via: str) -> Person:
 
 
 def member_of(user: UserRow) -> Member:
+    """An account as the roster has it."""
     return Member(user.name, Staff(user.role), user.teams, user.phone, user.disabled)
 
 

@@ -31,6 +31,7 @@ class Staff:
         }
 
     def users(self, args: dict[str, Any], person: Person) -> dict[str, Any]:
+        """All of them, by name: {users}."""
         person.needs(Permission.USERS)
         return {"users": [shown(row, self._clock()) for row in self._accounts.run(lambda store: store.users())]}
 
@@ -52,6 +53,7 @@ class Staff:
         return found
 
     def add(self, args: dict[str, Any], person: Person) -> dict[str, Any]:
+        """One more: `name`, `role`; `teams`, `phone`, `password`, `pin`, `must_change` as they are given. As `user`."""
         self._do(person, lambda staff: staff.add(
             str(args.get("name", "")), str(args.get("role", "")), tuple(args.get("teams") or ()),
             str(args.get("phone") or ""), args.get("password"), args.get("pin"), bool(args.get("must_change", True))))
@@ -66,6 +68,7 @@ class Staff:
         return self.user(args, person)
 
     def remove(self, args: dict[str, Any], person: Person) -> dict[str, Any]:
+        """The account, its sessions and tokens: {removed: name}."""
         name = str(args.get("name", ""))
         if name == person.name:
             raise Refused("nobody removes their own account")
@@ -73,9 +76,11 @@ class Staff:
         return {"removed": name}
 
     def sign_out(self, args: dict[str, Any], person: Person) -> dict[str, Any]:
+        """Ends all its sessions: {ended: how many}."""
         return {"ended": self._do(person, lambda staff: staff.sign_out(str(args.get("name", ""))))}
 
     def tokens(self, args: dict[str, Any], person: Person) -> dict[str, Any]:
+        """Of `name`, or all there are, without what lets anybody in: {tokens}."""
         person.needs(Permission.USERS)
         name = str(args["name"]) if args.get("name") else None
         return {"tokens": [shown_token(row) for row in self._accounts.run(lambda store: store.tokens(name))]}
@@ -89,6 +94,7 @@ class Staff:
         return {**shown_token(row), "token": secret}
 
     def token_revoke(self, args: dict[str, Any], person: Person) -> dict[str, Any]:
+        """Makes the token `id` worthless: {revoked: id}."""
         number = str(args.get("id", ""))
         self._do(person, lambda staff: staff.revoke(number))
         return {"revoked": number}

@@ -15,6 +15,7 @@ from eslbot.model.call import Severity
 from eslbot.model.facts import Commanded
 from eslbot.service.people.joining import again
 from eslbot.service.people.owners import Owners
+from eslbot.service.people.reasons import why
 from eslbot.store.chain import Entry
 from eslbot.store.rows import FlagRow
 from eslbot.store.store import Store
@@ -26,6 +27,8 @@ WHAT = {"mute": "mute", "unmute": "unmute", "hang_up": "hang-up", "mask": "mask"
 """A command's name in the audit."""
 SHADOW = "shadow"
 """Name of the flag that outlives a restart."""
+LONGEST = 3600
+"""Seconds that a mute or a mask may be asked for."""
 
 
 class People:
@@ -88,24 +91,23 @@ class People:
         }
 
     def mute(self, args: dict[str, Any], person: Person) -> dict[str, Any]:
-        seconds = args.get("seconds")
-        if seconds is not None and not (isinstance(seconds, int | float) and 0 < seconds <= 3600):
-            raise Refused("a mute lasts more than 0 and at most 3600 seconds")
-        return self._command(args, person, "mute", seconds)
+        """The customer stops hearing the agent, for `seconds` or the usual time: {call, done}."""
+        return self._command(args, person, "mute", _seconds(args, "a mute"))
 
     def unmute(self, args: dict[str, Any], person: Person) -> dict[str, Any]:
+        """And hears the agent again."""
         return self._command(args, person, "unmute")
 
     def hang_up(self, args: dict[str, Any], person: Person) -> dict[str, Any]:
+        """Ends the agent's leg; the customer hears the closing."""
         return self._command(args, person, "hang_up")
 
     def mask(self, args: dict[str, Any], person: Person) -> dict[str, Any]:
-        seconds = args.get("seconds")
-        if seconds is not None and not (isinstance(seconds, int | float) and 0 < seconds <= 3600):
-            raise Refused("a mask lasts more than 0 and at most 3600 seconds")
-        return self._mask(args, person, "mask", seconds)
+        """Nothing of what is said is kept, for `seconds` or the longest that a mask may stand: {call, done}."""
+        return self._mask(args, person, "mask", _seconds(args, "a mask"))
 
     def unmask(self, args: dict[str, Any], person: Person) -> dict[str, Any]:
+        """And it is kept again."""
         return self._mask(args, person, "unmask")
 
     def _mask(self, args: dict[str, Any], person: Person, verb: str, seconds: float | None = None) -> dict[str, Any]:
@@ -127,7 +129,7 @@ class People:
     def _do(
         self, state: CallState, args: dict[str, Any], person: Person, verb: str, seconds: float | None
     ) -> dict[str, Any]:
-        why = _why(args)
+        reason = why(args)
         if args.get("id") in state.commands:   # sent again, after a restart too: the journal knows it
             return again(state.id)
         command = Commanded(state.id, self._clock(), str(args.get("id") or uuid.uuid4()), person.who, verb, seconds)
@@ -135,10 +137,10 @@ class People:
             outcomes = self._desk.command(command)
         except gevent.Timeout as timeout:
             detail = "no answer from the switch"
-            self._audit(Entry(WHAT[verb], person.who, state.id, reason=why, detail=detail))
+            self._audit(Entry(WHAT[verb], person.who, state.id, reason=reason, detail=detail))
             raise Refused("the switch has not answered; the command may still be done") from timeout
         came = ", ".join(f"{kind} {how[0]}" for kind, how in outcomes if how is not None) or "nothing to do"
-        self._audit(Entry(WHAT[verb], person.who, state.id, reason=why, detail=came))
+        self._audit(Entry(WHAT[verb], person.who, state.id, reason=reason, detail=came))
         acts = {kind: outcome for kind, outcome in outcomes if outcome is not None}
         failed = {kind: detail for kind, (how, detail) in acts.items() if how != "done"}
         if failed:
@@ -146,25 +148,30 @@ class People:
         return {"call": state.id, "done": sorted(acts)}
 
     def shadow(self, args: dict[str, Any], person: Person) -> dict[str, Any]:
+        """Shadow mode, set where `on` is given: {shadow}. It outlives a restart."""
         person.needs(Permission.OPERATE)
         wanted = args.get("on")
         if wanted is not None:
             self._desk.set_shadow(bool(wanted))
             self._store.flags.put(FlagRow(SHADOW, "on" if wanted else "off", self._clock(), person.who))
             self._shadowed(bool(wanted))
-            self._audit(Entry("shadow", person.who, reason=_why(args), detail="on" if wanted else "off"))
+            self._audit(Entry("shadow", person.who, reason=why(args), detail="on" if wanted else "off"))
         return {"shadow": self._desk.shadow}
 
     def disarm(self, args: dict[str, Any], person: Person) -> dict[str, Any]:
+        """Takes the closing back from all calls that are up: {disarmed: how many}."""
         person.needs(Permission.OPERATE)
         count = self._desk.disarm(person.who)
-        self._audit(Entry("disarm", person.who, reason=_why(args), detail=f"taken back from {count} calls"))
+        self._audit(Entry("disarm", person.who, reason=why(args), detail=f"taken back from {count} calls"))
         return {"disarmed": count}
 
 
-def _why(args: dict[str, Any]) -> str:
-    """The reason as reasons.py left it."""
-    return str(args.get("reason", ""))
+def _seconds(args: dict[str, Any], what: str) -> float | None:
+    """How long it is to last. Raises Refused."""
+    seconds = args.get("seconds")
+    if seconds is not None and not (isinstance(seconds, int | float) and 0 < seconds <= LONGEST):
+        raise Refused(f"{what} lasts more than 0 and at most {LONGEST} seconds")
+    return seconds
 
 
 def seat_row(seat: Seat) -> dict[str, Any]:

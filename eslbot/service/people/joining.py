@@ -19,6 +19,7 @@ from eslbot.config.supervise import PHONE
 from eslbot.model.call import CallId, LegId
 from eslbot.model.facts import Commanded
 from eslbot.model.supervising import Mode
+from eslbot.service.people.reasons import why
 from eslbot.service.people.supervising import AFTERWARDS, Supervisors, meaning
 from eslbot.store.chain import Entry
 from eslbot.supervise.access import Permission, Person
@@ -31,6 +32,8 @@ _PROMPT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 
 @dataclass(frozen=True, slots=True)
 class JoinOptions:
+    """What this installation allows."""
+
     numbers: re.Pattern[str]
     """Which phones may be rung; matched whole."""
     ring: float
@@ -66,7 +69,7 @@ class Joining:
         they are in; else at once, and `calls` shows how it stands."""
         person.needs(Permission.ACT)
         phone = self._phone(args, person)
-        reason = _why(args)
+        reason = why(args)
         state = self._find(args, person)
         if args.get("id") in state.commands:
             return {**again(state.id), "mode": mode.value, "state": _how(self._seat(state, person, phone))}
@@ -148,7 +151,7 @@ class Joining:
         state = self._find(args, person)
         if args.get("id") in state.commands:
             return {**again(state.id), "mode": None, "state": "gone"}
-        acts = self.command(state, person, LEAVE, phone, _why(args), args)
+        acts = self.command(state, person, LEAVE, phone, why(args), args)
         if not acts:
             raise Refused(f"call {state.id}: {person.name} is not in it" + (f" with {phone}" if phone else
                           ", or with several phones: say which"))
@@ -164,7 +167,7 @@ class Joining:
         state = self._find(args, person)
         if args.get("id") in state.commands:
             return again(state.id)
-        acts = self.command(state, person, CORRECT, "", _why(args), args)
+        acts = self.command(state, person, CORRECT, "", why(args), args)
         if not acts:
             raise Refused(f"call {state.id}: no known agent faces a known customer")
         return {"call": state.id, "done": sorted(kind for kind, _ in acts)}
@@ -184,8 +187,3 @@ def again(call: str) -> dict[str, Any]:
 
 def _how(seat: Seat | None) -> str:
     return "gone" if seat is None else "in" if seat.inside else "ringing"
-
-
-def _why(args: dict[str, Any]) -> str:
-    """The reason as reasons.py left it."""
-    return str(args.get("reason", ""))

@@ -32,3 +32,8 @@ def _asked(verb: str, handler: Handler, needed: bool) -> Handler:
         return handler({**args, "reason": reason}, person)
 
     return guarded
+
+
+def why(args: dict[str, Any]) -> str:
+    """The reason that a handler was given, already fit for the audit; empty: none."""
+    return str(args.get("reason", ""))
