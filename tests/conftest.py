@@ -1,8 +1,12 @@
-"""What holds for every test: hypothesis holds no example against a clock, since the machine may be busy with others."""
+"""What holds for every test: hypothesis holds no example against a clock, since the machine may be busy with others.
+And what many need."""
+
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from eslbot.greenlets import Greenlets
 from eslbot.record import passphrase
 from eslbot.supervise.passwords import Passwords
 
@@ -16,3 +20,11 @@ def quick_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     matter: tests/supervise/test_passwords and tests/record/test_passphrase have them as they are."""
     monkeypatch.setattr(Passwords.__init__, "__defaults__", (1, 8))
     monkeypatch.setattr(passphrase.seal, "__defaults__", (10,))
+
+
+@pytest.fixture
+def greenlets() -> Iterator[Greenlets]:
+    """Where what a test starts runs, until the test is over."""
+    group = Greenlets()
+    yield group
+    group.stop()

@@ -1,7 +1,6 @@
 """The recogniser as it is configured: a model or URLs, rates that fit or not, a fleet of which one dies mid-call."""
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,13 +18,6 @@ from tests.listen.spoken import dialogue
 from tests.listen.vosk_server import VoskServer
 
 ZH = data.model("demo-zh")
-
-
-@pytest.fixture
-def greenlets() -> Iterator[Greenlets]:
-    group = Greenlets()
-    yield group
-    group.stop()
 
 
 def make(greenlets: Greenlets, options: RecogniserOptions) -> Recogniser:

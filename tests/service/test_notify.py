@@ -13,13 +13,6 @@ from eslbot.service.notify import Notify
 
 
 @pytest.fixture
-def greenlets() -> Iterator[Greenlets]:
-    group = Greenlets()
-    yield group
-    group.stop()
-
-
-@pytest.fixture
 def systemd(tmp_path: Path) -> Iterator[tuple[socket.socket, str]]:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sock:
         path = str(tmp_path / "notify")

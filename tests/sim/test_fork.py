@@ -51,13 +51,6 @@ class Far:
 
 
 @pytest.fixture
-def greenlets() -> Iterator[Greenlets]:
-    group = Greenlets()
-    yield group
-    group.stop()
-
-
-@pytest.fixture
 def far(greenlets: Greenlets) -> Iterator[Far]:
     server = Far(greenlets)
     yield server

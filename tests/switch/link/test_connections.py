@@ -16,13 +16,6 @@ from tests.switch import wire
 from tests.switch.link.fake import PASSWORD, FakeSwitch, free_port, reply
 
 
-@pytest.fixture
-def greenlets() -> Iterator[Greenlets]:
-    group = Greenlets()
-    yield group
-    group.stop()
-
-
 def inbound(greenlets: Greenlets, port: int, host: str = "127.0.0.1", user: str | None = None) -> Inbound:
     ignore = lambda told: None  # noqa: E731
     return Inbound("test", (host, port), user, PASSWORD, greenlets, SteadyClock(), ignore, ignore)
