@@ -104,7 +104,8 @@ def test_a_death_at_any_step_is_made_good_by_doing_it_again(
     def die(*_: object) -> None:
         raise KeyboardInterrupt
 
-    places = {"scrub": (destruction, "scrub"), "discard": (erase.LiveDirectory, "discard"), "unlink": (erase, "sync_directory")}
+    places = {"scrub": (destruction, "scrub"), "discard": (erase.LiveDirectory, "discard"),
+              "unlink": (erase, "sync_directory")}
     with monkeypatch.context() as patch:
         patch.setattr(*places[step], die)
         with pytest.raises(KeyboardInterrupt):
