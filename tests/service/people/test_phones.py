@@ -24,7 +24,7 @@ from tests.conformance.hearing import tones
 from tests.service.people.test_supervising import BOTH, HEARD, TONES, Scene, speaker
 from tests.service.rig import RATE, Rig
 
-CONF = Path(__file__).resolve().parents[2] / "freeswitch_conf/dialplan/default"
+CONF = Path(__file__).resolve().parents[3] / "freeswitch_conf/dialplan/default"
 PIN = "408162"
 SPIED = "6f9619ff-8b86-4011-b42d-00c04fc964ff"
 
