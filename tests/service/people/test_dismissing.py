@@ -11,7 +11,7 @@ from eslbot.supervise.access import Person, Staff
 from eslbot.supervise.passwords import Passwords
 from eslbot.supervise.staffing import Staffing
 from tests.service.rig import Rig
-from tests.service.test_supervising import BOTH, HEARD, Scene
+from tests.service.people.test_supervising import BOTH, HEARD, Scene
 
 
 class Closed(Scene):
