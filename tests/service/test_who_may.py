@@ -10,7 +10,7 @@ from eslbot.call.desk import Desk
 from eslbot.store.account_rows import TokenRow, UserRow
 from eslbot.store.chain import Entry
 from eslbot.store.recording_rows import RecordingRow
-from eslbot.store.rows import AlertRow, CallRow
+from eslbot.store.rows import AlertRow, CallRow, StayRow
 from eslbot.supervise import secrets
 from eslbot.supervise.access import Permission, Staff
 from eslbot.supervise.web.operations import OPERATIONS, PATH, Operation

@@ -10,8 +10,8 @@ from eslbot.store.accounts import AccountStore
 from eslbot.supervise.access import Person, Staff
 from eslbot.supervise.passwords import Passwords
 from eslbot.supervise.staffing import Staffing
-from tests.service.rig import Rig
 from tests.service.people.test_supervising import BOTH, HEARD, Scene
+from tests.service.rig import Rig
 
 
 class Closed(Scene):
