@@ -149,7 +149,7 @@ class Accounts:
         return SignedIn(id_, person_of(user, "session"), user.must_change)
 
     def token(self, secret: str) -> Person | None:
-        """Whose API token it is; None as above, and where the account's password is still somebody else's."""
+        """Whose API token it is; None as above, and where the token's own time is over."""
         if not secrets.looks_like_token(secret):
             return None
         found = self._remembered(secrets.digest(secret), self._store.token)

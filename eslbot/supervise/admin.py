@@ -1,6 +1,7 @@
 """The admin socket: how the command line reaches the running service. A Unix socket of mode 0600; the kernel says who
 is at the other end. Knows how to carry verbs, not what they do."""
 
+import contextlib
 import errno
 import os
 import pwd
@@ -93,6 +94,9 @@ class AdminServer:
                     return
                 raise  # out of descriptors, say: told, and tried again a little later
             if self._open >= _CONNECTIONS:
+                with contextlib.suppress(OSError):   # what a socket's buffer takes at once
+                    connection.setblocking(False)
+                    connection.send(wire.encode_error("too many ask at once: try again in a moment"))
                 connection.close()
                 continue
             self._open += 1
@@ -147,7 +151,8 @@ class AdminClient:
             connection.settimeout(self._timeout)
             try:
                 connection.connect(str(self._path))
-                connection.sendall(wire.encode_request(verb, args))
+                with contextlib.suppress(BrokenPipeError):   # it has closed, and may have said why
+                    connection.sendall(wire.encode_request(verb, args))
                 return wire.decode_answer(self._read_line(connection))
             except TimeoutError as error:
                 raise NotReachable(f"{self._path}: no answer within {self._timeout:g} s") from error

@@ -2,6 +2,7 @@
 Handlers like those of the live calls; whose a call was says its row. Knows the store's books and who asks; opens
 nothing that is sealed."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
@@ -20,6 +21,7 @@ PAGE, MOST = 50, 500
 LOOKED_AT = 20_000
 """Rows of one agent that are counted at most."""
 OWN_DAYS = 28
+JUST_SEEN = 1_000
 DAY = 86_400.0
 
 
@@ -29,6 +31,8 @@ class Records:
     def __init__(self, store: Store, clock: Callable[[], float], audit: Callable[[Entry], None]) -> None:
         """`audit` neither waits nor fails."""
         self._store, self._clock, self._audit = store, clock, audit
+        self._seen: OrderedDict[str, tuple[float, str]] = OrderedDict()
+        """Alerts that were acknowledged a moment ago (when, by whom): the store may not say so yet."""
 
     @property
     def handlers(self) -> dict[str, Handler]:
@@ -88,12 +92,16 @@ class Records:
         if row is None or not seen(person, self._store.stays.find(call=row.call) if row.call else ()):
             raise NoSuch(f"there is no alert {str(args.get('alert', ''))[:200]!r}")
         shown = alert(row)
-        if row.acknowledged is None:
-            now = self._clock()
-            self._store.alerts.patch(row.id, acknowledged=now, acknowledged_by=person.who)
+        if row.acknowledged is not None:
+            return shown
+        if row.id not in self._seen:   # of two at once, both of whom the store told that nobody had
+            self._seen[row.id] = self._clock(), person.who
+            if len(self._seen) > JUST_SEEN:
+                self._seen.popitem(last=False)
+            self._store.alerts.patch(row.id, acknowledged=self._seen[row.id][0], acknowledged_by=person.who)
             self._audit(Entry("acknowledge", person.who, row.call, row.id, str(args.get("reason", ""))))
-            shown |= {"acknowledged": now, "acknowledged_by": person.who}
-        return shown
+        at, by = self._seen[row.id]
+        return shown | {"acknowledged": at, "acknowledged_by": by}
 
     def record(self, args: dict[str, Any], person: Person) -> dict[str, Any]:
         """An agent's calls of the last `days`, and what was found in them: one's own, or that of `agent` for whoever

@@ -201,6 +201,8 @@ TABLE: Mapping[str, Callable[[_Told], Fact | None]] = {
 
 OPTIONAL = ("CODEC",)
 """What is worth knowing and can be done without, where a switch does not let us subscribe to it."""
+JOB_ENDED = "BACKGROUND_JOB"
+"""What tells how an `originate` ended: without it nobody learns why a phone did not ring. It is no fact."""
 EVENTS = tuple(name for name in TABLE if "::" not in name and name not in OPTIONAL)
 """What to subscribe to."""
 SUBCLASSES = tuple(name for name in TABLE if "::" in name)

@@ -10,7 +10,7 @@ from eslbot.call.desk import Desk
 from eslbot.store.account_rows import TokenRow, UserRow
 from eslbot.store.chain import Entry
 from eslbot.store.recording_rows import RecordingRow
-from eslbot.store.rows import AlertRow, CallRow
+from eslbot.store.rows import AlertRow, CallRow, StayRow
 from eslbot.supervise import secrets
 from eslbot.supervise.access import Permission, Staff
 from eslbot.supervise.web.operations import OPERATIONS, PATH, Operation
@@ -57,6 +57,7 @@ class Scene:
         rig.until(lambda: sum(state.actable for state in service.desk.states()) == 2, "not up")
         for team, call in OLD.items():
             service.store.calls.put(CallRow(call, "pbx", 10.0, True, ended=20.0, agent="x", team=team))
+            service.store.stays.put(StayRow(call, 1, "leg", 10.0, "x", team, ended=20.0, first=0))
             service.store.recordings.put(RecordingRow(call, "pbx", 10.0, 8000, b"k", b"k", "p", state="complete"))
         for call in (*self.live.values(), *OLD.values()):
             service.store.alerts.put(AlertRow(f"{call}#1", call, 11.0, "violation", "severe", "promise"))

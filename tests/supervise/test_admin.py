@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import gevent
+import gevent.socket
 import gevent.threadpool
 import pytest
 
@@ -138,6 +139,22 @@ def test_an_endless_line_is_cut_off_and_others_are_served(served, pool):
             return sent
 
     assert pool.spawn(flood).get() < 50 * LONGEST_REQUEST
+    assert ask(pool, served, "echo")["args"] == {}
+
+
+def test_who_comes_when_too_many_are_there_is_told_so_and_let_in_when_they_are_gone(served, pool):
+    there = []
+    for _ in range(32):
+        connection = gevent.socket.socket(socket.AF_UNIX)
+        connection.connect(str(served))
+        there.append(connection)
+    gevent.sleep(0.1)
+    for _ in range(5):   # whichever of the two is faster
+        with pytest.raises(Refused, match="too many ask at once"):
+            ask(pool, served, "echo")
+    for connection in there:
+        connection.close()
+    gevent.sleep(0.1)
     assert ask(pool, served, "echo")["args"] == {}
 
 

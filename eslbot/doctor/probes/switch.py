@@ -15,7 +15,7 @@ from eslbot.doctor.verdicts.switch import Closing, SwitchSeen
 from eslbot.greenlets import Greenlets
 from eslbot.switch.codec import ProtocolError
 from eslbot.switch.commands import MINIMUM_API, release_word
-from eslbot.switch.facts import EVENTS, OPTIONAL, SUBCLASSES
+from eslbot.switch.facts import EVENTS, JOB_ENDED, OPTIONAL, SUBCLASSES
 from eslbot.switch.link import LinkDown, Unanswered
 from eslbot.switch.link.connections import CredentialsRefused, Inbound
 
@@ -121,7 +121,7 @@ def _permissions(seen: SwitchSeen, line: _Line, wanted: Wanted, wall: Callable[[
     if "sched_api" not in denied:   # a time without a command arms nothing
         denied += [word for word in words if line.ask(f"sched_api {word}") is None]
     events = [event for event in EVENTS if line.say(f"event json {event}").startswith("-ERR")]
-    extras = [event for event in OPTIONAL if line.say(f"event json {event}").startswith("-ERR")]
+    extras = [event for event in (*OPTIONAL, JOB_ENDED) if line.say(f"event json {event}").startswith("-ERR")]
     if wanted.forked:
         extras += [name for name in SUBCLASSES if line.say(f"event json CUSTOM {name}").startswith("-ERR")]
     line.say("noevents")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from eslbot.supervise.web.operations import PATH, Operation
+from eslbot.supervise.web.operations import PATH, PLAIN, Operation
 from eslbot.supervise.web.schemas import SCHEMAS, Schema, named, ref
 
 WIDE: Schema = {"type": "string"}
@@ -97,7 +97,7 @@ def _audio() -> dict[str, Any]:
 
 
 def _in_path(name: str) -> dict[str, Any]:
-    return {"name": name, "in": "path", "required": True, "schema": WIDE}
+    return {"name": name, "in": "path", "required": True, "schema": PLAIN}
 
 
 def _json(schema: Schema) -> dict[str, Any]:

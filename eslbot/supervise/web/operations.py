@@ -39,17 +39,19 @@ class Operation:
 
 
 P = Permission
-WHY: Schema = {"type": "string", "maxLength": 500, "description": "Kept in the audit; needed where [reasons] says so."}
-ID: Schema = {"type": "string", "maxLength": 200, "description": "As the header Idempotency-Key."}
+PLAIN: Schema = {"type": "string", "pattern": r"^[^\u0000]*$"}
+"""No NUL: PostgreSQL keeps none."""
+WHY: Schema = {**PLAIN, "maxLength": 500, "description": "Kept in the audit; needed where [reasons] says so."}
+ID: Schema = {**PLAIN, "maxLength": 200, "description": "As the header Idempotency-Key."}
 FOR: Schema = {"type": "number", "exclusiveMinimum": 0, "maximum": 3600, "description": "It ends by itself after that."}
 PHONE: Schema = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$",
                  "description": "Your phone's number; absent: your account's."}
 WAIT: Schema = {"type": "boolean", "default": False, "description": "Answer once you are in, or say why not."}
 LIMIT: Schema = {"type": "integer", "minimum": 1, "maximum": 500, "default": 50}
-AFTER: Schema = {"type": "string", "maxLength": 500, "description": "The last answer's `next`."}
+AFTER: Schema = {**PLAIN, "maxLength": 500, "description": "The last answer's `next`."}
 NAME: Schema = {"type": "string", "pattern": "^[a-z0-9][a-z0-9._-]{0,63}$"}
-SECRET: Schema = {"type": "string", "maxLength": 256, "writeOnly": True}
-WORD: Schema = {"type": "string", "maxLength": 200}
+SECRET: Schema = {**PLAIN, "maxLength": 256, "writeOnly": True}
+WORD: Schema = {**PLAIN, "maxLength": 200}
 ACCOUNT: Mapping[str, Schema] = {
     "role": ROLE, "teams": several({"type": "string", "pattern": r"^[\w.-]{1,64}$"}), "phone": maybe(WORD),
     "password": SECRET, "pin": maybe(SECRET), "must_change": {**FLAG, "default": True},

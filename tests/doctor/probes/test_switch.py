@@ -20,7 +20,7 @@ from tests.service.rig import overhear
 CONF = Path(__file__).parents[3] / "freeswitch_conf/dialplan/default/00_eslbot.xml"
 USER = "eslbot@default"
 APIS = frozenset([*(api for api in MINIMUM_API if api != "uuid_audio_fork"), *(f"+{n}" for n in range(2, 32))])
-EXTRAS = ("CODEC",)
+EXTRAS = ("CODEC", "BACKGROUND_JOB")
 
 
 def pbx(tmp_path: Path, **options) -> Switch:

@@ -3,6 +3,7 @@ what they were asked."""
 
 import re
 
+import gevent
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
@@ -194,6 +195,17 @@ def test_an_alert_is_acknowledged_once_and_audited_by_whoever_was_first(program,
     assert program("lead", "POST", f"/alerts/{SOUTH}%231/acknowledge").status_code == 404
     assert [(row.what, row.who, row.call) for row in web.audited] == [("acknowledge", "account:lead", NORTH)]
     assert [row["call"] for row in program("boss", "GET", "/alerts?open=true").json["alerts"]] == [NOBODYS, SOUTH, ""]
+
+
+def test_of_two_who_acknowledge_at_once_the_first_is_kept_and_both_are_told_so(program, web):
+    path = f"/alerts/{NORTH}%231/acknowledge"
+    jobs = [gevent.spawn(program, name, "POST", path) for name in ("lead", "boss", "lead", "boss")]
+    gevent.joinall(jobs, raise_error=True)
+    said = {job.value.json["acknowledged_by"] for job in jobs}
+    assert len(said) == 1
+    assert [row.who for row in web.audited if row.what == "acknowledge"] == list(said)
+    kept = program("boss", "GET", f"/alerts?call={NORTH}").json["alerts"]
+    assert [row["acknowledged_by"] for row in kept] == list(said)
 
 
 def test_an_admin_keeps_accounts_and_nobody_else_does(program, web):
