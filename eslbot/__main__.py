@@ -8,7 +8,7 @@ from gevent import monkey
 
 def _patch() -> None:
     """While it patches, gevent asks for plugins 25 times, each time by reading what every installed package says of
-    itself: three quarters of the time that a short command took. It is read once."""
+    itself: a third of the time that a short command took. It is read once."""
     ask, found = metadata.entry_points, metadata.entry_points()
     metadata.entry_points = found.select
     try:

@@ -47,10 +47,10 @@ class Change:
     after: tuple[tuple[str, str], ...]
 
 
-def taken(source: str | Path, base: Path | None = None) -> list[Taken]:
-    """The entries that name a former version of a shipped pack. Raises PackErrors, OSError."""
+def taken(source: str | Path, base: Path | None = None, kept: Path | None = None) -> list[Taken]:
+    """The entries that name a former version of a shipped pack. `kept`: see packs.load. Raises PackErrors, OSError."""
     path = path_of(source, base)
-    located = read_kept(path.read_bytes(), str(source))
+    located = read_kept(path.read_bytes(), str(source), kept)
     return list(_taken(located, path))
 
 
@@ -65,12 +65,14 @@ def _taken(located: Located, path: Path) -> Iterator[Taken]:
         yield Taken(index, line, name, version, _pack(name).version, None if rules is None else tuple(rules))
 
 
-def outdated(sources: Iterable[str | Path], base: Path | None = None) -> list[Problem]:
+def outdated(
+    sources: Iterable[str | Path], base: Path | None = None, kept: Path | None = None,
+) -> list[Problem]:
     """One for each such entry of these packs; of what cannot be read none: that is told by whoever loads it."""
     found: list[Problem] = []
     for source in sources:
         try:
-            entries = taken(source, base)
+            entries = taken(source, base, kept)
         except (PackErrors, OSError):
             continue
         found += [

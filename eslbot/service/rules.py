@@ -17,7 +17,7 @@ from gevent.lock import RLock
 
 from eslbot.act import alert
 from eslbot.clock import today
-from eslbot.judge import Pack, PackErrors, Packs, load
+from eslbot.judge import Pack, PackErrors, Packs, Problem, load
 from eslbot.judge.kept import forget
 from eslbot.judge.outdated import outdated
 from eslbot.judge.published import sources
@@ -113,7 +113,7 @@ class RulesInForce:
 
     def look_at_taken(self) -> None:
         """Tell, once, of packs that go on with rules of a former version of a shipped one."""
-        for problem in self._off_hub.run(outdated, [pack.file for pack in self.packs.loaded]):
+        for problem in self._off_hub.run(self._outdated):
             name = f"{zlib.crc32(problem.text.encode()):08x}"
             self._tell_once(alert.of_packs("pack-outdated", Path(problem.file).stem, str(problem), name))
 
@@ -144,6 +144,12 @@ class RulesInForce:
         try:
             files = sources(self._configured, self._directory, kept=self._kept)
             return load(files, day=self._day(), kept=self._kept)
+        finally:
+            forget()
+
+    def _outdated(self) -> list[Problem]:
+        try:
+            return outdated([pack.file for pack in self.packs.loaded], kept=self._kept)
         finally:
             forget()
 

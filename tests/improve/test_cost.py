@@ -41,13 +41,16 @@ def transcript(dice: random.Random) -> list[dict[str, Any]]:
     """The finals of a call, both sides in turn, as an ear keeps them."""
     records: list[dict[str, Any]] = [{"kind": "judged", "life": 0, "rate": RATE, "roles_known": True}]
     at, count = RATE, 0
+    said = {"agent": 0, "customer": 0}
     while at < MINUTES * 60 * RATE:
         text = " ".join(dice.choice(TALK) for _ in range(dice.randint(1, 2)))
         spoken = final(text, at, count // 2, seconds_a_word=0.35)
+        role = "customer" if count % 3 == 2 else "agent"
         records.append({
-            "kind": "words", "role": "customer" if count % 3 == 2 else "agent", "utterance": count, "text": text,
-            "start": at, "end": spoken.decided, "words": [[w.text, w.start, w.end] for w in spoken.words],
+            "kind": "words", "role": role, "utterance": said[role], "text": text, "start": at, "end": spoken.decided,
+            "words": [[w.text, w.start, w.end] for w in spoken.words],
         })  # fmt: skip
+        said[role] += 1
         at, count = spoken.decided + RATE // 2, count + 1
     return records
 

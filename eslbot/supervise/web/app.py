@@ -57,14 +57,27 @@ def _shield(answer: Response) -> Response:
 
 
 def _plain(application: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
-    """A body whose length is not said is not taken: what limits it counts by the length."""
+    """A body whose length is not said is not taken: what limits it counts by the length. Nor is a query of bytes that
+    are no text: whichever view looked at it would fail."""
 
     def guarded(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        refused = ""
         if environ.get("HTTP_TRANSFER_ENCODING"):
-            start_response("411 Length Required", [("Content-Length", "0"), ("Connection", "close")])
+            refused = "411 Length Required"
+        elif not _text(environ.get("QUERY_STRING", "")):
+            refused = "400 Bad Request"
+        if refused:
+            start_response(refused, [("Content-Length", "0"), ("Connection", "close")])
             return []
         return application(environ, start_response)
 
     return guarded
 
 
+def _text(query: str) -> bool:
+    """Whether a string of WSGI's, each character a byte, is UTF-8."""
+    try:
+        query.encode("latin-1").decode()
+    except UnicodeError:
+        return False
+    return True

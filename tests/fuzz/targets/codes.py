@@ -50,7 +50,7 @@ class Calls:
         assert extension.isdecimal()
         if extension != "1001":
             raise Refused("that agent is in no call")
-        return CallId(LEG), LegId(LEG), mode
+        return CallId(LEG), LegId(LEG), Mode.LISTEN if mode is Mode.TAKEOVER else mode
 
 
 PHONES = Phones(Accounts(), cast(Joining, Calls()))

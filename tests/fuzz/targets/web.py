@@ -21,7 +21,7 @@ from eslbot.supervise.web.openapi import arguments
 from eslbot.supervise.web.operations import OPERATIONS, PATH, Operation
 from eslbot.watch.head import BadHead, check_head
 from tests.fuzz.tools import Choices, scratch
-from tests.supervise.web.rig import WebRig
+from tests.supervise.web.rig import PASSWORD, WebRig
 
 CALL = "6f9619ff-8b86-d011-b42d-00cf4fc964ff"
 SOUND = bytes(range(256)) * 8
@@ -66,12 +66,14 @@ class Site:
                           [api.blueprint(Recording())], WebOptions(hosts=("localhost",)))
         self.rig.app.extensions["eslbot-brakes"] = Brakes()
         self.rig.add("boss")
+        self.rig.add("keeper")
         self.token, self._session = self.rig.token("boss")["Authorization"], ""
 
     def session(self) -> str:
-        """The cookie of a browser that boss has signed in with, whatever was done to the one before."""
+        """The cookie of a browser that keeper has signed in with, from elsewhere, whatever was done to the one
+        before."""
         if self.rig.accounts.session(self._session) is None:
-            self._session = self.rig.cookie(self.rig.client("boss"))
+            self._session = self.rig.accounts.sign_in("keeper", PASSWORD, "192.0.2.1")
         return self._session
 
     def _noting(self, verb: str) -> Any:

@@ -188,3 +188,11 @@ def test_the_page_speaks_the_readers_language(web):
     assert 'lang="en"' in client.get("/sign-in", headers={"Accept-Language": "en-GB,en"}).get_data(as_text=True)
     assert 'lang="zh-CN"' in client.get("/sign-in", headers={"Accept-Language": "zh-CN"}).get_data(as_text=True)
     assert 'lang="zh-CN"' in client.get("/sign-in", headers={"Accept-Language": "fr"}).get_data(as_text=True)
+
+
+def test_a_query_of_bytes_that_are_no_text_is_refused_and_fails_nothing(web):
+    for path in ("/sign-in", "/", "/api/calls"):
+        answer = web.client().get(path, environ_overrides={"QUERY_STRING": "next=\xd9u"})
+        assert answer.status_code == 400
+    assert web.client().get("/sign-in", environ_overrides={"QUERY_STRING": "next=/\xe4\xbd\xa0"}).status_code == 200
+    assert not web.failures
