@@ -49,10 +49,12 @@ LIMIT: Schema = {"type": "integer", "minimum": 1, "maximum": 500, "default": 50}
 AFTER: Schema = {"type": "string", "maxLength": 500, "description": "The last answer's `next`."}
 NAME: Schema = {"type": "string", "pattern": "^[a-z0-9][a-z0-9._-]{0,63}$"}
 SECRET: Schema = {"type": "string", "maxLength": 256, "writeOnly": True}
+LANGUAGE: Schema = {"type": "string", "enum": ["zh", "en"]}
 WORD: Schema = {"type": "string", "maxLength": 200}
 ACCOUNT: Mapping[str, Schema] = {
     "role": ROLE, "teams": several({"type": "string", "pattern": r"^[\w.-]{1,64}$"}), "phone": maybe(WORD),
     "password": SECRET, "pin": maybe(SECRET), "must_change": {**FLAG, "default": True},
+    "language": maybe({**LANGUAGE, "description": "Of the console's pages; none: the browser's."}),
 }
 
 
