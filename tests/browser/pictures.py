@@ -11,7 +11,7 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.crowd import agent_of
+from tests.browser.chatter import agent_of
 from tests.browser.stage import Process, Stage
 from tests.browser.window import Window, launched
 

@@ -16,8 +16,6 @@ Make = Callable[..., Window]
 NOTICE = ["severe-promise", 2, 0.5]
 PROMISE = ["severe-promise", 4, 4.0]
 ANSWER = ["severe-promise", 3, 2.5]
-HUM = 20.0
-"""How far a tone of 440 Hz stands out where it is heard."""
 expect.set_options(timeout=20_000)
 
 
@@ -57,27 +55,6 @@ def test_a_supervisor_signs_in_sees_a_call_reads_its_words_and_mutes_it_by_butto
     page.locator("[data-verb=hangup]").click()
     page.get_by_role("dialog").get_by_role("button", name="挂断", exact=True).click()
     expect(page.locator("#gone")).to_contain_text("通话已结束", timeout=40_000)
-
-
-def test_a_supervisor_whispers_to_the_agent_alone_and_leaves(stage: Stage, window: Make) -> None:
-    call = place(stage, NOTICE)
-    page = window().sign_in("sup")
-    page.goto(f"{stage.url}/calls/{call}")
-    expect(page.locator("[data-verb=whisper]")).to_be_enabled()
-    page.keyboard.press("w")
-    expect(page.locator("#phone")).to_be_focused()
-    stage.tell("expect", "1900")
-    page.locator("#phone").fill("1900")
-    page.locator("[data-verb=whisper]").click()
-    expect(page.locator("#flags")).to_contain_text("通话内：sup")
-    expect(page.locator("[data-verb=whisper]")).to_have_attribute("aria-pressed", "true")
-    stage.until(lambda: stage.tell("heard", call)["agent"] > HUM, "the agent does not hear the supervisor")
-    assert stage.tell("heard", call)["customer"] < HUM
-    expect(page.locator("#acts-done")).to_contain_text("密语")
-    page.locator("[data-verb=leave]").click()
-    expect(page.locator("#flags")).not_to_contain_text("通话内")
-    stage.until(lambda: stage.tell("heard", call)["agent"] < HUM, "the supervisor is heard still")
-    stage.tell("hang_up", call)
 
 
 def test_an_alert_that_was_seen_is_gone_from_every_window(stage: Stage, window: Make) -> None:

@@ -8,7 +8,9 @@ export const lines = new Map();      // id -> {role: words}
 export const opened = new Map();     // id -> {words: Map, hits: Map, items: Map, acts: Map, gaps: [], levels: []}
 export const alerts = new Map();     // id -> alert, newest last
 const listeners = [], stateListeners = [];
+const SILENT = 12_000;               // ms without a beat after which the connection is dead, whatever the browser thinks
 let state = "wait", source = null, last = "", retry = 0, timer = 0;
+export let heardAt = Date.now();     // when something came last
 
 export const onChange = (run) => listeners.push(run);
 export const onState = (run) => { stateListeners.push(run); run(state); };
@@ -78,9 +80,10 @@ export function connect() {
   if (page.focus) query.set("call", page.focus);
   if (last) query.set("after", last);
   source = new EventSource(`/live?${query}`);
-  source.onopen = () => { retry = 0; setState("up"); };
-  source.onmessage = (event) => take(event, false);
-  source.addEventListener("fresh", (event) => take(event, true));
+  source.onopen = () => { retry = 0; heardAt = Date.now(); setState("up"); };
+  source.onmessage = (event) => { heardAt = Date.now(); take(event, false); };
+  source.addEventListener("fresh", (event) => { heardAt = Date.now(); take(event, true); });
+  source.addEventListener("beat", () => { heardAt = Date.now(); });
   source.addEventListener("over", () => { source.close(); setState("wait"); again(); });  // who one is has changed
   source.onerror = () => {
     setState(retry > 2 ? "lost" : "wait");
@@ -92,9 +95,15 @@ export function connect() {
 function again() {
   timer = setTimeout(async () => {
     const answer = await fetch("/live/allowed", { credentials: "same-origin" }).catch(() => null);
-    if (answer?.status === 401 || answer?.redirected) signIn(); else connect();
+    if (answer?.status === 401 || answer?.redirected) signIn(true); else connect();
   }, Math.min(8000, 500 * 2 ** Math.min(retry, 4)));
 }
 
+setInterval(() => {  // a network that is gone without a word closes nothing
+  if (state !== "up" || Date.now() - heardAt < SILENT) return;
+  source?.close();
+  setState("lost");
+  again();
+}, 2_000);
 addEventListener("pagehide", () => source?.close());
 addEventListener("pageshow", (event) => { if (event.persisted) connect(); });

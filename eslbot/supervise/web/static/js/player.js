@@ -3,7 +3,7 @@
 
 import { el, page, severity, span, t } from "./page.js";
 import { key } from "./shell.js";
-import { joint } from "./marks.js";
+import { isMask, joint, maskMark } from "./marks.js";
 
 const audio = document.getElementById("audio"), words = document.getElementById("words"), track = document.getElementById("track");
 const hits = document.getElementById("hits"), data = page.recording, buttons = [];
@@ -15,6 +15,7 @@ function weightAt(said, start, end) {
 }
 
 function word(said, text, start, end) {
+  if (isMask(text)) return maskMark();
   const weight = weightAt(said, start, end);
   const button = el("button", { type: "button", "aria-label": t("player.jump", { text, at: span(start) }), on: { click: () => go(start) } },
     weight ? el("mark", { class: `w${weight}` }, text) : text);

@@ -2,8 +2,9 @@
 // not while the pointer is over the list.
 
 import * as live from "./live.js";
-import { el, icon, now, setText, severity, span, t } from "./page.js";
+import { el, icon, keep, kept, now, page, setText, severity, span, t } from "./page.js";
 import { flags } from "./flags.js";
+import { shown } from "./marks.js";
 import { key, tick } from "./shell.js";
 
 const list = document.getElementById("calls"), empty = document.getElementById("empty"), count = document.getElementById("count");
@@ -89,7 +90,7 @@ function words(entry, id) {
     const place = entry.parts[role], text = one?.text ?? "";
     if (!changed(entry, `said-${role}`, [text, one?.final, one?.role])) continue;
     place.className = one && !one.final ? "temp" : "";
-    place.replaceChildren(text ? el("span", { class: `speaker ${one.role}` }, t(`role.${one.role}`)) : "", text.slice(-160));
+    place.replaceChildren(text ? el("span", { class: `speaker ${one.role}` }, t(`role.${one.role}`)) : "", ...shown(text.slice(-160)));
   }
 }
 
@@ -148,8 +149,20 @@ live.onChange(({ messages, fresh }) => {
   if (fresh || filter.value) moved = true;
   again();
 });
-for (const control of [filter, least]) control.addEventListener("input", () => { moved = true; again(); });
-filter.addEventListener("keydown", (event) => { if (event.key === "Escape") { filter.value = ""; moved = true; again(); filter.blur(); } });
+// What is looked for stands through a look at one call, in this tab. What was found is told once a pause is made, and not
+// with each call that comes or goes.
+const KEPT = `wall.${page.me}`, found = document.getElementById("found");
+[filter.value, least.value] = kept(KEPT, ["", "0"], "sessionStorage");
+let pause = 0;
+function looked() {
+  keep(KEPT, [filter.value, least.value], "sessionStorage");
+  moved = true;
+  again();
+  clearTimeout(pause);
+  pause = setTimeout(() => setText(found, empty.hidden ? count.textContent : empty.textContent), 700);
+}
+for (const control of [filter, least]) control.addEventListener("input", looked);
+filter.addEventListener("keydown", (event) => { if (event.key === "Escape") { filter.value = ""; looked(); filter.blur(); } });
 
 function step(by) {
   const links = [...list.querySelectorAll("a.call")], at = links.indexOf(document.activeElement);
