@@ -9,7 +9,7 @@ export const opened = new Map();     // id -> {words: Map, hits: Map, items: Map
 export const alerts = new Map();     // id -> alert, newest last
 const listeners = [], stateListeners = [];
 const SILENT = 12_000;               // ms without a beat after which the connection is dead, whatever the browser thinks
-let state = "wait", source = null, last = "", retry = 0, timer = 0;
+let state = "wait", source = null, last = "", retry = 0, timer = 0, tried = Date.now();
 export let heardAt = Date.now();     // when something came last
 
 export const onChange = (run) => listeners.push(run);
@@ -76,6 +76,7 @@ function take(event, fresh) {
 export function connect() {
   clearTimeout(timer);
   source?.close();
+  tried = Date.now();
   const query = new URLSearchParams();
   if (page.focus) query.set("call", page.focus);
   if (last) query.set("after", last);
@@ -94,14 +95,15 @@ export function connect() {
 
 function again() {
   timer = setTimeout(async () => {
-    const answer = await fetch("/live/allowed", { credentials: "same-origin" }).catch(() => null);
+    const answer = await fetch("/live/allowed", { credentials: "same-origin", signal: AbortSignal.timeout(SILENT) }).catch(() => null);
     if (answer?.status === 401 || answer?.redirected) signIn(true); else connect();
   }, Math.min(8000, 500 * 2 ** Math.min(retry, 4)));
 }
 
-setInterval(() => {  // a network that is gone without a word closes nothing
-  if (state !== "up" || Date.now() - heardAt < SILENT) return;
-  source?.close();
+setInterval(() => {  // a network that is gone without a word closes nothing, and lets an attempt hang
+  if (!source || source.readyState === EventSource.CLOSED) return;
+  if (Date.now() - (state === "up" ? heardAt : tried) < SILENT) return;
+  source.close();
   setState("lost");
   again();
 }, 2_000);
