@@ -118,9 +118,9 @@ function act(one) {
     el("span", { class: "sub" }, [cause, outcome, one.detail].filter(Boolean).join(" · ")), one.text ? el("span", { class: "sub" }, one.text) : null);
 }
 
-const standing = new Map();  // list's id -> {what it is of, as JSON: its node}
-function fill(where, rows, make, otherwise) {  // as putWords: these lists are told of as they grow
-  const list = at(where), before = standing.get(where) ?? new Map(), after = new Map(rows.map((row) => [JSON.stringify(row), row]));
+const standing = new Map();  // list's id -> {what its node shows, as JSON: the node}
+function fill(where, rows, make, otherwise, shows = (row) => row) {  // as putWords: these lists are told of as they grow
+  const list = at(where), before = standing.get(where) ?? new Map(), after = new Map(rows.map((row) => [JSON.stringify(shows(row)), row]));
   if (!list) return;
   const focused = list.contains(document.activeElement) ? [...list.querySelectorAll("button")].indexOf(document.activeElement) : -1;
   for (const [made, node] of before) if (!after.has(made)) node.remove();
@@ -181,7 +181,7 @@ function draw() {
   words.clear();
   at("talk-empty").hidden = open.words.size > 0;
   const hits = [...open.hits.values()].sort((a, b) => b.weight - a.weight || b.at - a.at);
-  fill("hits", hits, violation, t("call.no-violations"));
+  fill("hits", hits, violation, t("call.no-violations"), ({ hit, n, weight, title, start, sure, outranked }) => [hit, n, weight, title, span(start), sure, outranked]);
   const rank = { pending: 0, missing: 1, unknown: 2, said: 3 };
   const items = [...open.items.values()].filter((one) => one.state !== "void");
   fill("items", items.sort((a, b) => rank[a.state] - rank[b.state] || (a.due ?? 0) - (b.due ?? 0)), item, t("call.nothing-due"));

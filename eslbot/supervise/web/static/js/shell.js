@@ -1,7 +1,7 @@
 // The frame of every page: colours, language, sound, the state of the live connection, alerts not seen yet, single keys.
 
 import * as live from "./live.js";
-import { el, keep, kept, lately, localTimes, now, page, post, setText, severity, span, stamp, t, timeOfDay, toast } from "./page.js";
+import { el, has, keep, kept, lately, localTimes, now, page, post, setText, severity, span, stamp, t, timeOfDay, toast } from "./page.js";
 
 // --- colours and language: kept in cookies, so that the next page comes right ---
 const cookie = (name, value) => { document.cookie = `${name}=${value}; Path=/; Max-Age=31536000; SameSite=Lax`; };
@@ -67,7 +67,7 @@ live.onState((state) => {
 
 // --- alerts ---
 export const alertText = (alert) => {
-  const kind = t(`alerts.kind-${alert.kind}`);
+  const kind = has(`alerts.kind-${alert.kind}`) ? t(`alerts.kind-${alert.kind}`) : alert.kind;
   return alert.kind === "violation" && alert.title ? alert.title : alert.title ? `${kind}: ${alert.title}` : kind;
 };
 const WEIGHT = { severe: 3, warning: 2, notice: 1 };

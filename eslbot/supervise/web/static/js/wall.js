@@ -83,14 +83,21 @@ function draw(entry, row) {
   if (changed(entry, "name", [who, row.worst])) link.setAttribute("aria-label", t("wall.open", { agent: who, severity: t(`severity.${row.worst}`) }));
 }
 
+let room = 600;  // px for what was said: the newest words are at its end
+addEventListener("resize", again);
+function tail(text) {
+  const most = Math.max(12, Math.floor((room - 60) / (/[\u3000-\u9fff]/.test(text) ? 13 : 6.5)));
+  return text.length > most ? `…${text.slice(-most)}` : text;
+}
+
 function words(entry, id) {
   const said = live.lines.get(id) ?? {};
   for (const role of ["agent", "customer"]) {
     const one = role === "agent" && said.supervisor && (!said.agent || said.supervisor.start > said.agent.start) ? said.supervisor : said[role];
     const place = entry.parts[role], text = one?.text ?? "";
-    if (!changed(entry, `said-${role}`, [text, one?.final, one?.role])) continue;
+    if (!changed(entry, `said-${role}`, [tail(text), one?.final, one?.role])) continue;
     place.className = one && !one.final ? "temp" : "";
-    place.replaceChildren(text ? el("span", { class: `speaker ${one.role}` }, t(`role.${one.role}`)) : "", ...shown(text.slice(-160)));
+    place.replaceChildren(text ? el("span", { class: `speaker ${one.role}` }, t(`role.${one.role}`)) : "", ...shown(tail(text)));
   }
 }
 
@@ -127,6 +134,7 @@ function again() { if (!drawing) { drawing = true; requestAnimationFrame(frame);
 let moved = true;
 function frame() {
   drawing = false;
+  room = list.querySelector("li:not([data-off]) .said")?.clientWidth || room;
   if (moved) { moved = false; place(); }
   for (const id of rowsToDraw) {
     const entry = rows.get(id), row = live.calls.get(id);
