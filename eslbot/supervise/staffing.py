@@ -97,8 +97,8 @@ class Staffing:
         or nothing where one cannot be. Each is a row of the audit."""
         row, steps = self._user(name), list[_Step]()
         for what, step in (
-            ("role", self._role), ("teams", self._teams), ("phone", self._phone),
-            ("language", self._language), ("pin", self._new_pin), ("password", self._new_password), ("disabled", self._disabled),
+            ("role", self._role), ("teams", self._teams), ("phone", self._phone), ("language", self._language),
+            ("pin", self._new_pin), ("password", self._new_password), ("disabled", self._disabled),
         ):
             if what in given:
                 steps.append(step(row, given))

@@ -61,6 +61,7 @@ def test_what_is_said_in_a_mask_is_a_mark_on_the_page_and_silence_in_the_player(
     expect(page.locator("#flags")).not_to_contain_text("遮蔽中")
     expect(page.locator("#finals")).to_contain_text("再见")
     assert "稳赚不赔" not in page.locator("body").inner_text()
+    live = page.locator("#finals .text").all_inner_texts()
     expect(page.locator("#gone")).to_be_visible(timeout=60_000)
 
     link = page.locator(f'a[href^="/recordings/{call}"]')
@@ -80,6 +81,8 @@ def test_what_is_said_in_a_mask_is_a_mark_on_the_page_and_silence_in_the_player(
     [mask], first = recording["masks"], recording["first"]
     silent = [mask["start"] - first, mask["end"] - first]
     bye = next(said for said in recording["words"] if "再见" in said["text"])
+    kept = [said["text"].replace(" ", "").replace("[masked]", "已遮蔽") for said in recording["words"]]
+    assert [text.replace(" ", "") for text in live] == kept    # the page shows no more than the recording keeps
     assert silent[0] < silent[1] < bye["start"] - first
     page.wait_for_function("document.getElementById('audio').readyState > 0")
     in_mask, after = page.evaluate(LISTEN, [[silent[0], min(silent[1], silent[0] + 8)], [
