@@ -44,7 +44,7 @@ words.append(...lines.sort((a, b) => a[0] - b[0]).map(([, node]) => node));
 
 // --- violations ---
 hits.append(...data.hits.map((hit) => el("li", {}, el("div", { class: "line" }, severity(hit.weight), el("b", { class: "grow" }, hit.title),
-  el("button", { type: "button", class: "quiet", "aria-label": t("player.jump", { text: hit.title, at: span(hit.start) }), on: { click: () => go(hit.start) } }, span(hit.start))),
+  el("button", { type: "button", class: "jump", "aria-label": t("player.jump", { text: hit.title, at: span(hit.start) }), on: { click: () => go(hit.start) } }, span(hit.start))),
 el("span", { class: "sub" }, hit.missed ? t("call.missed") : t(`role.${hit.role}`)), el("span", { class: "sub" }, t("call.rule", hit)),
 ...hit.laws.map(([source, sure]) => el("span", { class: "sub" }, t("call.law", { source, sure }))))));
 
