@@ -39,7 +39,13 @@ const APPLY = {
     }
   },
   whole,
-  row(message) { calls.set(message.call, message); },
+  row(message) {
+    const before = calls.get(message.call);
+    if (before && message.phase !== "up") {  // who has left the line was in it all the same
+      message.names = Object.fromEntries(Object.entries(message.names).map(([key, name]) => [key, name || before.names[key]]));
+    }
+    calls.set(message.call, message);
+  },
   gone(message) { calls.delete(message.call); lines.delete(message.call); },
   words(message) {
     const said = lines.get(message.call) ?? {};

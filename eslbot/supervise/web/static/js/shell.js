@@ -125,7 +125,8 @@ function drawAlerts() {
       el("span", { class: "what" }, alertText(alert), who ? el("span", { class: "muted" }, ` · ${who}`) : "",
         alert.ids.length > 1 ? el("span", { class: "muted" }, ` ×${alert.ids.length}`) : ""),
       stamp(alert.at, lately),
-      row && alert.call !== page.focus ? el("a", { class: "button", href: `/calls/${alert.call}` }, t("alerts.open")) : null,
+      row && alert.call !== page.focus ? el("a", { class: "button", href: `/calls/${alert.call}`,
+        "aria-label": `${t("alerts.open")}: ${[alertText(alert), who].filter(Boolean).join(" · ")}` }, t("alerts.open")) : null,
       page.may.alerts ? el("button", { type: "button", on: { click: () => acknowledge(alert) },
         "aria-label": `${t("alerts.acknowledge")}: ${alertText(alert)}` }, t("alerts.acknowledge")) : null);
   }));

@@ -80,7 +80,10 @@ function draw(entry, row) {
   if (changed(entry, "flags", [row.phase, row.since, row.muted_until, row.shadow, row.closing, row.roles_known, row.recording, row.supervisors, row.masked_until])) {
     parts.flags.replaceChildren(...flags(row));
   }
-  if (changed(entry, "name", [who, row.worst])) link.setAttribute("aria-label", t("wall.open", { agent: who, severity: t(`severity.${row.worst}`) }));
+  if (changed(entry, "name", [who, row.worst, row.last])) {
+    const severity_ = [t(`severity.${row.worst}`), row.last].filter(Boolean).join(": ");
+    link.setAttribute("aria-label", t("wall.open", { agent: who, severity: severity_ }));
+  }
 }
 
 let room = 600;  // px for what was said: the newest words are at its end
