@@ -42,7 +42,9 @@ const sight = new IntersectionObserver((found) => {
     if (!entry || entry.item !== one.target) continue;
     entry.seen = one.isIntersecting;
     one.target.toggleAttribute("data-off", !entry.seen);
-    if (entry.seen) words(entry, one.target.dataset.call);
+    if (!entry.seen) continue;
+    words(entry, one.target.dataset.call);
+    clock(entry);
   }
 }, { rootMargin: "400px" });
 
@@ -57,6 +59,11 @@ function tickOf(name, number) {
   return number ? el("span", { class: `tag state-${name}` }, icon(name), String(number)) : "";
 }
 
+function clock(entry) {  // at once; from then on with every other one on the page
+  const { since } = entry.parts.time.dataset;
+  if (since) setText(entry.parts.time, span(now() - Number(since)));
+}
+
 function draw(entry, row) {
   const { parts, link } = entry, who = row.names.agent || t("wall.nobody");
   if (changed(entry, "sev", [row.worst, row.last, row.counts])) {
@@ -67,7 +74,7 @@ function draw(entry, row) {
     parts.who.replaceChildren(el("b", {}, who), el("span", { class: "muted" }, [row.names.team, row.names.customer].filter(Boolean).join(" · ")));
   }
   if (changed(entry, "time", [row.since, row.phase])) {
-    if (row.since) parts.time.dataset.since = row.since;
+    if (row.since) { parts.time.dataset.since = row.since; clock(entry); }
     else { delete parts.time.dataset.since; parts.time.textContent = t(`phase.${row.phase}`); }
   }
   if (changed(entry, "ticks", [row.said, row.due])) {
@@ -89,7 +96,7 @@ function draw(entry, row) {
 let room = 600;  // px for what was said: the newest words are at its end
 addEventListener("resize", again);
 function tail(text) {
-  const most = Math.max(12, Math.floor((room - 60) / (/[\u3000-\u9fff]/.test(text) ? 13 : 6.5)));
+  const most = Math.max(12, Math.floor((room - 70) / (/[\u3000-\u9fff]/.test(text) ? 13.4 : 7.2)));
   return text.length > most ? `…${text.slice(-most)}` : text;
 }
 
