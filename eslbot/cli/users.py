@@ -37,12 +37,13 @@ def add(
     no_password: Annotated[bool, typer.Option("--no-password", help="Known by phone and token alone.")] = False,
     password_stdin: FromInput = False,
     must_change: MustChange = True,
+    language: Annotated[str, typer.Option("--language", metavar="zh|en", help="Of the console's pages.")] = "",
     config: ConfigFile = DEFAULT_FILE,
 ) -> None:
     """Make an account. A password is asked for. Of supervisors and those above, no team means everybody's calls."""
     password = None if no_password else _secret("Password", password_stdin)
     with staffing_of(config) as staffing:
-        row = staffing.add(name, role, team or (), phone, password, must_change=must_change)
+        row = staffing.add(name, role, team or (), phone, password, must_change=must_change, language=language)
     typer.echo(f"{row.name}: {row.role}{', sees ' + (' '.join(row.teams) or 'everybody') if role != 'agent' else ''}")
 
 
@@ -77,7 +78,7 @@ def show(name: Name, config: ConfigFile = DEFAULT_FILE, as_json: AsJson = False)
     if as_json:
         say.json(found)
         return
-    for key in ("name", "role", "teams", "phone", "pin", "created", "signed_in"):
+    for key in ("name", "role", "teams", "phone", "language", "pin", "created", "signed_in"):
         value = say.local_time(found[key]) if key in ("created", "signed_in") else found[key]
         typer.echo(f"{key.replace('_', ' ')}: {' '.join(value) if isinstance(value, list) else value}")
     typer.echo(f"state: {_state(found)}\nsessions: {len(found['sessions'])}\ntokens: {len(found['tokens'])}")
@@ -118,6 +119,20 @@ def phone_(
     with staffing_of(config) as staffing:
         staffing.phone(name, number)
     typer.echo(f"{name}: {'the phone is set' if number else 'no phone'}")
+
+
+@app.command("language")
+def language_(
+    name: Name,
+    language: Annotated[
+        str, typer.Argument(metavar="[zh|en]", help="Absent: the browser's.", show_default=False)
+    ] = "",
+    config: ConfigFile = DEFAULT_FILE,
+) -> None:
+    """Set the language of the console's pages; its owner can change it there."""
+    with staffing_of(config) as staffing:
+        staffing.language(name, language)
+    typer.echo(f"{name}: {language or 'as the browser'}")
 
 
 @app.command("role")

@@ -31,6 +31,8 @@ class UserRow:
     created: float = 0.0
     signed_in: float | None = None
     """When it last was."""
+    language: str = ""
+    """What its pages speak, `zh` or `en`; empty: the browser's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,8 @@ users = Table(
     "users", metadata, _id("name", key=True), _word("role"), Column("teams", JSON, nullable=False), _word("phone"),
     _text("password"), _text("pin"), Column("disabled", Boolean, nullable=False),
     Column("must_change", Boolean, nullable=False), _count("failures"), _time("locked"), _count("pin_failures"),
-    _time("pin_locked"), _time("created", known=True), _time("signed_in"), Index("users_phone", "phone"),
+    _time("pin_locked"), _time("created", known=True), _time("signed_in"),
+    Column("language", _WORD, nullable=False, server_default=text("''")), Index("users_phone", "phone"),
 )
 sessions = Table(
     "sessions", metadata, Column("id", _WORD, primary_key=True, nullable=False), _id("name"),

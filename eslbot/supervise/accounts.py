@@ -50,6 +50,8 @@ class SignedIn:
     id: str
     person: Person
     must_change: bool
+    language: str = ""
+    """The account's own; empty: the browser's."""
 
 
 class Accounts:
@@ -129,6 +131,10 @@ class Accounts:
         self.run(lambda store: store.change(
             name, entry, end_sessions=True, keep=session.id, password=encoded, must_change=False))
 
+    def choose_language(self, session: SignedIn, language: str) -> None:
+        """By the account's owner; not audited, since nothing is allowed or forbidden by it. Raises StoreProblem."""
+        self.run(lambda store: store.change(session.person.name, language=language))
+
     def hash(self, secret: str) -> str:
         """Of a password or a PIN that was checked."""
         return self._trying.hash(secret)
@@ -146,7 +152,7 @@ class Accounts:
         if user.disabled or now >= min(row.until, seen + self._options.idle):
             return None
         self._use(id_, row.seen, now, self._store.seen)
-        return SignedIn(id_, person_of(user, "session"), user.must_change)
+        return SignedIn(id_, person_of(user, "session"), user.must_change, user.language)
 
     def token(self, secret: str) -> Person | None:
         """Whose API token it is; None as above, and where the token's own time is over."""

@@ -11,7 +11,7 @@ from eslbot.supervise.admin import Handler
 from eslbot.supervise.staffing import Staffing, shown, shown_session, shown_token
 from eslbot.supervise.wire import Refused
 
-CHANGED = ("role", "teams", "phone", "pin", "password", "must_change", "disabled")
+CHANGED = ("role", "teams", "phone", "language", "pin", "password", "must_change", "disabled")
 """What can be changed of an account."""
 
 
@@ -56,11 +56,13 @@ class Staff:
         """One more: `name`, `role`; `teams`, `phone`, `password`, `pin`, `must_change` as they are given. As `user`."""
         self._do(person, lambda staff: staff.add(
             str(args.get("name", "")), str(args.get("role", "")), tuple(args.get("teams") or ()),
-            str(args.get("phone") or ""), args.get("password"), args.get("pin"), bool(args.get("must_change", True))))
+            str(args.get("phone") or ""), args.get("password"), args.get("pin"), bool(args.get("must_change", True)),
+            str(args.get("language") or "")))
         return self.user(args, person)
 
     def change(self, args: dict[str, Any], person: Person) -> dict[str, Any]:
-        """Whatever of role, teams, phone, pin, password and disabled is given: all or nothing. Each is audited."""
+        """Whatever of role, teams, phone, language, pin, password and disabled is given: all or nothing. Each is
+        audited."""
         given = {key: args[key] for key in CHANGED if key in args}
         if given.get("password", "") is None:
             del given["password"]

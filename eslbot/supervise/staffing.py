@@ -19,6 +19,7 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _TEAM = re.compile(r"[\w.-]{1,64}")
 _PHONE = re.compile(r"[0-9A-Za-z+*#._-]{1,64}")
 ROLES = ", ".join(role.value for role in Staff)
+LANGUAGES = ("zh", "en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Staffing:
 
     def add(
         self, name: str, role: str, teams: Sequence[str] = (), phone: str = "", password: str | None = None,
-        pin: str | None = None, must_change: bool = True,
+        pin: str | None = None, must_change: bool = True, language: str = "",
     ) -> UserRow:
         """A new account. Without a password it can be known by its phone and use tokens, and cannot sign in."""
         if not _NAME.fullmatch(name):
@@ -55,6 +56,7 @@ class Staffing:
         row = UserRow(
             name, _role(role).value, _teams(role, teams), _phone(phone), self._password(password, name),
             self._pin(pin), must_change=must_change and password is not None, created=self.clock(),
+            language=_language(language),
         )
         detail = f"{role}{', ' + ' '.join(row.teams) if row.teams else ''}"
         try:
@@ -74,6 +76,10 @@ class Staffing:
         """Empty: none."""
         self.change(name, {"phone": phone})
 
+    def language(self, name: str, language: str) -> None:
+        """Empty: the browser's."""
+        self.change(name, {"language": language})
+
     def pin(self, name: str, pin: str | None) -> None:
         """None: no PIN is asked for."""
         self.change(name, {"pin": pin})
@@ -87,12 +93,12 @@ class Staffing:
         self.change(name, {"disabled": disabled})
 
     def change(self, name: str, given: Mapping[str, Any]) -> None:
-        """Whatever is given of role, teams, phone, pin, password (with must_change) and disabled: all of it, or nothing
-        where one cannot be. Each is a row of the audit."""
+        """Whatever is given of role, teams, phone, language, pin, password (with must_change) and disabled: all of it,
+        or nothing where one cannot be. Each is a row of the audit."""
         row, steps = self._user(name), list[_Step]()
         for what, step in (
-            ("role", self._role), ("teams", self._teams), ("phone", self._phone), ("pin", self._new_pin),
-            ("password", self._new_password), ("disabled", self._disabled),
+            ("role", self._role), ("teams", self._teams), ("phone", self._phone), ("language", self._language),
+            ("pin", self._new_pin), ("password", self._new_password), ("disabled", self._disabled),
         ):
             if what in given:
                 steps.append(step(row, given))
@@ -160,6 +166,10 @@ class Staffing:
         phone = _phone(str(given["phone"] or ""))
         return _Step("phone" if phone else "no phone", {"phone": phone})
 
+    def _language(self, row: UserRow, given: Mapping[str, Any]) -> "_Step":
+        language = _language(str(given["language"] or ""))
+        return _Step(f"language {language or 'of the browser'}", {"language": language})
+
     def _new_pin(self, row: UserRow, given: Mapping[str, Any]) -> "_Step":
         pin = self._pin(given["pin"])
         return _Step("PIN" if pin else "no PIN", {"pin": pin, "pin_failures": 0, "pin_locked": None})
@@ -224,6 +234,12 @@ def _phone(text: str) -> str:
     return text
 
 
+def _language(text: str) -> str:
+    if text and text not in LANGUAGES:
+        raise Refused(f"{text!r} is no language of the pages; there are {', '.join(LANGUAGES)}")
+    return text
+
+
 # --- how they are shown ----------------------------------------------------------------------------------------------
 def shown(row: UserRow, now: float) -> dict[str, Any]:
     """An account without what lets anybody in."""
@@ -231,7 +247,7 @@ def shown(row: UserRow, now: float) -> dict[str, Any]:
         "name": row.name, "role": row.role, "teams": list(row.teams), "phone": row.phone or None,
         "password": bool(row.password), "pin": bool(row.pin), "disabled": row.disabled, "must_change": row.must_change,
         "locked_for": round(row.locked - now, 1) if row.locked and row.locked > now else None,
-        "created": row.created, "signed_in": row.signed_in,
+        "created": row.created, "signed_in": row.signed_in, "language": row.language or None,
     }
 
 

@@ -20,8 +20,9 @@ def chromium() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    stage = Stage(tmp_path_factory.mktemp("stage"))
+def stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """Of a file whose MORE is put to the configuration."""
+    stage = Stage(tmp_path_factory.mktemp("stage"), getattr(request.module, "MORE", ""))
     try:
         stage.people()
         stage.start()

@@ -2,8 +2,11 @@
 can be waited for without holding up its audio. Run as `python -m tests.browser.exchange`.
 
     {"place": {"agent": [["severe-promise", 4, 0.5]], "ends": 8.0}}  -> {"call": uuid, "agent": uuid}
-    {"expect": "1900"}      -> {}          a phone that answers and hums
-    {"heard": uuid}         -> {"agent": level, "customer": level}   of the last half second at each party
+    {"hum": "1001"}         -> the same of a call in which both hum, each their own tone
+    {"expect": "1900"}      -> {}          a supervisor's phone that answers and hums
+    {"heard": uuid}         -> {"agent": ["customer"], "customer": ["agent"], "supervisor": []}  whose tones in the last
+                               half second at each party, the last expected phone being the supervisor's
+    {"loud": uuid}          -> {"agent": level, "customer": level}   of the same half second, full scale 1
     {"muted": uuid}         -> {"muted": bool}
     {"hang_up": uuid}       -> {}
 """
@@ -21,11 +24,13 @@ import numpy as np
 from gevent.fileobject import FileObject
 
 from eslbot import data
-from eslbot.sim import Call, Dialogue, Line, Party, Switch
+from eslbot.sim import Call, Dialogue, Line, Party, Switch, Tone
 from eslbot.sim.dialogue import load
+from tests.conformance.hearing import tones
 
 RATE = 8000
 PASSWORD = "browser"
+TONES = {"agent": 500, "customer": 800, "supervisor": 1300}
 
 
 def spoken(which: list[Any]) -> Line:
@@ -38,39 +43,52 @@ def spoken(which: list[Any]) -> Line:
     return Line(at, found.pcm, found.text)
 
 
-def hum(seconds: float = 120.0) -> Dialogue:
-    """A tone, of a supervisor who speaks all the time."""
-    tone = (8000 * np.sin(2 * np.pi * 440 * np.arange(int(seconds * RATE)) / RATE)).astype("<i2")
-    return Dialogue([Line(0.0, tone, "")], RATE)
+def hums(role: str) -> Party:
+    """Somebody who speaks all the time, and can be told apart."""
+    return Party(Tone(TONES[role], 6000))
+
+
+def last(party: Party) -> Any:
+    """What they heard in the last half second, full scale 1."""
+    return party.heard[-RATE // 2 :].astype(np.float64) / 32768
 
 
 class Exchange:
     def __init__(self) -> None:
         self.switch = Switch(closing=data.prompts("zh") / "closing.wav", password=PASSWORD)
         self.calls: dict[str, Call] = {}
+        self.supervisor = Party()
 
     def place(
         self, agent: list[Any], customer: list[Any], ends: float | None = None, number: str = "1001",
     ) -> dict[str, Any]:
         sides = [Party(Dialogue([spoken(each) for each in lines], RATE), hangs_up_at=end)
                  for lines, end in ((agent, ends), (customer, None))]
-        call = self.switch.place(*sides, agent_number=number)
+        return self._placed(*sides, number)
+
+    def hum(self, number: str) -> dict[str, Any]:
+        return self._placed(hums("agent"), hums("customer"), number)
+
+    def _placed(self, agent: Party, customer: Party, number: str) -> dict[str, Any]:
+        call = self.switch.place(agent, customer, agent_number=number)
         self.calls[call.customer.uuid] = call
         return {"call": call.customer.uuid, "agent": call.agent.uuid}
 
     def expect(self, number: str) -> dict[str, Any]:
-        self.switch.expect(number, Party(hum()))
+        self.supervisor = hums("supervisor")
+        self.switch.expect(number, self.supervisor)
         return {}
 
     def heard(self, call: str) -> dict[str, Any]:
+        parties = self._parties(call) | {"supervisor": self.supervisor}
+        return {name: sorted(tones(last(party), TONES, RATE)) for name, party in parties.items()}
+
+    def loud(self, call: str) -> dict[str, Any]:
+        return {name: float(np.sqrt((last(party) ** 2).mean())) for name, party in self._parties(call).items()}
+
+    def _parties(self, call: str) -> dict[str, Party]:
         found = self.calls[call]
-        levels = {}
-        for name, leg in (("agent", found.agent), ("customer", found.customer)):
-            last = self.switch.heard(leg)[-RATE // 2 :].astype(np.float64)
-            spectrum = np.abs(np.fft.rfft(last * np.hanning(len(last)))) if len(last) else np.zeros(1)
-            place = round(440 * len(last) / RATE)
-            levels[name] = float(spectrum[max(0, place - 2) : place + 3].max() / max(spectrum.mean(), 1e-9))
-        return levels
+        return {"agent": found.agent.party, "customer": found.customer.party}
 
     def muted(self, call: str) -> dict[str, Any]:
         bugs = {type(bug).__name__ for bug in self.calls[call].customer.bugs}

@@ -11,16 +11,18 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.crowd import agent_of
+from tests.browser.chatter import agent_of
 from tests.browser.stage import Process, Stage
 from tests.browser.window import Window, launched
 
 VIOLATED = "/calls/00000009-1111-4111-8111-111111111111"
-LOOKS = (("zh", "light"), ("zh", "dark"), ("en", "light"), ("en", "dark"))
+LOOKS = (("zh", "light"), ("en", "dark"))
+CUSTOMER = [["severe-promise", 3, 7.0], ["severe-promise", 5, 16.0]]
 
 
-def keep(page: Any, file: Path) -> None:
+def keep(page: Any, out: Path, name: str, language: str, theme: str) -> None:
     """As a WebP of few colours: sharp, and small."""
+    file = out / f"console-{name}-{language}{'-dark' if theme == 'dark' else ''}.webp"
     image = Image.open(io.BytesIO(page.screenshot()))
     image.convert("RGB").save(file, "WEBP", quality=72, method=6)
     print(file, file.stat().st_size)
@@ -34,44 +36,53 @@ def of_crowd(browser: Browser, out: Path, language: str, theme: str) -> None:
             window = Window(browser, url, language, theme)
             page = window.page
             page.goto(f"{url}/sign-in")
-            keep(page, out / f"sign-in-{language}-{theme}.webp")
+            keep(page, out, "sign-in", language, theme)
             window.sign_in("sup")
             time.sleep(18)
-            keep(page, out / f"wall-{language}-{theme}.webp")
+            keep(page, out, "calls", language, theme)
             page.goto(url + VIOLATED)
-            time.sleep(14)
-            keep(page, out / f"call-{language}-{theme}.webp")
+            time.sleep(20)
+            keep(page, out, "call", language, theme)
             window.close()
             agent = Window(browser, url, language, theme)
             page = agent.sign_in(agent_of(2))
             time.sleep(8)
-            keep(page, out / f"agent-{language}-{theme}.webp")
+            keep(page, out, "agent", language, theme)
             agent.close()
         finally:
             crowd.stop()
 
 
 def of_stage(browser: Browser, out: Path) -> None:
+    """Two calls of a real service: one is masked while a card's number would be said, and played afterwards."""
     with tempfile.TemporaryDirectory() as directory:
         stage = Stage(Path(directory))
         try:
             stage.people()
             stage.start()
             lines = [["severe-promise", 1, 0.5], ["severe-promise", 2, 3.5], ["severe-promise", 4, 9.0],
-                     ["severe-promise", 6, 19.0]]
-            customer = [["severe-promise", 3, 7.0], ["severe-promise", 5, 16.0]]
-            call = stage.tell("place", {"agent": lines, "customer": customer, "ends": 22.0})["call"]
-            time.sleep(36)
+                     ["severe-promise", 6, 19.0], ["severe-promise", 1, 24.0]]
+            call = stage.tell("place", {"agent": lines, "customer": CUSTOMER, "ends": 30.0})["call"]
+            window = Window(browser, stage.url)
+            page = window.sign_in("sup")
+            page.goto(f"{stage.url}/calls/{call}")
+            page.locator("#finals", has_text="风险").wait_for()
+            page.keyboard.press("p")
+            page.locator("#finals .masked").first.wait_for()
+            keep(page, out, "masked", "zh", "light")
+            page.keyboard.press("o")
+            page.locator("#gone").wait_for(timeout=60_000)
+            window.close()
             for language, theme in LOOKS:
                 window = Window(browser, stage.url, language, theme)
                 page = window.sign_in("qa")
                 page.goto(f"{stage.url}/recordings")
-                keep(page, out / f"recordings-{language}-{theme}.webp")
+                keep(page, out, "recordings", language, theme)
                 page.goto(f"{stage.url}/recordings/{call}")
                 page.locator("#words button").nth(12).click()
                 time.sleep(1.5)
                 page.keyboard.press("Space")
-                keep(page, out / f"player-{language}-{theme}.webp")
+                keep(page, out, "player", language, theme)
                 window.close()
         finally:
             stage.stop()

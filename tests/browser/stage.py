@@ -127,6 +127,17 @@ class Stage:
             store.add(row, Entry("user-added", "test", subject=name))
         store.close()
 
+    def sign_out(self, name: str) -> None:
+        """As an admin does, beside the service."""
+        store = AccountStore(f"sqlite:///{self.directory}/eslbot.db")
+        store.end_all(name, Entry("sign-out", "test", subject=name))
+        store.close()
+
+    def send(self, number: int) -> None:
+        """To the service."""
+        assert self._service is not None
+        self._service.send_signal(number)
+
     def end(self, number: int = signal.SIGTERM) -> None:
         """The service's life."""
         if self._service is not None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.crowd import agent_of
+from tests.browser.chatter import agent_of
 from tests.browser.stage import Process
 from tests.browser.window import Window, looked_at
 

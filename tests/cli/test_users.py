@@ -47,11 +47,14 @@ def test_an_account_is_changed_and_each_change_is_audited_without_a_number_or_a_
     assert users("password", "seat7", "--password-stdin", "--no-must-change").code == 0
     assert users("role", "seat7", "supervisor").code == 0
     assert users("team", "seat7", "south", "west").code == 0
+    assert users("language", "seat7", "en").out == "seat7: en\n"
     assert users("disable", "seat7").code == 0
     shown = users("show", "seat7", "--json").json
     assert (shown["role"], shown["teams"], shown["phone"], shown["pin"]) == (
         "supervisor", ["south", "west"], "13800138000", True)
+    assert shown["language"] == "en"
     assert shown["disabled"]
+    assert users("language", "seat7").out == "seat7: as the browser\n"
     assert users("enable", "seat7").code == 0
     assert users("remove", "seat7").code == 0
     assert users("list").out.startswith("no account yet")
@@ -59,7 +62,8 @@ def test_an_account_is_changed_and_each_change_is_audited_without_a_number_or_a_
     assert [(row.what, row.subject, row.detail) for row in rows] == [
         ("user-added", "seat7", "agent, north"), ("user-changed", "seat7", "phone"), ("user-changed", "seat7", "PIN"),
         ("user-changed", "seat7", "password"), ("user-changed", "seat7", "role agent to supervisor"),
-        ("user-changed", "seat7", "teams south west"), ("user-changed", "seat7", "disabled"),
+        ("user-changed", "seat7", "teams south west"), ("user-changed", "seat7", "language en"),
+        ("user-changed", "seat7", "disabled"), ("user-changed", "seat7", "language of the browser"),
         ("user-changed", "seat7", "enabled"), ("user-removed", "seat7", ""),
     ]
 
@@ -68,6 +72,7 @@ def test_an_account_is_changed_and_each_change_is_audited_without_a_number_or_a_
     ("arguments", "stdin", "said"),
     [
         (("add", "Lead One", "--role", "admin", "--no-password"), "", "a name is"),
+        (("add", "lead", "--role", "admin", "--no-password", "--language", "fr"), "", "'fr' is no language"),
         (("add", "lead", "--role", "boss", "--no-password"), "", "no role"),
         (("add", "lead", "--role", "admin", "--password-stdin"), "short\n", "10 to 256"),
         (("add", "lead", "--role", "admin", "--password-stdin"), "weiweiweiwei\n", "one's name"),

@@ -12,7 +12,16 @@ from eslbot.model.judgement import HEARD, MISSED, Disclosure
 from eslbot.model.words import Hypothesis
 from eslbot.store.rows import ActRow, ViolationRow
 from eslbot.supervise.live.acts import Acts
-from eslbot.supervise.live.words import Looks, Message, closing_of, hit_message, hit_row, readable, state_of
+from eslbot.supervise.live.words import (
+    Looks,
+    Message,
+    closing_of,
+    hit_message,
+    hit_row,
+    masked_from,
+    readable,
+    state_of,
+)
 
 UTTERANCES = 400
 """Of a call that are remembered, both sides together."""
@@ -27,6 +36,8 @@ class LiveCall:
         self.id, self.state, self._looks = state.id, state, looks
         self.opened = looks.clock()
         self.names: dict[str, str] = {}
+        self.heard = 0
+        """The sample after the last that was heard."""
         """Labels of the two sides, `agent` and `customer`, as far as they are known."""
         self.words: dict[str, Message] = {}
         self.hits: dict[str, Message] = {}
@@ -172,6 +183,14 @@ class LiveCall:
         else:
             self.words.pop(key, None)
         return [message]
+
+    def masked(self, order: orders.Mask) -> list[Message]:
+        """A mask reaches back over what is shown."""
+        first = self.heard - round(order.back * self.state.rate) if order.first is None else order.first
+        told = {key: masked_from(said, self._seconds(max(0, first))) for key, said in self.words.items()}
+        changed = [said for key, said in told.items() if said is not self.words[key]]
+        self.words = told
+        return changed
 
     def lines(self) -> list[Message]:
         """What each side said last."""

@@ -15,7 +15,7 @@ import orjson
 from gevent.event import Event
 
 from eslbot.call.state import CallState
-from eslbot.model import facts
+from eslbot.model import facts, orders
 from eslbot.model.audio import AudioFrame
 from eslbot.model.call import CallId
 from eslbot.model.facts import Fact
@@ -109,6 +109,9 @@ class Feed:
         else:
             for message in told:
                 self._tell(message, owner)
+        if isinstance(what, orders.Mask):
+            for message in live.masked(what):
+                self._tell(message, owner)
         if isinstance(what, facts.Resumed) and self._recall is not None:
             self._recall(state.id, lambda hits, acts: self._recalled(live, hits, acts))
 
@@ -121,10 +124,11 @@ class Feed:
 
     def frame(self, frame: AudioFrame) -> None:
         """Audio: its levels are told of a call that somebody has open, and of no other."""
-        if frame.call not in self.watched or frame.first < self._next_level.get(frame.call, 0):
-            return
         live = self.calls.get(frame.call)
         if live is None or not frame.samples:
+            return
+        live.heard = frame.end
+        if frame.call not in self.watched or frame.first < self._next_level.get(frame.call, 0):
             return
         self._next_level[frame.call] = frame.first + frame.rate // LEVELS_A_SECOND
         customer, agent = levels(frame.stereo)

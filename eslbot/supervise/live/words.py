@@ -11,6 +11,7 @@ from eslbot.judge.checklist import Item
 from eslbot.model.call import CallId, Confirm, LegId, Severity
 from eslbot.model.facts import Violated
 from eslbot.model.judgement import HEARD, MISSED, Disclosure, Verdict
+from eslbot.redact.masks import MASK, hidden
 from eslbot.store.rows import ViolationRow
 
 Message = dict[str, Any]
@@ -50,6 +51,19 @@ _CJK = r"\u3000-\u9fff\uff00-\uffef"
 def readable(text: str) -> str:
     """Recognised words for eyes: a recogniser's spaces between Chinese words mean nothing."""
     return re.sub(rf"(?<=[{_CJK}]) (?=[{_CJK}])", "", " ".join(text.split()))
+
+
+def masked_from(said: Message, since: float) -> Message:
+    """Words that stand on a page already, without those that were said from then on (seconds of the call's audio): a
+    mask reaches back. Itself where none were."""
+    if said["end"] <= since or said["text"] == MASK:
+        return said
+    words = [(text, round(start * 1000), round(end * 1000)) for text, start, end in said["words"]]
+    kept = hidden(words, [(round(since * 1000), max(round(said["end"] * 1000), *(word[2] for word in words), 0))])
+    if not kept:   # without times: which of them it was nobody knows
+        return {**said, "text": MASK, "words": []}
+    return {**said, "text": readable(" ".join(word[0] for word in kept)),
+            "words": [[text, start / 1000, end / 1000] for text, start, end in kept]}
 
 
 def hit_message(call: str, key: str, verdict: Verdict, at: float) -> Message:

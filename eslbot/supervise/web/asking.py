@@ -23,7 +23,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 HEADER, FIELD = "X-CSRF-Token", "csrf"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-BEFORE_CHANGE = frozenset({"doors.password", "doors.sign_out", "static"})
+BEFORE_CHANGE = frozenset({"doors.password", "doors.sign_out", "doors.choose", "static"})
 """Endpoints for whoever has yet to change their password."""
 HALF_DAY = 12 * 3600
 

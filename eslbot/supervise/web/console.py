@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, make_response, redirect, request
 
 from eslbot.model.call import CallId
-from eslbot.store.rows import AlertRow
+from eslbot.store.rows import AlertRow, CallRow
 from eslbot.supervise.access import NoSuch, Permission
 from eslbot.supervise.live.words import hit_row
 from eslbot.supervise.records import scope_of
@@ -23,15 +23,16 @@ RECORD_SHOWN = 100
 LONGEST = 500
 MORE = ("seconds", "phone", "reason", "prompt", "id")
 """What a page may say of an act besides its call."""
-KEYS = (
-    ("help.everywhere", (
-        ("?", "help.key-help"), ("G", "help.key-wall"), ("A", "help.key-alert"), ("S", "help.key-sound"))),
-    ("help.in-list", (
+KEYS: tuple[tuple[str, Permission | None, tuple[tuple[str, str], ...]], ...] = (
+    ("help.everywhere", None, (("?", "help.key-help"), ("Esc", "help.key-close"))),
+    ("help.on-duty", Permission.SEE, (
+        ("G", "help.key-wall"), ("A", "help.key-alert"), ("S", "help.key-sound"))),
+    ("help.in-list", Permission.SEE, (
         ("/", "help.key-filter"), ("J ↓", "help.key-next"), ("K ↑", "help.key-previous"), ("Enter", "help.key-open"))),
-    ("help.in-call", tuple((key.upper(), f"act.{verb}") for group in ACTS for verb, key in group)),
-    ("help.in-player", (
+    ("help.in-player", Permission.PLAY, (
         ("Space", "help.key-play"), ("←", "help.key-back"), ("→", "help.key-forward"), ("N", "help.key-next-hit"))),
 )
+"""Keys by where they do something, and who gets there. Those of acts are the person's own."""
 
 
 def blueprint(parts: Console) -> Blueprint:
@@ -106,15 +107,18 @@ def alerts() -> Response:
     """The newest of them, of calls that are theirs to see."""
     parts, person = console(), asking.current()
     found, _ = parts.store.listing.alerts(ALERTS_SHOWN, scope=scope_of(person))
-    return show("alerts.html", "alerts.title", "/alerts", rows=[_alert(row) for row in found])
+    calls = {row.call: row for row in parts.store.calls.find(call=tuple({row.call for row in found if row.call}))}
+    rows = [_alert(row, calls.get(row.call)) for row in found]
+    return show("alerts.html", "alerts.title", "/alerts", rows=rows)
 
 
-def _alert(row: AlertRow) -> dict[str, Any]:
+def _alert(row: AlertRow, call: CallRow | None) -> dict[str, Any]:
     feed, texts = console().feed, catalogue("en")
     titled = feed.title(row.rule) if row.rule and row.call else row.rule
     kind = tr(f"alerts.kind-{row.kind}") if f"alerts.kind-{row.kind}" in texts else row.kind
     return {
         "id": row.id, "at": row.at, "weight": weight_of(row.severity), "call": row.call, "detail": row.detail,
+        "agent": call.agent if call is not None else "",
         "what": titled if row.kind == "violation" and titled else f"{kind}: {titled}" if titled else kind,
         "up": CallId(row.call) in feed.calls, "acknowledged": row.acknowledged,
         "by": row.acknowledged_by.removeprefix("account:"),
@@ -129,4 +133,9 @@ def seen(alert: str) -> Response:
 
 @asking.needs()
 def help_page() -> Response:
-    return show("help.html", "help.title", "/help", groups=KEYS)
+    person = asking.current()
+    groups = [(title, keys) for title, who, keys in KEYS if who is None or person.may(who)]
+    acts = [(key.upper(), f"act.{verb}") for group in verbs(person) for verb, key in group]
+    if acts:
+        groups.insert(-1 if person.may(Permission.PLAY) else len(groups), ("help.in-call", tuple(acts)))
+    return show("help.html", "help.title", "/help", groups=groups)

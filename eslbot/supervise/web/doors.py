@@ -2,7 +2,7 @@
 what else there is to see is the console's."""
 
 from collections.abc import Sequence
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request
 
@@ -25,7 +25,12 @@ def _before() -> str:
 
 @doors.get(PAGE)
 def sign_in_page() -> Response:
-    return _page("", 200)
+    """`language=` chooses one for this browser: there is no account yet to keep it with."""
+    if (chosen := request.args.get("language", "")) in language.LANGUAGES:
+        answer = make_response(redirect(f"{PAGE}?{urlencode({'next': inside(request.args.get('next', ''))})}", 303))
+        language.remember(answer, chosen)
+        return answer
+    return _page("ended" if "ended" in request.args else "", 200)
 
 
 @doors.post(PAGE)
@@ -74,7 +79,7 @@ def sign_out() -> Response:
         frame().accounts.sign_out(session)
     answer = make_response(redirect(PAGE, 303))
     asking.drop_cookie(answer)
-    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    answer.headers["Clear-Site-Data"] = '"cache"'   # not "storage": sound and keys are this desk's, and no secret
     return answer
 
 
@@ -101,9 +106,12 @@ def password() -> Response:
 
 @doors.post("/language")
 def choose() -> Response:
-    """Remember it in a cookie of its own."""
+    """Keep it with the account, and in a cookie for the page of signing in."""
+    chosen, session = request.form.get("language", ""), asking.session()
+    if session is not None and chosen in language.LANGUAGES:
+        frame().accounts.choose_language(session, chosen)
     answer = make_response(redirect(inside(request.form.get("next", "")), 303))
-    language.remember(answer, request.form.get("language", ""))
+    language.remember(answer, chosen)
     return answer
 
 

@@ -14,7 +14,8 @@ from eslbot.supervise.web import asking
 from eslbot.supervise.web.pages import console
 
 BEAT = 10.0
-"""Seconds after which something is sent, though there is nothing to tell: so that a dead connection is noticed."""
+"""Seconds after which something is sent, though there is nothing to tell: so that a dead connection is noticed, here
+and by the page, which hears events alone (a comment is none)."""
 ALLOWED_EVERY = 1.0
 """Seconds between two looks at whether who reads may still do so."""
 GATHER = 0.2
@@ -62,7 +63,7 @@ def written(
                 yield event(batch, epoch, clock())
                 gevent.sleep(gather)
             else:
-                yield b": still here\n\n"
+                yield b"event: beat\ndata: []\n\n"
     finally:
         reader.close()
 

@@ -52,9 +52,11 @@ AFTER: Schema = {**PLAIN, "maxLength": 500, "description": "The last answer's `n
 NAME: Schema = {"type": "string", "pattern": "^[a-z0-9][a-z0-9._-]{0,63}$"}
 SECRET: Schema = {**PLAIN, "maxLength": 256, "writeOnly": True}
 WORD: Schema = {**PLAIN, "maxLength": 200}
+LANGUAGE: Schema = {"type": "string", "enum": ["zh", "en"]}
 ACCOUNT: Mapping[str, Schema] = {
     "role": ROLE, "teams": several({"type": "string", "pattern": r"^[\w.-]{1,64}$"}), "phone": maybe(WORD),
     "password": SECRET, "pin": maybe(SECRET), "must_change": {**FLAG, "default": True},
+    "language": maybe({**LANGUAGE, "description": "Of the console's pages; none: the browser's."}),
 }
 
 

@@ -114,7 +114,7 @@ SCHEMAS: Mapping[str, Schema] = {
     "User": thing({
         "name": TEXT, "role": ROLE, "teams": several(TEXT), "phone": maybe(TEXT), "password": FLAG, "pin": FLAG,
         "disabled": FLAG, "must_change": FLAG, "locked_for": maybe(NUMBER), "created": TIME, "signed_in": maybe(TIME),
-        "sessions": several(ref("Session")), "tokens": several(ref("Token")),
+        "language": maybe(TEXT), "sessions": several(ref("Session")), "tokens": several(ref("Token")),
     }, "sessions", "tokens"),
     "Users": thing({"users": several(ref("User"))}),
     "Removed": thing({"removed": TEXT}),

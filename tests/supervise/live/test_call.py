@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from eslbot.model import facts
+from eslbot.model.audio import AudioFrame
 from eslbot.model.call import Confirm, Role
 from eslbot.model.judgement import Disclosure
 from eslbot.model.words import Word
@@ -65,6 +66,22 @@ def test_a_disclosure_that_was_said_before_a_restart_stays_said() -> None:
     watched.play(facts.DisclosureChanged(CALL, 101.0, "notice", Disclosure.SAID, 40_000), facts.Resumed(CALL, 102.0))
     watched.required(Disclosure.UNKNOWN, None)
     assert [item["state"] for item in live(watched).checked()] == ["said"]
+
+
+def test_a_mask_takes_what_stands_on_the_page_back_as_far_as_it_reaches() -> None:
+    watched = Watched()
+    words = tuple(Word(text, at, at + 4000) for text, at in (("before", 8000), ("card", 12_000), ("number", 16_000)))
+    watched.say("before card number", Role.CUSTOMER, final=True, words=words)
+    watched.say("yes", Role.AGENT, final=True, start=0)
+    reader = watched.reader(focus=CALL)
+    reader.take(0)
+    watched.feed.frame(AudioFrame(CALL, 0, 8000, bytes(4 * 36_800)))   # 4.6 s, of which a person takes back three
+    watched.play(facts.Commanded(CALL, 30.0, "1", "account:sup", "mask", 60.0))
+    shown = {each["role"]: each["text"] for each in live(watched).whole()["words"]}
+    assert shown == {"customer": "before [masked]", "agent": "yes"}
+    told = b"".join(reader.take(0).messages)
+    assert b"before [masked]" in told
+    assert b"card" not in told
 
 
 def test_what_was_not_heard_is_shown_as_a_gap() -> None:

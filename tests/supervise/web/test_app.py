@@ -188,6 +188,8 @@ def test_the_page_speaks_the_readers_language(web):
     assert 'lang="en"' in client.get("/sign-in", headers={"Accept-Language": "en-GB,en"}).get_data(as_text=True)
     assert 'lang="zh-CN"' in client.get("/sign-in", headers={"Accept-Language": "zh-CN"}).get_data(as_text=True)
     assert 'lang="zh-CN"' in client.get("/sign-in", headers={"Accept-Language": "fr"}).get_data(as_text=True)
+    assert client.get("/sign-in?language=en&next=/mine").location == "/sign-in?next=%2Fmine"
+    assert 'lang="en"' in client.get("/sign-in", headers={"Accept-Language": "zh"}).get_data(as_text=True)
 
 
 def test_a_query_of_bytes_that_are_no_text_is_refused_and_fails_nothing(web):
@@ -196,3 +198,23 @@ def test_a_query_of_bytes_that_are_no_text_is_refused_and_fails_nothing(web):
         assert answer.status_code == 400
     assert web.client().get("/sign-in", environ_overrides={"QUERY_STRING": "next=/\xe4\xbd\xa0"}).status_code == 200
     assert not web.failures
+
+
+def test_an_accounts_own_language_goes_with_it_to_another_browser_and_before_the_browsers(web):
+    web.add("lead", language="en")
+    first = web.client("lead")
+    read = lambda client: client.get("/password", headers={"Accept-Language": "zh"}).get_data(as_text=True)  # noqa: E731
+    assert 'lang="en"' in read(first)
+    assert first.post("/language", data={"language": "zh", "next": "/password"}).location == "/password"
+    assert 'lang="zh-CN"' in read(first)
+    other = web.client("lead")
+    assert 'lang="zh-CN"' in other.get("/password", headers={"Accept-Language": "en"}).get_data(as_text=True)
+    assert web.accounts.run(lambda store: store.user("lead")).language == "zh"
+
+
+def test_a_language_there_is_none_of_changes_nothing_and_nobody_chooses_for_an_account_without_its_session(web):
+    web.add("lead", language="en")
+    client = web.client("lead")
+    client.post("/language", data={"language": "fr"})
+    assert web.client().post("/language", data={"language": "zh"}).status_code == 403
+    assert web.accounts.run(lambda store: store.user("lead")).language == "en"

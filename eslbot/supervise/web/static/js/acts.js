@@ -9,8 +9,9 @@ const CONFIRMED = new Set(["hangup", "takeover"]);
 let row = null, busy = false;
 
 if (phone) {
-  phone.value = kept("phone", "") || page.number || "";
-  phone.addEventListener("change", () => keep("phone", phone.value.trim()));
+  const name = `phone.${page.me}`;  // whoever sits here next has a phone of their own
+  phone.value = kept(name, "") || page.number || "";
+  phone.addEventListener("change", () => keep(name, phone.value.trim()));
 }
 
 const POSSIBLE = {

@@ -2,8 +2,8 @@
 // The agent's own page shows the same pieces of its own call. Knows element ids; draws by text only.
 
 import * as live from "./live.js";
-import { el, has, icon, now, page, setText, severity, span, stamp, t, timeOfDay } from "./page.js";
-import { tick } from "./shell.js";
+import { el, has, icon, lately, now, page, setText, severity, span, stamp, t, timeOfDay } from "./page.js";
+import { setTitle, tick } from "./shell.js";
 import { flags } from "./flags.js";
 import { marked } from "./marks.js";
 import { levels } from "./levels.js";
@@ -44,22 +44,36 @@ function insert(list, node) {  // by the time at which it began
   if (before) before.after(node); else list.prepend(node);
 }
 
-function putWords(key) {
+function putWords(key) {  // a log tells a screen reader of each node that is new in it: what is the same stays the same node
   const said = call().words.get(key), old = drawn.get(key);
-  old?.remove();
+  const made = said && JSON.stringify([said, hitsOf(said)]);
+  if (old && old.made === made) return;
+  old?.node.remove();
   drawn.delete(key);
   if (!said) return;
   const node = line(said);
-  drawn.set(key, node);
+  drawn.set(key, { node, made });
   insert(said.final ? finals : partials, node);
 }
 
+function putGap(gap) {
+  const key = `gap/${gap.role}/${gap.start}`, old = drawn.get(key), made = JSON.stringify(gap);
+  if (old?.made === made) return;
+  old?.node.remove();
+  const node = note(gap);
+  drawn.set(key, { node, made });
+  insert(finals, node);
+}
+
+let shown = null;  // whose words stand there
 function allWords() {
-  finals.replaceChildren(); partials.replaceChildren(); drawn.clear();
   const open = call();
+  if (!open || shown !== id) { finals.replaceChildren(); partials.replaceChildren(); drawn.clear(); }
+  shown = id;
   if (!open) return;
+  for (const [key, { node }] of drawn) if (!key.startsWith("gap/") && !open.words.has(key)) { node.remove(); drawn.delete(key); }
   for (const key of open.words.keys()) putWords(key);
-  for (const gap of open.gaps) insert(finals, note(gap));
+  for (const gap of open.gaps) putGap(gap);
 }
 
 talk?.addEventListener("scroll", () => {
@@ -80,9 +94,9 @@ export function goTo(role, n) {
 
 // --- beside them ---
 function violation(hit) {
-  const said = hit.missed ? t("call.missed") : hit.sound ? t("call.sound") : `${t(`role.${hit.role}`)} · ${t("call.at", { at: span(hit.start) })}`;
+  const said = hit.missed ? t("call.missed") : hit.sound ? t("call.sound") : t(`role.${hit.role}`);
   return el("li", {}, el("div", { class: "line" }, severity(hit.weight), el("b", { class: "grow" }, hit.title),
-    hit.n !== null && !hit.missed ? el("button", { type: "button", class: "quiet", "aria-label": t("call.jump", { at: span(hit.start) }),
+    hit.n !== null && !hit.missed ? el("button", { type: "button", class: "jump", "aria-label": t("call.jump", { at: span(hit.start) }),
       on: { click: () => goTo(hit.role, hit.n) } }, span(hit.start)) : null),
   el("span", { class: "sub" }, said, hit.sure ? "" : ` · ${t("call.unsure")}`, hit.outranked ? ` · ${t("call.outranked", { rule: hit.outranked })}` : ""),
   el("span", { class: "sub" }, t("call.rule", hit)),
@@ -100,18 +114,26 @@ function act(one) {
   const outcome = one.outcome && has(`act.outcome-${one.outcome}`) ? t(`act.outcome-${one.outcome}`) : one.outcome;
   const cause = one.by ? t("act.by", { who: name(one.by) }) : one.title || (one.rule ? t("act.by-rule") : "");
   const kind = has(`act.${one.kind}`) ? t(`act.${one.kind}`) : one.kind;
-  return el("li", {}, el("div", { class: "line" }, el("b", { class: "grow" }, kind, one.seconds ? ` · ${t("act.for-seconds", { seconds: one.seconds })}` : ""), el("span", { class: "sub" }, stamp(one.at, timeOfDay))),
+  return el("li", {}, el("div", { class: "line" }, el("b", { class: "grow" }, kind, one.seconds ? ` · ${t("act.for-seconds", { seconds: one.seconds })}` : ""), el("span", { class: "sub" }, stamp(one.at, lately))),
     el("span", { class: "sub" }, [cause, outcome, one.detail].filter(Boolean).join(" · ")), one.text ? el("span", { class: "sub" }, one.text) : null);
 }
 
-function fill(where, nodes, otherwise) {
-  const list = at(where);
+const standing = new Map();  // list's id -> {what its node shows, as JSON: the node}
+function fill(where, rows, make, otherwise, shows = (row) => row) {  // as putWords: these lists are told of as they grow
+  const list = at(where), before = standing.get(where) ?? new Map(), after = new Map(rows.map((row) => [JSON.stringify(shows(row)), row]));
   if (!list) return;
   const focused = list.contains(document.activeElement) ? [...list.querySelectorAll("button")].indexOf(document.activeElement) : -1;
-  list.replaceChildren(...nodes);
-  at(`${where}-empty`).hidden = nodes.length > 0;
+  for (const [made, node] of before) if (!after.has(made)) node.remove();
+  let next = list.firstElementChild;
+  for (const [made, row] of after) {
+    const node = before.get(made) ?? make(row);
+    after.set(made, node);
+    if (node === next) next = next.nextElementSibling; else list.insertBefore(node, next);
+  }
+  standing.set(where, after);
+  if (focused >= 0 && !list.contains(document.activeElement)) list.querySelectorAll("button")[focused]?.focus();
+  at(`${where}-empty`).hidden = rows.length > 0;
   setText(at(`${where}-empty`), otherwise);
-  if (focused >= 0) list.querySelectorAll("button")[focused]?.focus();
 }
 
 function heading() {
@@ -119,8 +141,10 @@ function heading() {
   at("gone").hidden = Boolean(row);
   at("gone-text").textContent = t(call() || page.mine ? (page.mine ? "mine.none" : "call.gone") : "call.not-there");
   at("body").hidden = page.mine ? !row : !call();
-  if (!row) { offer(null); return; }
-  setText(at("who"), row.names.agent || t("wall.nobody"));
+  if (!row) { over(); return; }
+  const who = row.names.agent || t("wall.nobody");
+  setText(at("who"), who);
+  if (!page.mine) setTitle(`${who} · ${t("call.title")}`);
   setText(at("customer"), row.names.customer || t("role.unknown"));
   setText(at("team"), row.names.team || "–");
   const time = at("time");
@@ -128,6 +152,13 @@ function heading() {
   at("worst").replaceChildren(severity(row.worst));
   at("flags").replaceChildren(...flags(row));
   offer(row);
+}
+
+function over() {  // the words stay to be read; no clock goes on, and nothing can be done
+  delete at("time").dataset.since;
+  at("flags").replaceChildren(el("span", { class: "tag on" }, t("phase.ended")));
+  partials.replaceChildren();
+  offer(null);
 }
 
 function reminders(open) {
@@ -150,11 +181,11 @@ function draw() {
   words.clear();
   at("talk-empty").hidden = open.words.size > 0;
   const hits = [...open.hits.values()].sort((a, b) => b.weight - a.weight || b.at - a.at);
-  fill("hits", hits.map(violation), t("call.no-violations"));
+  fill("hits", hits, violation, t("call.no-violations"), ({ hit, n, weight, title, start, sure, outranked }) => [hit, n, weight, title, span(start), sure, outranked]);
   const rank = { pending: 0, missing: 1, unknown: 2, said: 3 };
   const items = [...open.items.values()].filter((one) => one.state !== "void");
-  fill("items", items.sort((a, b) => rank[a.state] - rank[b.state] || (a.due ?? 0) - (b.due ?? 0)).map(item), t("call.nothing-due"));
-  fill("acts-done", [...open.acts.values()].reverse().map(act), t("call.no-history"));
+  fill("items", items.sort((a, b) => rank[a.state] - rank[b.state] || (a.due ?? 0) - (b.due ?? 0)), item, t("call.nothing-due"));
+  fill("acts-done", [...open.acts.values()].reverse(), act, t("call.no-history"));
   reminders(open);
   down();
 }

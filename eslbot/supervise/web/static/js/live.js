@@ -8,7 +8,9 @@ export const lines = new Map();      // id -> {role: words}
 export const opened = new Map();     // id -> {words: Map, hits: Map, items: Map, acts: Map, gaps: [], levels: []}
 export const alerts = new Map();     // id -> alert, newest last
 const listeners = [], stateListeners = [];
-let state = "wait", source = null, last = "", retry = 0, timer = 0;
+const SILENT = 12_000;               // ms without a beat after which the connection is dead, whatever the browser thinks
+let state = "wait", source = null, last = "", retry = 0, timer = 0, tried = Date.now();
+export let heardAt = Date.now();     // when something came last
 
 export const onChange = (run) => listeners.push(run);
 export const onState = (run) => { stateListeners.push(run); run(state); };
@@ -37,7 +39,13 @@ const APPLY = {
     }
   },
   whole,
-  row(message) { calls.set(message.call, message); },
+  row(message) {
+    const before = calls.get(message.call);
+    if (before && message.phase !== "up") {  // who has left the line was in it all the same
+      message.names = Object.fromEntries(Object.entries(message.names).map(([key, name]) => [key, name || before.names[key]]));
+    }
+    calls.set(message.call, message);
+  },
   gone(message) { calls.delete(message.call); lines.delete(message.call); },
   words(message) {
     const said = lines.get(message.call) ?? {};
@@ -74,13 +82,15 @@ function take(event, fresh) {
 export function connect() {
   clearTimeout(timer);
   source?.close();
+  tried = Date.now();
   const query = new URLSearchParams();
   if (page.focus) query.set("call", page.focus);
   if (last) query.set("after", last);
   source = new EventSource(`/live?${query}`);
-  source.onopen = () => { retry = 0; setState("up"); };
-  source.onmessage = (event) => take(event, false);
-  source.addEventListener("fresh", (event) => take(event, true));
+  source.onopen = () => { retry = 0; heardAt = Date.now(); setState("up"); };
+  source.onmessage = (event) => { heardAt = Date.now(); take(event, false); };
+  source.addEventListener("fresh", (event) => { heardAt = Date.now(); take(event, true); });
+  source.addEventListener("beat", () => { heardAt = Date.now(); });
   source.addEventListener("over", () => { source.close(); setState("wait"); again(); });  // who one is has changed
   source.onerror = () => {
     setState(retry > 2 ? "lost" : "wait");
@@ -91,10 +101,17 @@ export function connect() {
 
 function again() {
   timer = setTimeout(async () => {
-    const answer = await fetch("/live/allowed", { credentials: "same-origin" }).catch(() => null);
-    if (answer?.status === 401 || answer?.redirected) signIn(); else connect();
+    const answer = await fetch("/live/allowed", { credentials: "same-origin", signal: AbortSignal.timeout(SILENT) }).catch(() => null);
+    if (answer?.status === 401 || answer?.redirected) signIn(true); else connect();
   }, Math.min(8000, 500 * 2 ** Math.min(retry, 4)));
 }
 
+setInterval(() => {  // a network that is gone without a word closes nothing, and lets an attempt hang
+  if (!source || source.readyState === EventSource.CLOSED) return;
+  if (Date.now() - (state === "up" ? heardAt : tried) < SILENT) return;
+  source.close();
+  setState("lost");
+  again();
+}, 2_000);
 addEventListener("pagehide", () => source?.close());
 addEventListener("pageshow", (event) => { if (event.persisted) connect(); });

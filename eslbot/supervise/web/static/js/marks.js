@@ -1,13 +1,22 @@
-// Words of an utterance with those marked that a rule found. Latin words are joined by blanks, Chinese ones are not.
+// Words of an utterance with those marked that a rule found, and what was masked. Latin words are joined by blanks,
+// Chinese ones are not.
 
-import { el } from "./page.js";
+import { el, t } from "./page.js";
 
 const cjk = /[\u3000-\u9fff\uff00-\uffef]/;
 export const joint = (before, after) => (before && !(cjk.test(before.at(-1)) && cjk.test(after[0])) ? " " : "");
 
-// -> strings and <mark>s
+const MASK = "[masked]";  // as the service writes it in the place of words
+export const isMask = (word) => word === MASK;
+export const maskMark = () => el("span", { class: "masked" }, t("call.masked"));
+// -> strings and elements
+export function shown(text) {
+  return text.split(MASK).flatMap((piece, n) => (n ? [maskMark(), piece] : [piece])).filter(Boolean);
+}
+
+// -> strings, <mark>s and what stands for a mask
 export function marked(said, hits) {
-  if (!said.words?.length || !hits.length) return [said.text];
+  if (!said.words?.length || !hits.length) return shown(said.text);
   const nodes = [];
   let before = "", open = null;
   for (const [text, start, end] of said.words) {
@@ -21,5 +30,5 @@ export function marked(said, hits) {
     before = text;
   }
   if (open) nodes.push(open);
-  return nodes.filter((one) => one.text).map((one) => (one.weight ? el("mark", { class: `w${one.weight}` }, one.text) : one.text));
+  return nodes.filter((one) => one.text).flatMap((one) => (one.weight ? [el("mark", { class: `w${one.weight}` }, ...shown(one.text))] : shown(one.text)));
 }

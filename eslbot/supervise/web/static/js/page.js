@@ -51,11 +51,16 @@ export function span(seconds) {
   return h ? `${h}:${String(m).padStart(2, "0")}:${s}` : `${m}:${s}`;
 }
 
-const clock = new Intl.DateTimeFormat(page.language, { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
-const whole = new Intl.DateTimeFormat(page.language, {
-  month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
+const TIME = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" }, DAY = { month: "short", day: "numeric", ...TIME };
+const [clock, day, year] = [TIME, DAY, { year: "numeric", ...DAY }].map((how) => new Intl.DateTimeFormat(page.language, how));
 export const timeOfDay = (at) => clock.format(new Date(at * 1000));
-export const when = (at) => whole.format(new Date(at * 1000));
+export function when(at) {  // with its day, and with its year where that is another
+  const date = new Date(at * 1000);
+  return (date.getFullYear() === new Date().getFullYear() ? day : year).format(date);
+}
+export function lately(at) {  // the time of today, else as above: a page stays open over midnight
+  return new Date(at * 1000).toDateString() === new Date().toDateString() ? timeOfDay(at) : when(at);
+}
 export function stamp(at, format = when) {
   return el("time", { datetime: new Date(at * 1000).toISOString() }, format(at));
 }
@@ -73,14 +78,14 @@ export async function post(path, body = {}) {
     headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRF-Token": page.csrf },
     body: JSON.stringify(body),
   });
-  if (answer.status === 401) { signIn(); throw new Error("401"); }
+  if (answer.status === 401) { signIn(true); throw new Error(t("link.signed-out")); }
   const told = await answer.json().catch(() => ({}));
   if (!answer.ok) throw new Error(told.detail || told.error || answer.statusText || String(answer.status));
   return told;
 }
 
-export function signIn() {
-  location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
+export function signIn(ended = false) {
+  location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}${ended ? "&ended=1" : ""}`);
 }
 
 // --- telling ---
@@ -125,10 +130,10 @@ export function ask({ title, text, fields = [], danger = false, go = t("act.go")
   });
 }
 
-// --- kept in this browser ---
-export function kept(name, otherwise) {
-  try { return JSON.parse(localStorage.getItem(`eslbot.${name}`)) ?? otherwise; } catch { return otherwise; }
+// --- kept in this browser, or in this tab ---
+export function kept(name, otherwise, where = "localStorage") {
+  try { return JSON.parse(window[where].getItem(`eslbot.${name}`)) ?? otherwise; } catch { return otherwise; }
 }
-export function keep(name, value) {
-  try { localStorage.setItem(`eslbot.${name}`, JSON.stringify(value)); } catch { /* private windows keep nothing */ }
+export function keep(name, value, where = "localStorage") {
+  try { window[where].setItem(`eslbot.${name}`, JSON.stringify(value)); } catch { /* private windows keep nothing */ }
 }

@@ -3,7 +3,7 @@
 
 import { el, page, severity, span, t } from "./page.js";
 import { key } from "./shell.js";
-import { joint } from "./marks.js";
+import { isMask, joint, maskMark } from "./marks.js";
 
 const audio = document.getElementById("audio"), words = document.getElementById("words"), track = document.getElementById("track");
 const hits = document.getElementById("hits"), data = page.recording, buttons = [];
@@ -15,6 +15,7 @@ function weightAt(said, start, end) {
 }
 
 function word(said, text, start, end) {
+  if (isMask(text)) return maskMark();
   const weight = weightAt(said, start, end);
   const button = el("button", { type: "button", "aria-label": t("player.jump", { text, at: span(start) }), on: { click: () => go(start) } },
     weight ? el("mark", { class: `w${weight}` }, text) : text);
@@ -43,7 +44,7 @@ words.append(...lines.sort((a, b) => a[0] - b[0]).map(([, node]) => node));
 
 // --- violations ---
 hits.append(...data.hits.map((hit) => el("li", {}, el("div", { class: "line" }, severity(hit.weight), el("b", { class: "grow" }, hit.title),
-  el("button", { type: "button", class: "quiet", "aria-label": t("player.jump", { text: hit.title, at: span(hit.start) }), on: { click: () => go(hit.start) } }, span(hit.start))),
+  el("button", { type: "button", class: "jump", "aria-label": t("player.jump", { text: hit.title, at: span(hit.start) }), on: { click: () => go(hit.start) } }, span(hit.start))),
 el("span", { class: "sub" }, hit.missed ? t("call.missed") : t(`role.${hit.role}`)), el("span", { class: "sub" }, t("call.rule", hit)),
 ...hit.laws.map(([source, sure]) => el("span", { class: "sub" }, t("call.law", { source, sure }))))));
 

@@ -1,7 +1,7 @@
 // The frame of every page: colours, language, sound, the state of the live connection, alerts not seen yet, single keys.
 
 import * as live from "./live.js";
-import { el, keep, kept, localTimes, page, post, severity, span, stamp, t, timeOfDay, toast, now } from "./page.js";
+import { el, has, keep, kept, lately, localTimes, now, page, post, setText, severity, span, stamp, t, timeOfDay, toast } from "./page.js";
 
 // --- colours and language: kept in cookies, so that the next page comes right ---
 const cookie = (name, value) => { document.cookie = `${name}=${value}; Path=/; Max-Age=31536000; SameSite=Lax`; };
@@ -12,6 +12,15 @@ theme?.addEventListener("change", () => {
   else document.documentElement.dataset.theme = theme.value;
   dispatchEvent(new Event("theme"));
 });
+
+// --- the account's menu ---
+const menu = document.getElementById("account");
+addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !menu?.open) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+addEventListener("click", (event) => { if (menu?.open && !menu.contains(event.target)) menu.open = false; });
 
 // --- sound ---
 const soundButton = document.getElementById("sound");
@@ -45,26 +54,40 @@ function beep(weight) {
 }
 
 // --- the connection ---
-const link = document.getElementById("link");
-let seen = false;
+const link = document.getElementById("link"), lost = document.getElementById("lost");
+let gone = false;
 live.onState((state) => {
   if (!link) return;
   link.dataset.state = state;
-  link.querySelector("span").textContent = t(`link.${state}`);
-  link.title = state === "lost" ? t("link.lost-detail") : "";
-  if (state === "up" && seen) toast(t("link.back"));
-  if (state === "lost") { seen = true; toast(t("link.lost-detail"), true); }
+  setText(link.querySelector("span"), t(`link.${state}`));
+  if (state === "lost") { gone = true; setText(lost, t("link.lost-detail", { at: timeOfDay(live.heardAt / 1000) })); }
+  if (state === "up" && gone) { gone = false; setText(lost, ""); toast(t("link.back")); }
+  document.body.toggleAttribute("data-lost", gone);  // what is shown is old until it is live again, not until it is tried
 });
 
 // --- alerts ---
 export const alertText = (alert) => {
-  const kind = t(`alerts.kind-${alert.kind}`);
+  const kind = has(`alerts.kind-${alert.kind}`) ? t(`alerts.kind-${alert.kind}`) : alert.kind;
   return alert.kind === "violation" && alert.title ? alert.title : alert.title ? `${kind}: ${alert.title}` : kind;
 };
 const WEIGHT = { severe: 3, warning: 2, notice: 1 };
 export const weightOf = (alert) => WEIGHT[alert.severity] ?? 2;
-const strip = document.getElementById("alerts"), told = document.getElementById("told"), plain = document.title;
-const SHOWN = page.focus ? 2 : 4;
+const strip = document.getElementById("alerts"), told = document.getElementById("told"), number = document.getElementById("unseen");
+const SHOWN = page.focus ? 2 : 4, FORGOTTEN = 60_000;
+let plain = document.title;
+export function setTitle(text) { plain = `${text} · eslbot`; title(unseen().length); }
+function title(count) {
+  const text = count ? t("alerts.title-one", { count, title: plain }) : plain;
+  if (document.title !== text) document.title = text;
+}
+
+// Of all pages of the console in this browser one sounds: the first to say so.
+function first(id) {
+  const before = kept("sounded", {}), now_ = Date.now();
+  if (id in before) return false;
+  keep("sounded", { ...Object.fromEntries(Object.entries(before).filter(([, at]) => now_ - at < FORGOTTEN)), [id]: now_ });
+  return true;
+}
 
 // The newest of each call, kind and rule; `ids` are those of all that it stands for.
 export function unseen() {
@@ -89,21 +112,25 @@ export async function acknowledge(alert) {
 
 function drawAlerts() {
   const open = unseen();
-  document.title = open.length ? t("alerts.title-one", { count: open.length, title: plain }) : plain;
+  title(open.length);
+  if (number) { number.hidden = !open.length; setText(number, String(open.length)); }
   if (!strip) return;
-  strip.hidden = open.length === 0;
+  const listed = (alert) => alert.ids.every((id) => document.querySelector(`[data-listed="${CSS.escape(id)}"]`));
+  const told_ = open.filter((alert) => !listed(alert));  // the page of alerts has them in its table
+  strip.hidden = told_.length === 0;
   const list = strip.querySelector("ul"), focused = document.activeElement?.closest?.("[data-alert]")?.dataset.alert;
-  list.replaceChildren(...open.slice(0, SHOWN).map((alert) => {
+  list.replaceChildren(...told_.slice(0, SHOWN).map((alert) => {
     const row = live.calls.get(alert.call), who = row?.names?.agent ?? "";
     return el("li", { data: { alert: alert.id, weight: weightOf(alert) } }, severity(weightOf(alert)),
       el("span", { class: "what" }, alertText(alert), who ? el("span", { class: "muted" }, ` · ${who}`) : "",
         alert.ids.length > 1 ? el("span", { class: "muted" }, ` ×${alert.ids.length}`) : ""),
-      stamp(alert.at, timeOfDay),
-      row && alert.call !== page.focus ? el("a", { class: "button", href: `/calls/${alert.call}` }, t("alerts.open")) : null,
+      stamp(alert.at, lately),
+      row && alert.call !== page.focus ? el("a", { class: "button", href: `/calls/${alert.call}`,
+        "aria-label": `${t("alerts.open")}: ${[alertText(alert), who].filter(Boolean).join(" · ")}` }, t("alerts.open")) : null,
       page.may.alerts ? el("button", { type: "button", on: { click: () => acknowledge(alert) },
         "aria-label": `${t("alerts.acknowledge")}: ${alertText(alert)}` }, t("alerts.acknowledge")) : null);
   }));
-  if (open.length > SHOWN) list.append(el("li", {}, el("a", { href: "/alerts" }, t("alerts.more", { count: open.length - SHOWN }))));
+  if (told_.length > SHOWN) list.append(el("li", {}, el("a", { href: "/alerts" }, t("alerts.more", { count: told_.length - SHOWN }))));
   if (focused && !document.activeElement?.closest?.("[data-alert]")) list.querySelector("button")?.focus();
 }
 
@@ -111,7 +138,7 @@ live.onChange(({ messages, fresh }) => {
   const alerts = messages.filter((message) => message.k === "alert" && !message.acknowledged);
   if (alerts.length && !fresh) {
     const worst = alerts.reduce((a, b) => (weightOf(b) > weightOf(a) ? b : a));
-    beep(weightOf(worst));
+    if (first(worst.id)) beep(weightOf(worst));
     if (told) told.textContent = t("alerts.arrived", { what: alertText(worst) });
   }
   if (messages.some((message) => ["alert", "ack", "rows", "gone"].includes(message.k))) drawAlerts();
@@ -135,6 +162,7 @@ key("/", () => { const filter = document.getElementById("filter"); if (!filter) 
 
 // --- clocks on the page ---
 export function tick() {
+  if (gone) return;  // nobody knows whether it goes on
   for (const node of document.querySelectorAll("[data-since]:not([data-off] *)")) {
     const text = span(now() - Number(node.dataset.since));
     if (node.textContent !== text) node.textContent = text;

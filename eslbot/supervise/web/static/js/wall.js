@@ -2,8 +2,9 @@
 // not while the pointer is over the list.
 
 import * as live from "./live.js";
-import { el, icon, now, setText, severity, span, t } from "./page.js";
+import { el, icon, keep, kept, now, page, setText, severity, span, t } from "./page.js";
 import { flags } from "./flags.js";
+import { shown } from "./marks.js";
 import { key, tick } from "./shell.js";
 
 const list = document.getElementById("calls"), empty = document.getElementById("empty"), count = document.getElementById("count");
@@ -41,7 +42,9 @@ const sight = new IntersectionObserver((found) => {
     if (!entry || entry.item !== one.target) continue;
     entry.seen = one.isIntersecting;
     one.target.toggleAttribute("data-off", !entry.seen);
-    if (entry.seen) words(entry, one.target.dataset.call);
+    if (!entry.seen) continue;
+    words(entry, one.target.dataset.call);
+    clock(entry);
   }
 }, { rootMargin: "400px" });
 
@@ -56,6 +59,11 @@ function tickOf(name, number) {
   return number ? el("span", { class: `tag state-${name}` }, icon(name), String(number)) : "";
 }
 
+function clock(entry) {  // at once; from then on with every other one on the page
+  const { since } = entry.parts.time.dataset;
+  if (since) setText(entry.parts.time, span(now() - Number(since)));
+}
+
 function draw(entry, row) {
   const { parts, link } = entry, who = row.names.agent || t("wall.nobody");
   if (changed(entry, "sev", [row.worst, row.last, row.counts])) {
@@ -66,7 +74,7 @@ function draw(entry, row) {
     parts.who.replaceChildren(el("b", {}, who), el("span", { class: "muted" }, [row.names.team, row.names.customer].filter(Boolean).join(" · ")));
   }
   if (changed(entry, "time", [row.since, row.phase])) {
-    if (row.since) parts.time.dataset.since = row.since;
+    if (row.since) { parts.time.dataset.since = row.since; clock(entry); }
     else { delete parts.time.dataset.since; parts.time.textContent = t(`phase.${row.phase}`); }
   }
   if (changed(entry, "ticks", [row.said, row.due])) {
@@ -79,7 +87,17 @@ function draw(entry, row) {
   if (changed(entry, "flags", [row.phase, row.since, row.muted_until, row.shadow, row.closing, row.roles_known, row.recording, row.supervisors, row.masked_until])) {
     parts.flags.replaceChildren(...flags(row));
   }
-  if (changed(entry, "name", [who, row.worst])) link.setAttribute("aria-label", t("wall.open", { agent: who, severity: t(`severity.${row.worst}`) }));
+  if (changed(entry, "name", [who, row.worst, row.last])) {
+    const severity_ = [t(`severity.${row.worst}`), row.last].filter(Boolean).join(": ");
+    link.setAttribute("aria-label", t("wall.open", { agent: who, severity: severity_ }));
+  }
+}
+
+let room = 600;  // px for what was said: the newest words are at its end
+addEventListener("resize", again);
+function tail(text) {
+  const most = Math.max(12, Math.floor((room - 70) / (/[\u3000-\u9fff]/.test(text) ? 13.4 : 7.2)));
+  return text.length > most ? `…${text.slice(-most)}` : text;
 }
 
 function words(entry, id) {
@@ -87,9 +105,9 @@ function words(entry, id) {
   for (const role of ["agent", "customer"]) {
     const one = role === "agent" && said.supervisor && (!said.agent || said.supervisor.start > said.agent.start) ? said.supervisor : said[role];
     const place = entry.parts[role], text = one?.text ?? "";
-    if (!changed(entry, `said-${role}`, [text, one?.final, one?.role])) continue;
+    if (!changed(entry, `said-${role}`, [tail(text), one?.final, one?.role])) continue;
     place.className = one && !one.final ? "temp" : "";
-    place.replaceChildren(text ? el("span", { class: `speaker ${one.role}` }, t(`role.${one.role}`)) : "", text.slice(-160));
+    place.replaceChildren(text ? el("span", { class: `speaker ${one.role}` }, t(`role.${one.role}`)) : "", ...shown(tail(text)));
   }
 }
 
@@ -126,6 +144,7 @@ function again() { if (!drawing) { drawing = true; requestAnimationFrame(frame);
 let moved = true;
 function frame() {
   drawing = false;
+  room = list.querySelector("li:not([data-off]) .said")?.clientWidth || room;
   if (moved) { moved = false; place(); }
   for (const id of rowsToDraw) {
     const entry = rows.get(id), row = live.calls.get(id);
@@ -148,8 +167,20 @@ live.onChange(({ messages, fresh }) => {
   if (fresh || filter.value) moved = true;
   again();
 });
-for (const control of [filter, least]) control.addEventListener("input", () => { moved = true; again(); });
-filter.addEventListener("keydown", (event) => { if (event.key === "Escape") { filter.value = ""; moved = true; again(); filter.blur(); } });
+// What is looked for stands through a look at one call, in this tab. What was found is told once a pause is made, and not
+// with each call that comes or goes.
+const KEPT = `wall.${page.me}`, found = document.getElementById("found");
+[filter.value, least.value] = kept(KEPT, ["", "0"], "sessionStorage");
+let pause = 0;
+function looked() {
+  keep(KEPT, [filter.value, least.value], "sessionStorage");
+  moved = true;
+  again();
+  clearTimeout(pause);
+  pause = setTimeout(() => setText(found, empty.hidden ? count.textContent : empty.textContent), 700);
+}
+for (const control of [filter, least]) control.addEventListener("input", looked);
+filter.addEventListener("keydown", (event) => { if (event.key === "Escape") { filter.value = ""; looked(); filter.blur(); } });
 
 function step(by) {
   const links = [...list.querySelectorAll("a.call")], at = links.indexOf(document.activeElement);
