@@ -7,6 +7,7 @@ import orjson
 import pytest
 
 from eslbot.store.rows import AlertRow, StayRow, ViolationRow
+from eslbot.supervise.web.texts import catalogue
 from tests.supervise.web.console_rig import ConsoleRig
 from tests.words import CALL
 
@@ -161,3 +162,20 @@ def test_a_team_sees_its_own_alerts(console: ConsoleRig) -> None:
     console.store.flush(30)
     rows = lambda name: console.web.client(name).get("/alerts").get_data(as_text=True).count("data-seen=")  # noqa: E731
     assert (rows("sup"), rows("other")) == (2, 0)
+
+
+@pytest.mark.parametrize(("name", "theirs", "others"), [
+    ("sup", ["act.mute", "act.listen", "help.key-filter", "help.key-play"], []),
+    ("qa", ["help.key-filter", "help.key-play"], ["act.mute", "act.listen"]),
+    ("aud", ["help.key-play"], ["act.mute", "help.key-filter"]),
+    ("seat1", ["help.key-help"], ["act.mute", "help.key-filter", "help.key-play"]),
+])
+def test_the_help_lists_the_keys_that_are_the_readers_own(
+    console: ConsoleRig, name: str, theirs: list[str], others: list[str],
+) -> None:
+    console.people()
+    page = console.web.client(name).get("/help", headers={"Accept-Language": "en"}).get_data(as_text=True)
+    said = page.split("<dl", 1)[1].split('id="single"')[0]
+    texts = catalogue("en")
+    assert [key for key in theirs if f"<dd>{texts[key]}</dd>" not in said] == []
+    assert [key for key in others if f"<dd>{texts[key]}</dd>" in said] == []

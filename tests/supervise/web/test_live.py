@@ -61,6 +61,15 @@ def test_a_stream_ends_when_who_reads_may_read_no_more_and_lets_the_feed_go() ->
     assert CALL not in watched.feed.watched
 
 
+def test_while_there_is_nothing_to_tell_a_beat_is_sent_that_a_page_can_hear(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("eslbot.supervise.web.live.ALLOWED_EVERY", 0.005)
+    watched = Watched()
+    pieces = stream(watched, [True])
+    next(pieces), next(pieces)
+    kind, number, messages = parsed(next(pieces))
+    assert (kind, number, messages) == ("beat", "", [])   # an id would move the place to go on from
+
+
 def test_a_stream_that_is_given_up_is_forgotten() -> None:
     watched = Watched()
     pieces = stream(watched, [True])
