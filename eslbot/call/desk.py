@@ -94,7 +94,7 @@ class Desk:
         if runner is None:
             raise KeyError(fact.call)
         if fact.leg is not None:
-            self._legs.seat(runner.state.switch, fact.leg, fact.call)
+            self._legs.seat(runner.state.switch, fact.leg, fact.call, fact.phone)
         runner.tell(fact, answer)
         outcomes: list[tuple[str, Outcome | None]] = answer.get(timeout=timeout)
         return outcomes
@@ -132,7 +132,7 @@ class Desk:
                 role = Role.CUSTOMER if state.roles_known else Role.UNKNOWN
                 self._legs.adopt(state.switch, call, state.customer, role, state.other, state.other_role)
                 for seat in state.seats:
-                    self._legs.seat(state.switch, seat.leg, call)
+                    self._legs.seat(state.switch, seat.leg, call, seat.phone)
             self._begin(state)
             self._give(facts.Resumed(call, self._clock()))
             self._give(facts.ShadowSet(call, self._clock(), self.shadow))

@@ -77,12 +77,13 @@ class LegBook:
         if other is not None:
             self._legs[other] = _Known(switch, Leg(other, other_role, direction), far_of=call)
 
-    def seat(self, switch: str, leg: LegId, call: CallId) -> None:
-        """That leg is a supervisor's in this call, by our own hand or as a journal says."""
+    def seat(self, switch: str, leg: LegId, call: CallId, number: str) -> None:
+        """That leg is a supervisor's in this call, by our own hand or as a journal says, and its phone's number this:
+        where it is sent to hear another leg, the switch names that as its destination."""
         known = self._legs.get(leg)
         if known is None:
             known = self._legs[leg] = _Known(switch, Leg(leg, Role.SUPERVISOR, Direction.OUTBOUND))
-        known.leg = replace(known.leg, role=Role.SUPERVISOR)
+        known.leg = replace(known.leg, role=Role.SUPERVISOR, number=known.leg.number or number)
         known.supervises = call
 
     def on_the_phone(self, number: str) -> bool:

@@ -149,8 +149,6 @@ def uuid_bridge(near: Leg, far: Leg) -> None:
             if far.state == "CS_SOFT_EXECUTE" or not far.up:
                 break
             yield
-        for _ in range(_LAGS + 1):  # the bridges that they leave are told of as ended first
-            yield
         if far.up and leg.up:
             yield from joined(leg, far)
 

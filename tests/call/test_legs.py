@@ -80,6 +80,13 @@ def test_a_takeover_joins_the_supervisor(book: LegBook) -> None:
     assert told == [facts.Joined(CALL, 4.0, SUPERVISOR, Role.SUPERVISOR, 8000)]
 
 
+def test_a_supervisors_phone_is_known_after_a_restart_by_the_number_that_was_rung(book: LegBook) -> None:
+    """What the switch says by then is where its leg was sent."""
+    book.seat("pbx", SUPERVISOR, CALL, "1900")
+    tell(book, created(SUPERVISOR, number=f"eavesdrop:{AGENT},sleep:3000"))
+    assert book.on_the_phone("1900")
+
+
 def test_the_end_of_the_agent_parts_once_whatever_order_it_is_told_in(book: LegBook) -> None:
     up(book)
     told = tell(

@@ -11,6 +11,7 @@ from tests.conformance.conftest import TONES
 from tests.conformance.real import RealRig
 from tests.conformance.rig import Leg, Rig, Role
 from tests.conformance.score import FIRSTS, Played, names, place
+from tests.conformance.test_transfer import joined
 
 SECOND = frozenset({"file"})
 """What the second agent says."""
@@ -91,10 +92,13 @@ def test_in_a_consult_by_att_xfer_the_agents_talk_is_heard_and_after_it_the_seco
     played, second = beside.place(first), second_agent(rig)
     beside.join(played, "whisper")
     assert played.supervisor is not None
+    since = rig.mark()
     rig.api(f"uuid_broadcast {played.call.agent.uuid} att_xfer::{rig.address(second.number)} aleg")
-    rig.pass_time(1.0)
+    joined(rig, played, since, {"agent", "second"})
     assert hear(rig, played.call.customer, played.supervisor) == (frozenset(), SECOND | {"agent"})
+    since = rig.mark()
     rig.hang_up(played.call.agent)
+    joined(rig, played, since, {"second", "customer"})
     assert hear(rig, second, played.call.customer, played.supervisor, settle=1.5) == (
         *HEARD["whisper"], CUSTOMER | SECOND)
     rig.clear()

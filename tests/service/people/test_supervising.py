@@ -72,7 +72,7 @@ class Scene:
         return rows[0]["supervisors"] if rows else []  # type: ignore[no-any-return]
 
     def legs(self) -> list[Leg]:
-        return [leg for leg in self.rig.switch.core.legs.values() if leg.profile.destination == "1900"]
+        return [leg for leg in self.rig.switch.core.legs.values() if leg.variables["sip_to_user"] == "1900"]
 
 
 @pytest.fixture
