@@ -34,9 +34,11 @@ export function toggleSound() { sound = !sound; keep("sound", sound); showSound(
 soundButton?.addEventListener("click", toggleSound);
 showSound();
 
+// Whether it would be heard: a browser lets no page sound that nobody has touched yet.
+const audible = () => sound && (navigator.userActivation?.hasBeenActive ?? true);
+
 function beep(weight) {
-  if (!sound) return;
-  if (navigator.userActivation && !navigator.userActivation.hasBeenActive) return;  // the browser would not let it sound
+  if (!audible()) return;
   try {
     audio ??= new AudioContext();
     if (audio.state !== "running") audio.resume();
@@ -81,7 +83,18 @@ function title(count) {
   if (document.title !== text) document.title = text;
 }
 
-// Of all pages of the console in this browser one sounds: the first to say so.
+// Of all pages of the console in this browser that could sound, one does. Over plain HTTP from another host there are no
+// locks: then the first to write it down, which two that are told in the same instant both may be.
+function soundOnce(id, weight) {
+  if (!audible()) return;
+  if (!navigator.locks) { if (first(id)) beep(weight); return; }
+  navigator.locks.request(`eslbot.sound ${id}`, { ifAvailable: true }, (lock) => {
+    if (!lock) return null;
+    beep(weight);
+    return new Promise((done) => { setTimeout(done, FORGOTTEN); });
+  });
+}
+
 function first(id) {
   const before = kept("sounded", {}), now_ = Date.now();
   if (id in before) return false;
@@ -138,7 +151,7 @@ live.onChange(({ messages, fresh }) => {
   const alerts = messages.filter((message) => message.k === "alert" && !message.acknowledged);
   if (alerts.length && !fresh) {
     const worst = alerts.reduce((a, b) => (weightOf(b) > weightOf(a) ? b : a));
-    if (first(worst.id)) beep(weightOf(worst));
+    soundOnce(worst.id, weightOf(worst));
     if (told) told.textContent = t("alerts.arrived", { what: alertText(worst) });
   }
   if (messages.some((message) => ["alert", "ack", "rows", "gone"].includes(message.k))) drawAlerts();
