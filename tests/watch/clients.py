@@ -24,6 +24,6 @@ def receive(connection):
 def get(port, path, *headers):
     """(status line, body) of one GET."""
     lines = "".join(f"{header}\r\n" for header in headers)
-    answer = talk(port, f"GET {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n{lines}\r\n".encode())
+    answer = talk(port, f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{lines}\r\n".encode())
     head, _, body = answer.partition(b"\r\n\r\n")
     return head.partition(b"\r\n")[0].decode(), body
