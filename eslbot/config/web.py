@@ -42,7 +42,7 @@ class WebSection(Section):
     public_url: WebUrl | None = None
     """What people type. A request for another host is refused."""
     language: Language = "zh"
-    """Where a browser asks for neither `zh` nor `en`."""
+    """Where neither the account nor the browser asks for `zh` or `en`."""
     idle: Period = Field(default=4 * 3600.0, validate_default=False)
     """After that long without a request somebody has to sign in again."""
     lasts: Period = Field(default=12 * 3600.0, validate_default=False)
