@@ -82,14 +82,12 @@ def test_an_agent_who_leaves_takes_the_supervisor_along(beside: Beside, first: R
     beside.rig.clear()
 
 
-@pytest.mark.parametrize("first", FIRSTS)
-def test_in_a_consult_by_att_xfer_the_agents_talk_is_heard_and_after_it_the_second_agents_call(
-    beside: Beside, first: Role
-) -> None:
+def test_in_a_consult_by_att_xfer_the_agents_talk_is_heard_and_after_it_the_second_agents_call(beside: Beside) -> None:
+    """With the customer as A leg the switch ends their call instead: see QUIRKS.md."""
     rig = beside.rig
     if not isinstance(rig, RealRig):
         pytest.skip("the embedded switch has no att_xfer")
-    played, second = beside.place(first), second_agent(rig)
+    played, second = beside.place("agent"), second_agent(rig)
     beside.join(played, "whisper")
     assert played.supervisor is not None
     since = rig.mark()
