@@ -123,6 +123,5 @@ def test_a_death_at_any_line_of_the_journal_repeats_nothing_and_loses_nothing(tm
     wrong = [case for case, result in zip(cases, results, strict=True) if result]
     assert [again for case in wrong if (again := killed_at(tmp_path / f"{case[1]}-{case[0]}-again", *case))] == []
     died = [case for case, result in zip(cases, results, strict=True) if result is not None]
-    print("DIED", sorted(died))
     assert len(died) >= 16
     assert results[-1] is None, "raise STEPS: a call writes more lines than were tried"
