@@ -28,7 +28,8 @@ class Program:
     def __init__(self, directory: Path, port: int) -> None:
         self.port = port
         made = subprocess.run(
-            [sys.executable, "-m", "eslbot", "tokens", "new", "seat7", "--json", "-c", str(directory / "eslbot.toml")],
+            [sys.executable, "-m", "eslbot", "users", "token", "new", "seat7", "--json",
+             "-c", str(directory / "eslbot.toml")],
             text=True, check=True, capture_output=True, timeout=60)
         self._token = json.loads(made.stdout)["token"]
 
