@@ -186,19 +186,20 @@ def main() -> None:
     parser.add_argument("--freeswitch", default=None, help="binary; without it the embedded switch")
     parser.add_argument("--ways", nargs="*", default=["cli", "api", "code"])
     options = parser.parse_args()
-    with scene(find(options.freeswitch) if options.freeswitch else None) as made:
-        print(f"A supervisor in a call of {'a real FreeSWITCH' if options.freeswitch else 'the embedded switch'},"
-              f" {options.times} times each", flush=True)
-        for way in options.ways:
-            took = []
+    binary = find(options.freeswitch) if options.freeswitch else None
+    print(f"A supervisor in a call of {'a real FreeSWITCH' if binary else 'the embedded switch'},"
+          f" {options.times} times each", flush=True)
+    for way in options.ways:
+        took = []
+        with scene(binary) as made:  # a call for each: the customer's tone lasts two minutes
             for _ in range(options.times):
                 took.append(walked_in(made) if way == "code" else rung(made, way))
-                made.service.until(lambda: not made.seats(), "still in")
+                made.service.until(lambda made=made: not made.seats(), "still in")
                 made.rig.prepare(USER, None)
-            ringing, heard = ([pair[i] for pair in took] for i in (0, 1))
-            text = "" if way == "code" else f"{shown('to ringing:', ringing)}; "
-            late = sum(one > AIM for one in heard)
-            print(f"  {way:<5} {text}{shown('to hearing:', heard)}; {late} later than {AIM:g} s", flush=True)
+        ringing, heard = ([pair[i] for pair in took] for i in (0, 1))
+        text = "" if way == "code" else f"{shown('to ringing:', ringing)}; "
+        late = sum(one > AIM for one in heard)
+        print(f"  {way:<5} {text}{shown('to hearing:', heard)}; {late} later than {AIM:g} s", flush=True)
 
 
 if __name__ == "__main__":
