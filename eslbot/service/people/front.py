@@ -75,7 +75,7 @@ class Front:
         self.joining = Joining(
             options.joining(settings), desk, rooms.supervisors, clock, self.people.meant, audit)
         self.accounts.roster.on_change(
-            Dismissing(self.accounts.roster, desk, self.owners, greenlets, clock, audit).look)
+            Dismissing(desk, self.owners, greenlets, clock, audit).look)
         self.records = Records(store, clock, audit)
         self.feed = self._feed()
         self.escalation = alerting.escalation(settings, greenlets, clock, rooms.links, rooms.hand.send, store)

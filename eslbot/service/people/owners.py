@@ -110,9 +110,10 @@ class Owners:
         owner = self.of(call)
         return person.sees(owner.team, owner.agent)
 
-    def hears(self, by: str, call: CallId) -> bool:
-        """Whether who sits in the call may hear it still, now that it is another agent's: an account (`account:name`)
-        where it sees that agent's calls and may act in them, a Unix user, or whom a rule rang."""
+    def hears(self, by: str, call: CallId, unknown: bool = False) -> bool:
+        """Whether who sits in the call may hear it still: an account (`account:name`) that sees its agent's calls and
+        may act in them, a Unix user, or whom a rule rang. `unknown`: whether one may who sees some calls only, while
+        nobody knows whose it is."""
         kind, _, name = by.partition(":")
         if kind != ACCOUNT:
             return True
@@ -120,7 +121,7 @@ class Owners:
         if member is None or member.disabled:
             return False
         person = Person(member.name, member.role, "phone", frozenset(member.teams) or None)
-        return person.may(Permission.ACT) and self.sees(person, call)
+        return person.may(Permission.ACT) and (self.sees(person, call) or (unknown and self.of(call) == NOBODY))
 
     def _at(self, call: CallId, sample: int) -> Owner:
         for stay in reversed(self._stays.get(call, ())):
