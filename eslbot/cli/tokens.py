@@ -28,7 +28,7 @@ def token_new(
 ) -> None:
     """Make an API token. It is shown now, and never again."""
     from eslbot.config.periods import parse_period
-    from eslbot.supervise.staffing import shown_token
+    from eslbot.supervise.shown import shown_token
 
     try:
         seconds = None if lasts == "forever" else parse_period(lasts)
@@ -49,7 +49,7 @@ def token_list(
     as_json: AsJson = False,
 ) -> None:
     """The tokens there are, without what lets anybody in."""
-    from eslbot.supervise.staffing import shown_token
+    from eslbot.supervise.shown import shown_token
 
     with staffing_of(config) as staffing:
         rows = [shown_token(row) for row in staffing.store.tokens(name)]

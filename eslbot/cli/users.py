@@ -50,7 +50,7 @@ def add(
 @app.command("list")
 def list_(config: ConfigFile = DEFAULT_FILE, as_json: AsJson = False) -> None:
     """The accounts there are."""
-    from eslbot.supervise.staffing import shown
+    from eslbot.supervise.shown import shown
 
     with staffing_of(config) as staffing:
         rows = [shown(row, time.time()) for row in staffing.store.users()]
@@ -64,7 +64,7 @@ def list_(config: ConfigFile = DEFAULT_FILE, as_json: AsJson = False) -> None:
 @app.command("show")
 def show(name: Name, config: ConfigFile = DEFAULT_FILE, as_json: AsJson = False) -> None:
     """One account, with its sessions and tokens."""
-    from eslbot.supervise.staffing import shown, shown_session, shown_token
+    from eslbot.supervise.shown import shown, shown_session, shown_token
 
     with staffing_of(config) as staffing:
         row = staffing.store.user(name)
@@ -192,7 +192,7 @@ def sessions(
     as_json: AsJson = False,
 ) -> None:
     """Who is signed in."""
-    from eslbot.supervise.staffing import shown_session
+    from eslbot.supervise.shown import shown_session
 
     now = time.time()
     with staffing_of(config) as staffing:

@@ -8,7 +8,8 @@ from eslbot.store.accounts import AccountStore
 from eslbot.supervise.access import NoSuch, Permission, Person
 from eslbot.supervise.accounts import Accounts
 from eslbot.supervise.admin import Handler
-from eslbot.supervise.staffing import Staffing, shown, shown_session, shown_token
+from eslbot.supervise.shown import shown, shown_session, shown_token
+from eslbot.supervise.staffing import Staffing
 from eslbot.supervise.wire import Refused
 
 CHANGED = ("role", "teams", "phone", "language", "pin", "password", "must_change", "disabled")

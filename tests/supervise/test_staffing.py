@@ -6,7 +6,8 @@ from eslbot.store.accounts import AccountStore
 from eslbot.store.ledger import Ledger
 from eslbot.supervise.access import MAY, NoSuch, Staff
 from eslbot.supervise.secrets import digest
-from eslbot.supervise.staffing import Staffing, shown
+from eslbot.supervise.shown import shown
+from eslbot.supervise.staffing import Staffing
 from eslbot.supervise.wire import Refused
 from tests.supervise.web.rig import PASSWORD, QUICK
 
