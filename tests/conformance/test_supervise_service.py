@@ -7,21 +7,20 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from eslbot.store.accounts import AccountStore
 from eslbot.store.store import Store
-from eslbot.supervise.admin import AdminClient
 from eslbot.supervise.passwords import Passwords
 from eslbot.supervise.staffing import Staffing
 from eslbot.supervise.wire import Refused
+from tests.conformance.beside import Beside
 from tests.conformance.conftest import PROMPT_SECONDS, TONES, freeswitch, on_real
 from tests.conformance.hearing import duration
 from tests.conformance.real import RealRig
-from tests.conformance.rig import Leg, Role
-from tests.conformance.score import FIRSTS, Played, listen, place
+from tests.conformance.rig import Role
+from tests.conformance.score import FIRSTS, Played, listen
 from tests.conformance.service import Service
 from tests.conformance.switchconf import USER
 from tests.conformance.tables import SPIES, Spy
@@ -35,29 +34,8 @@ BUSY, RINGS, NOBODY = "9486", "9487", "9488"
 
 
 @dataclass(slots=True)
-class Both:
+class Both(Beside):
     rig: RealRig
-    service: Service
-
-    def ask(self, verb: str, **args: Any) -> dict[str, Any]:
-        return AdminClient(self.service.directory / "eslbot.sock", timeout=30.0).call(verb, **args)
-
-    def place(self, first: Role) -> Played:
-        played = place(self.rig, first)
-        self.service.until(
-            lambda: any(row["call"] == played.call.customer.uuid and row["phase"] == "up" and row["closing_armed"]
-                        for row in self.ask("calls")["calls"]), "the call was not taken up")
-        return played
-
-    def join(self, played: Played, verb: str) -> dict[str, Any]:
-        """With a phone that speaks its own tone; the same one again, where it is in already."""
-        if played.supervisor is None:
-            played.supervisor = Leg("supervisor", "", self.rig.number("supervisor", TONES["supervisor"]))
-        return self.ask(verb, call=played.call.customer.uuid, phone=played.supervisor.number, wait=True)
-
-    def seats(self, played: Played) -> list[dict[str, Any]]:
-        rows = [row for row in self.ask("calls")["calls"] if row["call"] == played.call.customer.uuid]
-        return rows[0]["supervisors"] if rows else []
 
     def closing(self, played: Played) -> float:
         self.rig.pass_time(PROMPT_SECONDS + 1.2)
