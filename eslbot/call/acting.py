@@ -1,13 +1,15 @@
 """The part of the machine that touches the call: what a violation, its retraction, a person's command and a timer lead
-to. Pure. Knows when acts are withheld (shadow mode, unknown roles, no leave); each verb has its own file in act/."""
+to. Pure. Knows when acts are withheld (shadow mode, unknown roles, no leave, an agent's words who is gone); each verb
+has its own file in act/."""
 
 from collections.abc import Callable
 from dataclasses import replace
 
 from eslbot.act import alert, announce, due, hang_up, mask, mute, remind, supervise
+from eslbot.act.whose import REACHES, Whose, whose
 from eslbot.call import supervising
 from eslbot.call.state import CallState, Phase, Policy
-from eslbot.model.call import LegId
+from eslbot.model.call import LegId, Role
 from eslbot.model.facts import Commanded, DisclosureChanged, Performed, Retracted, ShadowSet, TimerFired, Violated
 from eslbot.model.judgement import FLOOR, MISSED, Act, Action, Disclosure, disclosure_key
 from eslbot.model.orders import BookAct, DisarmClosing, GuardHold, Order, Unmute
@@ -16,6 +18,8 @@ Step = tuple[CallState, list[Order]]
 RELEASE = "release"
 """Name of the timer that sends a release again whose outcome is unknown."""
 RELEASE_AGAIN = 0.5
+HANDED_OVER = "handed-over"
+"""Why an act is withheld whose words another agent said."""
 
 
 def violated(state: CallState, fact: Violated, policy: Policy) -> Step:
@@ -30,17 +34,19 @@ def violated(state: CallState, fact: Violated, policy: Policy) -> Step:
         if fact.outranked and action.act is not Act.MASK:
             continue  # recorded only; should the other rule's words be taken back, this one is told again
         state = replace(state, done=(*state.done, mark))
-        reason = _withheld(state, action.act, fact.at, policy)
+        reason = _withheld(state, fact, action.act, policy)
         if reason is not None:
             orders.append(BookAct("", state.id, action.act.value, reason, fact.hit.rule))
+            if reason == HANDED_OVER and action.act is Act.SUPERVISOR and not _alerts(fact):
+                orders.append(alert.of_violation(fact))
             continue
         state, more = DEEDS[action.act](state, fact, action, policy)
         orders += more
     return state, orders
 
 
-def _withheld(state: CallState, act: Act, at: float, policy: Policy) -> str | None:
-    """Why an automatic act is not done that is due at `at`; None: it is."""
+def _withheld(state: CallState, fact: Violated, act: Act, policy: Policy) -> str | None:
+    """Why an automatic act is not done that is due now; None: it is."""
     if act is Act.MASK:  # it touches our own recording and no call: roles and shadow mode do not matter
         return None if state.listening and state.phase is not Phase.ENDED else "too-late"
     if state.shadow:
@@ -51,15 +57,27 @@ def _withheld(state: CallState, act: Act, at: float, policy: Policy) -> str | No
         return "too-late"
     if not state.actable:
         return "role-unknown"
+    if act not in REACHES[_whose(state, fact)]:
+        return HANDED_OVER
     if act is Act.HANG_UP and not policy.allow_hang_up:
         return "not-allowed"
-    if act is Act.REMIND and state.reminded is not None and at < state.reminded + policy.remind_gap:
+    reminded = state.stay.reminded
+    if act is Act.REMIND and reminded is not None and fact.at < reminded + policy.remind_gap:
         return "suppressed"
     return None
 
 
+def _whose(state: CallState, fact: Violated) -> Whose:
+    return whose(state.stay, fact.hit, fact.start, fact.end)
+
+
+def _alerts(fact: Violated) -> bool:
+    """Whether the rule tells people anyway."""
+    return any(action.act is Act.ALERT for action in fact.verdict.actions)
+
+
 def _remind(state: CallState, fact: Violated, action: Action, policy: Policy) -> Step:
-    state = replace(state, reminded=fact.at)
+    state = replace(state, stay=replace(state.stay, reminded=fact.at))
     return state, [remind.remind(state.id, _agent(state), action.prompt or policy.remind_default)]
 
 
@@ -87,7 +105,9 @@ def _hang_up(state: CallState, fact: Violated, action: Action, policy: Policy) -
 
 def _supervisor(state: CallState, fact: Violated, action: Action, policy: Policy) -> Step:
     state, rings = supervising.summon(state, fact.at, policy)
-    return state, [alert.for_supervisor(fact), *rings]
+    theirs = _whose(state, fact) is Whose.PRESENT and fact.hit.role is not Role.CUSTOMER
+    stay = replace(state.stay, summoned=theirs and (state.stay.summoned or bool(rings)))
+    return replace(state, stay=stay), [alert.for_supervisor(fact), *rings]
 
 
 def _mask(state: CallState, fact: Violated, action: Action, policy: Policy) -> Step:
@@ -172,13 +192,15 @@ def _masked(state: CallState, fact: Commanded, policy: Policy) -> Step:
 
 
 def mute_failed(state: CallState, fact: Performed, policy: Policy) -> Step:
-    """The customer may go on hearing it: people are told, and the next act follows where an admin wants one."""
+    """The customer may go on hearing it: people are told, and the next act follows where an admin wants one, and where
+    it does not reach another agent than the mute was for."""
     orders: list[Order] = [alert.of_trouble(state.id, "mute-failed", fact.detail)]
     if not state.actable or state.shadow:
         return state, orders
-    if policy.mute_fallback == "hang_up" and policy.allow_hang_up:
+    reaches = REACHES[Whose.PRESENT if state.stay.gave(fact.order) else Whose.BEFORE]
+    if policy.mute_fallback == "hang_up" and policy.allow_hang_up and Act.HANG_UP in reaches:
         orders.append(hang_up.hang_up(state.id, _agent(state)))
-    elif policy.mute_fallback == "announce":
+    elif policy.mute_fallback == "announce" and Act.ANNOUNCE in reaches:
         orders.append(announce.announce(state.id, state.customer, None))
     return state, orders
 

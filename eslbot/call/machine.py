@@ -1,13 +1,14 @@
 """The machine of a call: a table (phase, fact) -> (state, orders). Pure: the same facts give the same state and the
 same orders with the same ids, which is what makes the journal enough. What is not in the table changes nothing. Knows
-no switch, no clock and no journal; what a violation leads to is in acting.py, who supervises in supervising.py, what a
-lost link, a restart and a failure lead to in mending.py, what is written down at the end in book.py."""
+no switch, no clock and no journal; what a violation leads to is in acting.py, who supervises in supervising.py, what
+another agent's coming leads to in handing.py, what a lost link, a restart and a failure lead to in mending.py, what is
+written down at the end in book.py."""
 
 from collections.abc import Callable
 from dataclasses import replace
 
 from eslbot.act import alert, mask, mute, unheard
-from eslbot.call import acting, book, mending, supervising
+from eslbot.call import acting, book, handing, mending, supervising
 from eslbot.call.state import CallState, Phase, Policy
 from eslbot.close import closing
 from eslbot.model import facts, orders
@@ -56,12 +57,13 @@ def _answered(state: CallState, fact: facts.Answered, policy: Policy) -> Step:
 def _joined(state: CallState, fact: facts.Joined, policy: Policy) -> Step:
     if state.phase is Phase.UP and state.other == fact.other:
         return state, []
-    given: list[Order] = []
+    state, given = handing.over(state, fact.other, fact.role)
     customer = state.roles_known
     if state.closes and not state.closing.armed and not _awaits(state, orders.ArmClosing):
         given.append(orders.ArmClosing("", state.id, state.customer))
     if fact.role is Role.CUSTOMER and customer:  # two customers: roles are not known after all
-        given = [orders.DisarmClosing("", state.id, state.customer)] if state.closes else []
+        given = [one for one in given if not isinstance(one, orders.ArmClosing)]
+        given += [orders.DisarmClosing("", state.id, state.customer)] if state.closes else []
         state, customer = replace(state, closes=False), False
     if state.closes:
         given.append(orders.GuardHold("", state.id, fact.other))
@@ -166,6 +168,7 @@ def _table() -> dict[tuple[Phase, type], Handler]:
         (living, facts.Gone, _gone),
         ((up, alone), facts.ClosingStarted, _closing_started),
         ((up, alone), facts.ClosingStopped, _closing_stopped),
+        (living, facts.Placed, handing.placed),
         (all_phases, facts.AudioArrived, _audio_arrived),
         (all_phases, facts.AudioLost, _audio_lost),
         (all_phases, facts.AudioEnded, _audio_ended),

@@ -9,6 +9,7 @@ from eslbot.act.mask import Limits, Masking
 from eslbot.act.mute import Mutes
 from eslbot.act.supervise import Seats
 from eslbot.act.unheard import Unheard
+from eslbot.act.whose import Stay
 from eslbot.close.closing import Closing
 from eslbot.model.call import CallId, LegId, Role
 from eslbot.model.judgement import Disclosure
@@ -38,7 +39,7 @@ class Policy:
     remind_default: str = "reminder"
     """The prompt of a plain `remind`."""
     remind_gap: float = 15.0
-    """Seconds after a reminder in which the call gets no other: an agent who is told two things at once hears none."""
+    """Seconds after a reminder in which the agent gets no other: who is told two things at once hears none."""
     closing: bool = True
     closing_extension: str = "eslbot_closing"
     recording_wait: float = 30.0
@@ -69,6 +70,8 @@ class CallState:
     other_role: Role = Role.UNKNOWN
     faced: int = 0
     """How many have been the other side until now; the present one's number."""
+    stay: Stay = field(default_factory=Stay)
+    """The other side's time, for whose words what may be done."""
     roles_known: bool = False
     """The recorded leg is a customer's. Acts want `actable` besides."""
     sides_known: bool = False
@@ -96,8 +99,6 @@ class CallState:
     mask: Masking | None = None
     """The mask over its recording; None: none stands."""
     closing: Closing = field(default_factory=Closing)
-    reminded: float | None = None
-    """When the last reminder was ordered."""
     done: tuple[Done, ...] = ()
     disclosures: tuple[tuple[str, Disclosure], ...] = ()
     """(judgement.disclosure_key, how it stands)."""

@@ -221,8 +221,8 @@ class BookAct:
     call: CallId
     act: str
     outcome: str
-    """`shadow`, `not-allowed`, `role-unknown`, `repeated`, `too-late`, or `suppressed`: a reminder too soon after
-    another."""
+    """`shadow`, `not-allowed`, `role-unknown`, `repeated`, `too-late`, `suppressed`: a reminder too soon after
+    another, or `handed-over`: for an agent's words who is not on the line any more."""
     rule: str
 
 

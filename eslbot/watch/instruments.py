@@ -22,7 +22,8 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         "call": "completed unanswered lost aborted merged",
         "role": "agent customer supervisor unknown",
         "act": "remind alert mute unmute announce hang_up supervisor mask unmask",
-        "act_outcome": "done failed unknown shadow not-allowed role-unknown repeated too-late suppressed",
+        "act_outcome": "done failed unknown shadow not-allowed role-unknown repeated too-late suppressed"
+        " handed-over",
         "closing": "played partial impossible failed unknown",
         "recording": "complete partial incomplete",
         "gap": "recogniser audio-late shed restart source",

@@ -17,9 +17,11 @@ from eslbot.model.orders import (
     BookClosing,
     DisarmClosing,
     GuardHold,
+    HangUp,
     Listen,
     Mute,
     Order,
+    Remind,
     SetTimer,
     StopListening,
     Unmute,
@@ -127,7 +129,8 @@ def test_a_transfer_goes_on_under_the_same_recording_and_its_closing_is_still_to
     joined = facts.Joined(CALL, 12.0, SECOND_AGENT, Role.AGENT, 8000)
     assert score.play(facts.Parted(CALL, 11.0), joined) == [GuardHold("", CALL, SECOND_AGENT)]
     assert score.state.bridged == 2.0
-    orders = score.play(violated(verdict(REMIND)))
+    score.play(facts.Placed(CALL, 12.0, SECOND_AGENT, 80000))
+    orders = score.play(violated(verdict(REMIND), start=80000, end=84000))
     assert orders[0].leg == SECOND_AGENT  # type: ignore[union-attr]
 
 
@@ -268,7 +271,8 @@ FACTS = [
     facts.RateChanged(CALL, 3.5, 16000),
     facts.Gone(CALL, 5.0, "hung-up"), facts.Gone(CALL, 5.0, "lost"), facts.ClosingStarted(CALL, 4.1),
     facts.ClosingStopped(CALL, 4.9, True), facts.LinkLost(CALL, 4.0), facts.LinkBack(CALL, 4.5, True),
-    facts.LinkBack(CALL, 4.5, False), facts.AudioArrived(CALL, 2.1), facts.AudioEnded(CALL, 6.0, 1, "complete"),
+    facts.LinkBack(CALL, 4.5, False), facts.AudioArrived(CALL, 2.1), facts.Placed(CALL, 3.0, SECOND_AGENT, 8001),
+    facts.AudioEnded(CALL, 6.0, 1, "complete"),
     facts.AudioLost(CALL, 3.0, 0, 1, 8000, "shed"), facts.AudioLost(CALL, 64.0, 0, 1, 8000, "source"),
     facts.TimerFired(CALL, 63.0, "unheard"), facts.Resumed(CALL, 7.0), facts.ShadowSet(CALL, 3.0, True),
     violated(verdict(MUTE, ALERT, REMIND, HANG_UP)), violated(verdict(MUTE, HANG_UP), Confirm.FINAL),
@@ -288,6 +292,8 @@ def test_any_order_of_facts_keeps_the_promises(played: list[facts.CallFact], rol
         state, orders = step(state, fact, policy)
         given_orders += orders
         for order in orders:
+            if isinstance(fact, facts.Violated):  # its words are from before whoever came second, or later
+                assert not isinstance(order, Mute | HangUp | Remind) or state.stay.first == 0
             if isinstance(order, Mute):
                 assert state.mutes.until is not None  # a mute always has an end
                 assert any(isinstance(o, SetTimer) and o.name == "mute" for o in orders)

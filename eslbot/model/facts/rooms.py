@@ -72,6 +72,17 @@ class AudioArrived:
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """Where in the call's audio the time of its other side begins."""
+
+    call: CallId
+    at: float
+    other: LegId
+    first: int
+    """The first sample that can be theirs."""
+
+
+@dataclass(frozen=True, slots=True)
 class AudioEnded:
     """The last sample is sealed and the recording is closed."""
 
@@ -145,6 +156,6 @@ class TimerFired:
 
 
 RoomFact = (
-    Violated | Retracted | DisclosureChanged | AudioLost | AudioArrived | AudioEnded | Commanded | ShadowSet
+    Violated | Retracted | DisclosureChanged | AudioLost | AudioArrived | Placed | AudioEnded | Commanded | ShadowSet
     | Performed | Resumed | TimerFired
 )

@@ -76,6 +76,7 @@ class Ears:
         ear = self._ears.get(order.call)
         if ear is None:
             ear = self._open(order.call, order.switch, order.rate, order.generation, order.roles_known)
+            self._place(ear, self._options.state(order.call))
         return self._options.tap.start(order, ear.source.target)
 
     def stop(self, order: StopListening) -> Outcome:
@@ -144,8 +145,15 @@ class Ears:
             self._held.discard(what.uuid)
         if isinstance(what, facts.Joined | facts.Parted) and what.call in self._ears:
             self._ears[what.call].faces(side_of(what.role) if isinstance(what, facts.Joined) else None)
+            self._place(self._ears[what.call], state)
         if state is not None and state.id in self._ears and state.other_role is not Role.SUPERVISOR:
             self._ears[state.id].supervised(state.supervised)
+
+    def _place(self, ear: Ear, state: CallState | None) -> None:
+        """Of who has just come it is told where in the audio their time begins; after a restart, of who came while we
+        were dead, where ours does."""
+        if state is not None and state.other is not None and state.stay.first is None:
+            self._options.tell(facts.Placed(state.id, self._options.clock(), state.other, ear.position))
 
     # --- from the sources, the recording and the recogniser ----------------------------------------------------------
     def _frame(self, frame: AudioFrame) -> None:

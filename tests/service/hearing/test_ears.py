@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from eslbot.act.mask import Masking
+from eslbot.act.whose import Stay
 from eslbot.call.runner import Outcome
 from eslbot.call.state import CallState
 from eslbot.judge import CallJudge, load
@@ -16,7 +17,7 @@ from eslbot.model.orders import Listen, Mask, StopListening, Unmask
 from eslbot.service.hearing.ear import EarOptions
 from eslbot.service.hearing.ears import Ears, EarsOptions, side_of
 from tests.service.hearing.test_ear import Deaf, Kept
-from tests.words import AGENT, CALL, CUSTOMER
+from tests.words import AGENT, CALL, CUSTOMER, SECOND_AGENT
 
 LISTEN = Listen("o#1", CALL, CUSTOMER, "pbx", 8000, True)
 STOP = StopListening("o#2", CALL, CUSTOMER)
@@ -234,3 +235,24 @@ def test_after_a_death_between_lifting_a_mask_and_the_recording_it_is_lifted() -
     rig.state = replace(rig.state, generation=1)
     rig.ears.listen(replace(LISTEN, generation=1))
     assert rig.kept.masking is None
+
+
+def test_where_the_time_of_another_agent_begins_is_told_once_the_call_is_theirs(rig: Rig) -> None:
+    assert rig.state is not None
+    rig.ears.listen(LISTEN)
+    rig.sources[0].samples = 48000
+    rig.state = replace(rig.state, other=SECOND_AGENT, stay=Stay(SECOND_AGENT, None))
+    rig.ears.follow(facts.Joined(CALL, 6.0, SECOND_AGENT, Role.AGENT, 8000), rig.state)
+    assert rig.told == [facts.Placed(CALL, 7.0, SECOND_AGENT, 48000)]
+    rig.ears.follow(facts.Joined(CALL, 6.0, SECOND_AGENT, Role.AGENT, 8000),
+                    replace(rig.state, stay=Stay(SECOND_AGENT, 48000)))
+    assert len(rig.told) == 1
+
+
+def test_of_an_agent_who_came_while_we_were_dead_it_begins_where_we_hear_again(rig: Rig) -> None:
+    assert rig.state is not None
+    rig.state = replace(rig.state, generation=1, other=SECOND_AGENT, stay=Stay(SECOND_AGENT, None))
+    rig.ears.listen(replace(LISTEN, generation=1))
+    [placed] = rig.told
+    assert isinstance(placed, facts.Placed)
+    assert placed.first == rig.sources[0].samples + rig.sources[0].behind
