@@ -1,20 +1,27 @@
 """Which role a leg plays. Decided once, at the leg's creation, from the channel variable `eslbot_role`, else from the
 leg's own number by patterns. Pure; knows nothing of calls."""
 
-import re
 from dataclasses import dataclass
+from typing import Protocol
 
 from eslbot.model.call import PURPOSES, Direction, Leg, Role
 from eslbot.model.facts import LegCreated
+
+
+class Numbers(Protocol):
+    """A pattern of numbers."""
+
+    def fullmatch(self, number: str, /) -> object:
+        """True where it is of this number as a whole. Must take time linear in it: strangers choose numbers."""
 
 
 @dataclass(frozen=True, slots=True)
 class RolePatterns:
     """Patterns of numbers, each matched whole. None: no leg gets that role by its number."""
 
-    agent: re.Pattern[str] | None = None
-    customer: re.Pattern[str] | None = None
-    supervisor: re.Pattern[str] | None = None
+    agent: Numbers | None = None
+    customer: Numbers | None = None
+    supervisor: Numbers | None = None
     trust_caller_number: bool = False
     """Whether a leg that called in may be known by the number it claims to have. Anyone can forge it."""
 

@@ -1,13 +1,13 @@
 """The sections that say where calls and their audio come from: switches, roles, audio, recogniser.
 Knows what their values may be. Does not know TOML, lines, or who uses a value."""
 
-import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
 from eslbot.config.fields import Address, Listed, Listen, LocalPath, Model, WebSocketUrl, is_loopback
+from eslbot.config.numbers import Numbers
 from eslbot.config.section import Section, Variable, Word, secret_of
 
 DEFAULT_PASSWORD = "ClueCon"
@@ -55,15 +55,15 @@ class SwitchSection(Section):
 
 
 class RolesSection(Section):
-    """Who is who, by number, where the channel variable eslbot_role does not say it. Regular expressions, matched
-    whole against a leg's own number: what was dialled for a leg that was called, the authenticated user for a leg that
-    called in."""
+    """Who is who, by number, where the channel variable eslbot_role does not say it. Regular expressions (RE2's
+    syntax), matched whole against a leg's own number: what was dialled for a leg that was called, the authenticated
+    user for a leg that called in."""
 
-    agent: re.Pattern[str] | None = None
+    agent: Numbers | None = None
     """Numbers, extensions or users of agents."""
-    customer: re.Pattern[str] | None = None
+    customer: Numbers | None = None
     """Of customers."""
-    supervisor: re.Pattern[str] | None = None
+    supervisor: Numbers | None = None
     """Of supervisors."""
     trust_caller_number: bool = False
     """For legs that called in, believe the caller number too. Anyone can forge it."""

@@ -14,6 +14,7 @@ from typing import Any
 from pydantic.fields import FieldInfo
 
 from eslbot.config.fields import Address
+from eslbot.config.numbers import NumberPattern
 from eslbot.config.section import Section
 from eslbot.config.settings import Settings
 
@@ -103,7 +104,7 @@ def _shown(value: object) -> str:
         return "[" + ", ".join(map(_shown, value)) + "]"
     if isinstance(value, float):
         return f'"{value:g}s"'
-    if isinstance(value, str | Path | Address):
+    if isinstance(value, str | Path | Address | NumberPattern):
         return f'"{value}"'
     return f'"{value:04o}"' if value == 0o660 else str(value)
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from eslbot.config.fields import Duration, Listed, Listen, WebUrl
+from eslbot.config.numbers import NumberPattern, Numbers
 from eslbot.config.section import Section, Word
 
 PHONE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}")
@@ -33,8 +34,9 @@ Phones = Annotated[tuple[Phone, ...], Listed]
 class SuperviseSection(Section):
     dial: Annotated[str, AfterValidator(_dial)] = "user/{number}"
     """How a supervisor's phone is dialled."""
-    numbers: re.Pattern[str] = re.compile(r"\d{2,8}")
-    """Which numbers may be dialled for a supervisor, as a whole: extensions, and no telephone on the street."""
+    numbers: Numbers = NumberPattern(r"\d{2,8}")
+    """Which numbers may be dialled for a supervisor, as a whole: extensions, and no telephone on the street. A regular
+    expression in RE2's syntax."""
     caller: Word = "eslbot"
     """What rings the phone, as its number shows; the name shown is made of the call's id and the agent's number."""
     ring: Duration = Field(default=20.0, validate_default=False)

@@ -12,6 +12,7 @@ import gevent
 from eslbot.act import supervise
 from eslbot.act.supervise import Seat
 from eslbot.call.desk import Desk
+from eslbot.call.roles import Numbers
 from eslbot.call.runner import Outcome
 from eslbot.call.state import CallState
 from eslbot.call.supervising import LEAVE
@@ -34,7 +35,7 @@ _PROMPT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 class JoinOptions:
     """What this installation allows."""
 
-    numbers: re.Pattern[str]
+    numbers: Numbers
     """Which phones may be rung; matched whole."""
     ring: float
     """Seconds a phone rings."""
@@ -174,7 +175,7 @@ class Joining:
 
     def _phone(self, args: dict[str, Any], person: Person) -> str:
         phone = str(args.get("phone") or person.number)
-        if not PHONE.fullmatch(phone) or not self._options.numbers.fullmatch(phone):   # an admin's pattern may be slow
+        if not PHONE.fullmatch(phone) or not self._options.numbers.fullmatch(phone):
             raise Refused("which phone? Its number must be one that [supervise] numbers allows")
         return phone
 
