@@ -3,7 +3,7 @@ What is to be audited is changed in the transaction that holds the audit's lock,
 the row that tells of it. Every method blocks: a service calls it off its hub. Knows tables, no password and no rule."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -16,6 +16,10 @@ from eslbot.store.chain import Entry
 from eslbot.store.engine import StoreProblem, engine_of, file_of, make_file
 from eslbot.store.ledger import Ledger, Writing
 from eslbot.store.tables import columns_of, row_of, sessions, tokens, users
+
+
+MOST_AT_ONCE = 500
+"""Keys that one query asks for."""
 
 
 class Taken(Exception):
@@ -117,9 +121,11 @@ class AccountStore:
 
     def session(self, id_: str) -> tuple[SessionRow, UserRow] | None:
         """With the account whose it is."""
-        found = self._read(SessionRow, select(sessions).where(sessions.c.id == id_))
-        user = self.user(found[0].name) if found else None
-        return (found[0], user) if user is not None else None
+        return self.sessions_of((id_,)).get(id_)
+
+    def sessions_of(self, ids: Collection[str]) -> dict[str, tuple[SessionRow, UserRow]]:
+        """Those of these ids that there are, each with the account whose it is."""
+        return self._with_accounts(SessionRow, sessions.c.id, ids)
 
     def sessions(self, name: str | None = None) -> list[SessionRow]:
         """Of all accounts, or of that one, oldest first."""
@@ -158,9 +164,11 @@ class AccountStore:
 
     def token(self, digest: str) -> tuple[TokenRow, UserRow] | None:
         """With the account whose it is."""
-        found = self._read(TokenRow, select(tokens).where(tokens.c.digest == digest))
-        user = self.user(found[0].name) if found else None
-        return (found[0], user) if user is not None else None
+        return self.tokens_of((digest,)).get(digest)
+
+    def tokens_of(self, digests: Collection[str]) -> dict[str, tuple[TokenRow, UserRow]]:
+        """Those of these digests that there are, each with the account whose it is."""
+        return self._with_accounts(TokenRow, tokens.c.digest, digests)
 
     def tokens(self, name: str | None = None) -> list[TokenRow]:
         """Of all accounts, or of that one, oldest first."""
@@ -183,6 +191,22 @@ class AccountStore:
         """Audit what changes no account. Raises StoreProblem."""
         self._ledger.append(entry)
 
+    def _with_accounts(self, kind: Any, key: Any, wanted: Collection[str]) -> dict[str, Any]:
+        """Rows by that column of their table, each with its account: two queries on one connection, however many."""
+        found: dict[str, Any] = {}
+        for some in _some(wanted):
+            try:
+                with self._engine.connect() as connection:
+                    rows = [row_of(kind, dict(one)) for one in connection.execute(
+                        select(key.table).where(key.in_(some))).mappings()]
+                    names = {row.name for row in rows}
+                    people = {one["name"]: row_of(UserRow, dict(one)) for one in connection.execute(
+                        select(users).where(users.c.name.in_(names))).mappings()} if names else {}
+            except SQLAlchemyError as error:
+                raise StoreProblem(f"accounts cannot be read: {getattr(error, 'orig', None) or error}") from error
+            found |= {getattr(row, key.name): (row, people[row.name]) for row in rows if row.name in people}
+        return found
+
     def _read(self, kind: Any, query: Any) -> list[Any]:
         try:
             with self._engine.connect() as connection:
@@ -196,3 +220,8 @@ class AccountStore:
                 connection.execute(statement)
         except SQLAlchemyError as error:
             raise StoreProblem(f"accounts cannot be written: {getattr(error, 'orig', None) or error}") from error
+
+
+def _some(keys: Collection[str]) -> Iterator[list[str]]:
+    wanted = list(keys)
+    return (wanted[first : first + MOST_AT_ONCE] for first in range(0, len(wanted), MOST_AT_ONCE))

@@ -27,10 +27,11 @@ FRESH = 1.0
 """Seconds for which what was read of a session or token is good: so long it goes on after another process ended it."""
 TOUCH = 60.0
 """Seconds between two notes that a session or a token is in use."""
+FORGOTTEN = 10.0
+"""Seconds after which an answer that has not asked has ended."""
 RENEW = 2.0
 """Seconds between two looks at the accounts."""
 _KEPT = 5_000
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,12 @@ class Accounts:
         self._known: dict[str, tuple[float, Any]] = {}
         self._used: dict[str, tuple[float, float]] = {}
         """When a session or token was used last, and when the store was last told so."""
+        self._going_on: dict[str, float] = {}
+        """Sessions and tokens of answers that go on, and when they were asked for last."""
         self.roster = Roster()
         self._renew()
         greenlets.spawn("roster", self._keep, restart_after=RENEW)
+        greenlets.spawn("sessions", self._keep_looking, restart_after=FRESH)
 
     def stop(self) -> None:
         self._trying.stop()
@@ -88,6 +92,7 @@ class Accounts:
             return self._reading.run(work, self._store, *args, **kwargs)
         finally:
             self._known.clear()
+            self._look()
             self._renew()
 
     def append(self, entry: Entry) -> None:
@@ -140,10 +145,11 @@ class Accounts:
         return self._trying.hash(secret)
 
     # --- who is asking -----------------------------------------------------------------------------------------------
-    def session(self, secret: str) -> SignedIn | None:
-        """Whose cookie it is; None where it is nobody's, has ended, or the account is disabled."""
+    def session(self, secret: str, goes_on: bool = False) -> SignedIn | None:
+        """Whose cookie it is; None where it is nobody's, has ended, or the account is disabled. `goes_on`: asked again
+        and again, by an answer that goes on: all those together are read at once, once a second."""
         id_ = secrets.digest(secret)
-        found = self._remembered(id_, self._store.session)
+        found = self._remembered(id_, self._store.session, goes_on)
         now = self._clock()
         if found is None:
             return None
@@ -154,11 +160,11 @@ class Accounts:
         self._use(id_, row.seen, now, self._store.seen)
         return SignedIn(id_, person_of(user, "session"), user.must_change, user.language)
 
-    def token(self, secret: str) -> Person | None:
+    def token(self, secret: str, goes_on: bool = False) -> Person | None:
         """Whose API token it is; None as above, and where the token's own time is over."""
         if not secrets.looks_like_token(secret):
             return None
-        found = self._remembered(secrets.digest(secret), self._store.token)
+        found = self._remembered(secrets.digest(secret), self._store.token, goes_on)
         now = self._clock()
         if found is None:
             return None
@@ -181,11 +187,13 @@ class Accounts:
         return person_of(user, "phone")
 
     # -----------------------------------------------------------------------------------------------------------------
-    def _remembered(self, key: str, read: Callable[[str], Any]) -> Any:
+    def _remembered(self, key: str, read: Callable[[str], Any], goes_on: bool = False) -> Any:
         """What was read a moment ago, else what the store says; where it is away, what it said last."""
         at, value = self._known.get(key, (float("-inf"), None))
         now = time.monotonic()
-        if now - at < FRESH:
+        if goes_on:
+            self._going_on[key] = now
+        if now - at < FRESH or (goes_on and key in self._known):   # which is read anew beside
             return value
         try:
             value = self._reading.run(read, key)
@@ -211,6 +219,25 @@ class Accounts:
             self._reading.run(note, key, now)
         except StoreProblem:   # it is told with the next use
             self._used[key] = (now, told)
+
+    def _keep_looking(self) -> None:
+        while True:
+            gevent.sleep(FRESH)
+            self._look()
+
+    def _look(self) -> None:
+        """What the store says of all sessions and tokens of answers that go on: as much work for one as for all."""
+        old = time.monotonic() - FORGOTTEN
+        self._going_on = {key: at for key, at in self._going_on.items() if at > old}
+        keys = list(self._going_on)
+        if not keys:
+            return
+        try:
+            found = self._reading.run(lambda: {**self._store.sessions_of(keys), **self._store.tokens_of(keys)})
+        except StoreProblem:   # what it said last stands
+            return
+        now = time.monotonic()
+        self._known |= {key: (now, found.get(key)) for key in keys}
 
     def _keep(self) -> None:
         while True:

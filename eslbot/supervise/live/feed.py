@@ -2,16 +2,15 @@
 given. Knows who may see what, and how far each reader has come; knows no HTTP and no page.
 
 The messages stand in one ring. A reader (reader.py) is a place in it: giving a message out costs the call nothing,
-however many look on and however slow they are.
+however many look on and however slow they are. What a message is to those who look on is made once for all of the same
+view (tape.py).
 """
 
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
 from gevent.event import Event
 
 from eslbot.call.state import CallState
@@ -25,7 +24,8 @@ from eslbot.store.rows import ActRow, AlertRow, ViolationRow
 from eslbot.supervise.access import Permission, Person, Staff
 from eslbot.supervise.live.call import LiveCall
 from eslbot.supervise.live.levels import levels
-from eslbot.supervise.live.shown import Owner, for_agent
+from eslbot.supervise.live.shown import Delta, Owner, for_agent
+from eslbot.supervise.live.tape import Tapes
 from eslbot.supervise.live.words import Looks, Message, over
 
 RING = 16_384
@@ -34,26 +34,6 @@ ALERTS = 300
 """That a page is shown when it opens, at most."""
 LEVELS_A_SECOND = 8
 """Of a call that somebody has open."""
-
-
-@dataclass(slots=True)
-class Delta:
-    """A numbered message."""
-
-    number: int
-    message: Message
-    owner: Owner
-    was: Owner | None = None
-    """Whose call it was until now: those who saw it then and do not now are told that it is gone."""
-    _bytes: dict[bool, bytes] = field(default_factory=dict)
-
-    def told(self, agent: bool) -> bytes:
-        """As JSON, made once for all readers. `agent`: for the call's own agent."""
-        found = self._bytes.get(agent)
-        if found is None:
-            message = for_agent(self.message, self.owner) if agent else self.message
-            found = self._bytes[agent] = b"" if message is None else orjson.dumps(message)
-        return found
 
 
 class Feed:
@@ -79,6 +59,8 @@ class Feed:
         self._waiting: set[Event] = set()
         self.watched: Counter[CallId] = Counter()
         self._next_level: dict[CallId, int] = {}
+        self.tapes = Tapes(self)
+        """What readers are given, made once for all of the same view."""
 
     def title(self, rule: str) -> str:
         """What a rule is called."""

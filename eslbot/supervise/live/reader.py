@@ -1,19 +1,19 @@
-"""One who looks on: a place in the feed's ring of messages, and what of them is theirs. Knows the feed and no HTTP.
-A reader who fell behind the ring begins again with how things stand now."""
+"""One who looks on: a place in the feed's ring of messages, and what of them is theirs. Knows the feed, the tape of
+their view, and no HTTP. A reader who fell behind begins again with how things stand now."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import orjson
 
 from eslbot.model.call import CallId
 from eslbot.supervise.access import Person, Staff
-from eslbot.supervise.live.feed import Delta, Feed
-from eslbot.supervise.live.words import Message
+from eslbot.supervise.live.feed import Feed
+from eslbot.supervise.live.tape import fold, merge
 
-_WALL = frozenset({"row", "words", "hit", "unhit", "gone", "alert", "ack"})
-"""Kinds of message that whoever looks at many calls is given."""
+BEHIND = 2048
+"""Messages: to whoever is further behind (a page that slept, a browser that comes back) how things stand is given, which
+is made once for all, and is shorter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,53 +51,30 @@ class Reader:
             self._feed.watched[self._focus] += 1
             self._watching = True
         if self._at is not None:
-            self._feed.wait(self._at, timeout)
-            deltas = self._feed.since(self._at)
-            if deltas is not None:
-                messages = self._mine(deltas)
+            if timeout:
+                self._feed.wait(self._at, timeout)
+            messages = self._since(self._at)
+            if messages is not None:
                 self._at = self._feed.number
                 return Batch(self._at, messages)
-        self._at = self._feed.number
-        return Batch(self._at, [orjson.dumps(message) for message in self._standing()], fresh=True)
+        self._at, messages = self._standing()
+        return Batch(self._at, messages, fresh=True)
 
-    def _standing(self) -> list[Message]:
+    def _standing(self) -> tuple[int, list[bytes]]:
+        tape = self._feed.tapes.of(self.person)
+        number, told = tape.stands()
+        since = (tape.since(number) or {}).values()
         agent = self.person.role is Staff.AGENT
-        told: list[Message] = [{"k": "rows", "rows": self._feed.rows(self.person)}]
-        whole = [call for call in self._feed.calls if agent or call == self._focus]
-        told += self._feed.unseen(self.person)
-        return [*told, *(one for call in whole if (one := self._feed.whole(call, self.person)) is not None)]
+        wanted = [call for call in self._feed.calls if agent or call == self._focus]
+        whole = [one for call in wanted if (one := self._feed.whole(call, self.person)) is not None]
+        return self._feed.number, [*told, *since, *map(orjson.dumps, whole)]
 
-    def _mine(self, deltas: Iterable[Delta]) -> list[bytes]:
-        kept: dict[tuple[str, ...], bytes] = {}
-        agent = self.person.role is Staff.AGENT
-        for delta in deltas:
-            message = delta.message
-            kind, call = message["k"], message["call"]
-            if not self._feed.sees(self.person, delta.owner):
-                if delta.was is not None and self._feed.sees(self.person, delta.was):
-                    kept["gone", call] = orjson.dumps({"k": "gone", "call": call, "outcome": "", "at": None})
-                continue
-            if kind == "whole" and not agent and call != self._focus:
-                kept.pop(("row", call), None)
-                kept["row", call] = orjson.dumps(message["row"])
-                continue
-            if kind not in _WALL and not agent and call != self._focus:
-                continue
-            told = delta.told(agent)
-            if told:
-                key = _same(message)
-                kept.pop(key, None)  # the later one stands in the later one's place
-                kept[key] = told
-        return list(kept.values())
-
-
-def _same(message: Message) -> tuple[str, ...]:
-    """Messages of which the last one is enough."""
-    kind, call = message["k"], message["call"]
-    if kind == "words":
-        return kind, call, message["role"], str(message["n"])
-    if kind in ("hit", "unhit"):
-        return "hit", call, message["hit"]
-    if kind in ("row", "level", "gone", "whole"):
-        return (kind, call) if kind != "level" else (kind, call, str(message["at"]))
-    return kind, call, str(message.get("item") or message.get("id") or message.get("start"))
+    def _since(self, number: int) -> list[bytes] | None:
+        if self._feed.number - number > BEHIND:
+            return None
+        kept = self._feed.tapes.of(self.person).since(number)
+        if kept is not None and self._focus is not None and self.person.role is not Staff.AGENT:
+            own = fold(self._feed, self.person, self._feed.since(number) or (), self._focus)
+            kept = {key: told for key, told in kept.items() if key[1] != self._focus}
+            merge(kept, own)
+        return None if kept is None else list(kept.values())

@@ -1,6 +1,9 @@
-"""Whose a live call is, and what of its messages the agent in it is shown. Pure; knows no reader and no ring."""
+"""Whose a live call is, a message of it as it stands in the ring, and what of it the agent in the call is shown. Pure;
+knows no reader and no ring."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import orjson
 
 from eslbot.supervise.live.acts import OPEN_TO_AGENTS
 from eslbot.supervise.live.call import NOTHING_FOUND
@@ -20,6 +23,26 @@ class Owner:
     """From where on the call is this agent's: seconds of its audio ..."""
     started: float = 0.0
     """... and seconds since the epoch."""
+
+
+@dataclass(slots=True)
+class Delta:
+    """A numbered message."""
+
+    number: int
+    message: Message
+    owner: Owner
+    was: Owner | None = None
+    """Whose call it was until now: those who saw it then and do not now are told that it is gone."""
+    _bytes: dict[bool, bytes] = field(default_factory=dict)
+
+    def told(self, agent: bool) -> bytes:
+        """As JSON, made once for all readers. `agent`: for the call's own agent."""
+        found = self._bytes.get(agent)
+        if found is None:
+            message = for_agent(self.message, self.owner) if agent else self.message
+            found = self._bytes[agent] = b"" if message is None else orjson.dumps(message)
+        return found
 
 
 def for_agent(message: Message, owner: Owner) -> Message | None:

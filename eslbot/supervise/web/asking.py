@@ -105,13 +105,13 @@ def streaming(write_within: float = 10.0) -> bool:
 
 def still_here() -> Callable[[], bool]:
     """For an answer that goes on, to be called now and then from its generator: whether who asked is signed in yet, and
-    may still do what they might. Reads the store once a second at most."""
+    may still do what they might. Of all such answers the store is read once a second."""
     accounts, person, secret = frame().accounts, current(), g.secret
 
     def here() -> bool:
         if person.via == "token":
-            return accounts.token(secret) == person
-        found = accounts.session(secret)
+            return accounts.token(secret, goes_on=True) == person
+        found = accounts.session(secret, goes_on=True)
         return found is not None and found.person == person
 
     return here

@@ -1,6 +1,8 @@
 """The live feed as server-sent events: one connection a page. Knows the feed's readers, the wire of an event stream,
 and who is asking; no call."""
 
+import itertools
+import time
 from collections.abc import Callable, Iterator
 
 import gevent
@@ -13,7 +15,7 @@ from eslbot.supervise.live.reader import Batch, Reader
 from eslbot.supervise.web import asking
 from eslbot.supervise.web.pages import console
 
-BEAT = 10.0
+BEAT = 2.0
 """Seconds after which something is sent, though there is nothing to tell: so that a dead connection is noticed, here
 and by the page, which hears events alone (a comment is none)."""
 ALLOWED_EVERY = 1.0
@@ -22,7 +24,11 @@ GATHER = 0.2
 """Seconds in which messages for many calls gather before they go out together..."""
 GATHER_ONE = 0.04
 """...and those for one call."""
+SLOTS = 8
+"""Of a wall's gathering time: readers take turns at them, so that a crowd neither comes all at once, nor each of it at
+a moment of its own, for which the messages would have to be put together anew."""
 LONGEST_ID = 64
+_TURNS = itertools.count()
 
 
 def stream() -> Response:
@@ -35,8 +41,27 @@ def stream() -> Response:
     focus = request.args.get("call", "")[:LONGEST_ID]
     last = request.headers.get("Last-Event-ID") or request.args.get("after", "")
     reader = Reader(feed, person, CallId(focus) if focus else None, after(last, feed.epoch))
-    events = written(reader, feed.epoch, asking.still_here(), feed.clock, GATHER_ONE if focus else GATHER)
+    pause = Pause(GATHER_ONE) if focus else Pause(GATHER, next(_TURNS) % SLOTS / SLOTS)
+    events = written(reader, feed.epoch, asking.still_here(), feed.clock, pause)
     return Response(events, mimetype="text/event-stream", headers={"X-Accel-Buffering": "no"})
+
+
+class Pause:
+    """Between two looks of one reader."""
+
+    def __init__(self, seconds: float, slot: float | None = None) -> None:
+        """`slot`: which part of all whole `seconds` they look in (0 to 1); None: so long after the last look, and at once
+        when something comes."""
+        self._seconds, self._slot = seconds, slot
+        self.waits = slot is None
+        """Whether to wait in the feed for what comes next."""
+
+    def __call__(self) -> None:
+        if self._slot is None:
+            gevent.sleep(self._seconds)
+            return
+        into = (time.monotonic() / self._seconds - self._slot) % 1.0
+        gevent.sleep((1.0 - into) * self._seconds)
 
 
 def after(last: str, epoch: str) -> int | None:
@@ -46,24 +71,29 @@ def after(last: str, epoch: str) -> int | None:
 
 
 def written(
-    reader: Reader, epoch: str, still: Callable[[], bool], clock: Callable[[], float], gather: float,
+    reader: Reader, epoch: str, still: Callable[[], bool], clock: Callable[[], float], pause: Pause,
 ) -> Iterator[bytes]:
     """The stream's bytes, until whoever reads goes away or may read no more."""
-    looked = clock()
+    looked = told = clock()
     try:
         yield b"retry: 1500\n\n"
         while True:
-            batch = reader.take(min(BEAT, 2 * ALLOWED_EVERY))
-            if clock() - looked >= ALLOWED_EVERY:
-                looked = clock()
+            batch = reader.take(2 * ALLOWED_EVERY if pause.waits else 0.0)
+            now = clock()
+            if now - looked >= ALLOWED_EVERY:
+                looked = now
                 if not still():
                     yield b"event: over\ndata: []\n\n"
                     return
             if batch.messages:
                 yield event(batch, epoch, clock())
-                gevent.sleep(gather)
-            else:
+            elif pause.waits or now - told >= BEAT:
                 yield b"event: beat\ndata: []\n\n"
+            else:
+                pause()
+                continue
+            told = now
+            pause()
     finally:
         reader.close()
 

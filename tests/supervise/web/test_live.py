@@ -8,7 +8,7 @@ import pytest
 from eslbot.model.call import CallId
 from eslbot.supervise.access import Staff
 from eslbot.supervise.live.reader import Reader
-from eslbot.supervise.web.live import after, event, written
+from eslbot.supervise.web.live import Pause, after, event, written
 from tests.supervise.live.watched import OTHERS, SUPERVISOR, Watched
 from tests.supervise.web.console_rig import ConsoleRig
 from tests.words import CALL, MUTE, verdict, violated
@@ -25,7 +25,7 @@ def parsed(raw: bytes) -> Event:
 def stream(watched: Watched, still: list[bool], after_: int | None = None) -> Iterator[bytes]:
     reader = Reader(watched.feed, SUPERVISOR, CALL, after_)
     clock = iter(range(0, 10_000, 2))
-    return written(reader, watched.feed.epoch, lambda: still[0], lambda: float(next(clock)), 0.0)
+    return written(reader, watched.feed.epoch, lambda: still[0], lambda: float(next(clock)), Pause(0.0))
 
 
 def test_a_stream_begins_with_the_whole_and_each_event_has_an_id_to_go_on_from() -> None:
