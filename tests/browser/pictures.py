@@ -79,7 +79,7 @@ def of_stage(browser: Browser, out: Path) -> None:
                 page.goto(f"{stage.url}/recordings")
                 keep(page, out, "recordings", language, theme)
                 page.goto(f"{stage.url}/recordings/{call}")
-                page.locator("#words button").nth(12).click()
+                page.locator("#words .word").nth(12).click()
                 time.sleep(1.5)
                 page.keyboard.press("Space")
                 keep(page, out, "player", language, theme)

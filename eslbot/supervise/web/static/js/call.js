@@ -5,7 +5,8 @@ import * as live from "./live.js";
 import { el, has, icon, lately, now, page, setText, severity, span, stamp, t, timeOfDay } from "./page.js";
 import { setTitle, tick } from "./shell.js";
 import { flags } from "./flags.js";
-import { marked } from "./marks.js";
+import { copyable } from "./copying.js";
+import { gapText, lawText, marked } from "./marks.js";
 import { levels } from "./levels.js";
 import { offer } from "./acts.js";
 
@@ -32,9 +33,7 @@ function line(said) {
 }
 
 function note(gap) {
-  const seconds = (gap.end - gap.start).toFixed(1);
-  const text = gap.reason === "masked" ? t("call.masked") : gap.role ? t("call.gap", { role: t(`role.${gap.role}`), seconds, reason: gap.reason }) : t("call.gap-both", { seconds, reason: gap.reason });
-  return el("li", { class: "said-line note", data: { start: gap.start } }, el("span", { class: "at" }, span(gap.start)), el("span"), el("span", { class: "text" }, text));
+  return el("li", { class: "said-line note", data: { start: gap.start } }, el("span", { class: "at" }, span(gap.start)), el("span"), el("span", { class: "text" }, gapText(gap)));
 }
 
 function insert(list, node) {  // by the time at which it began
@@ -83,6 +82,8 @@ talk?.addEventListener("scroll", () => {
 latest?.addEventListener("click", () => { stick = true; down(); });
 function down() { if (stick) talk.scrollTop = talk.scrollHeight; latest.hidden = stick; }
 
+if (talk) copyable(talk);
+
 export function goTo(role, n) {
   const node = at(`w-${role}-${n}`);
   if (!node) return;
@@ -100,7 +101,7 @@ function violation(hit) {
       on: { click: () => goTo(hit.role, hit.n) } }, span(hit.start)) : null),
   el("span", { class: "sub" }, said, hit.sure ? "" : ` · ${t("call.unsure")}`, hit.outranked ? ` · ${t("call.outranked", { rule: hit.outranked })}` : ""),
   el("span", { class: "sub" }, t("call.rule", hit)),
-  ...hit.laws.map(([source, sure]) => el("span", { class: "sub" }, t("call.law", { source, sure }))));
+  ...hit.laws.map((law) => el("span", { class: "sub" }, lawText(law))));
 }
 
 function item(one) {

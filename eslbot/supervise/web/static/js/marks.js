@@ -1,7 +1,7 @@
-// Words of an utterance with those marked that a rule found, and what was masked. Latin words are joined by blanks,
-// Chinese ones are not.
+// Words of an utterance with those marked that a rule found, and what was masked; what was not heard, and a rule's law, in
+// a reader's words. Latin words are joined by blanks, Chinese ones are not.
 
-import { el, t } from "./page.js";
+import { el, has, t } from "./page.js";
 
 const cjk = /[\u3000-\u9fff\uff00-\uffef]/;
 export const joint = (before, after) => (before && !(cjk.test(before.at(-1)) && cjk.test(after[0])) ? " " : "");
@@ -32,3 +32,11 @@ export function marked(said, hits) {
   if (open) nodes.push(open);
   return nodes.filter((one) => one.text).flatMap((one) => (one.weight ? [el("mark", { class: `w${one.weight}` }, ...shown(one.text))] : shown(one.text)));
 }
+
+export function gapText({ role, start, end, reason }) {
+  if (reason === "masked") return t("call.masked");
+  const why = has(`call.why-${reason}`) ? t(`call.why-${reason}`) : reason, seconds = (end - start).toFixed(1);
+  return role ? t("call.gap", { role: t(`role.${role}`), seconds, reason: why }) : t("call.gap-both", { seconds, reason: why });
+}
+
+export const lawText = ([source, sure]) => (sure && sure !== "P" ? t("call.law-unread", { source }) : source);

@@ -3,10 +3,11 @@
 
 import { el, page, severity, span, t } from "./page.js";
 import { key } from "./shell.js";
-import { isMask, joint, maskMark } from "./marks.js";
+import { copyable } from "./copying.js";
+import { gapText, isMask, joint, lawText, maskMark } from "./marks.js";
 
 const audio = document.getElementById("audio"), words = document.getElementById("words"), track = document.getElementById("track");
-const hits = document.getElementById("hits"), data = page.recording, buttons = [];
+const hits = document.getElementById("hits"), data = page.recording, spoken = [];
 const go = (at, play = true) => { if (!audio) return; audio.currentTime = Math.max(0, at - data.first); if (play) audio.play().catch(() => {}); };
 
 // --- words ---
@@ -14,13 +15,14 @@ function weightAt(said, start, end) {
   return Math.max(0, ...data.hits.filter((hit) => hit.role === said.role && hit.n === said.n && start < hit.end && end > hit.start).map((hit) => hit.weight));
 }
 
+// Words are text, to be read, marked and copied; they are clicked on, and a line's time is its button. Of those one is in
+// the order of Tab, and the arrows go on from it: an hour has a thousand lines.
 function word(said, text, start, end) {
   if (isMask(text)) return maskMark();
   const weight = weightAt(said, start, end);
-  const button = el("button", { type: "button", "aria-label": t("player.jump", { text, at: span(start) }), on: { click: () => go(start) } },
-    weight ? el("mark", { class: `w${weight}` }, text) : text);
-  buttons.push({ button, start, end });
-  return button;
+  const place = el("span", { class: "word", data: { at: start } }, weight ? el("mark", { class: `w${weight}` }, text) : text);
+  spoken.push({ place, start, end });
+  return place;
 }
 
 function line(said) {
@@ -29,24 +31,41 @@ function line(said) {
     let before = "";
     for (const [text, start, end] of said.words) { place.append(joint(before, text), word(said, text, start, end)); before = text; }
   } else place.append(word(said, said.text, said.start, said.end));
-  return el("li", { class: "said-line", data: { start: said.start, ...(weight ? { weight } : {}) } }, el("span", { class: "at" }, span(said.start)),
+  return el("li", { class: "said-line", data: { start: said.start, ...(weight ? { weight } : {}) } },
+    el("button", { type: "button", class: "at", tabindex: -1, "aria-label": t("player.from", { at: span(said.start) }), data: { at: said.start } }, span(said.start)),
     el("span", { class: `speaker ${said.role}` }, t(`role.${said.role}`)), place);
 }
 
 function mask(one) {
   return el("li", { class: "said-line note", data: { start: one.start } }, el("span", { class: "at" }, span(one.start)), el("span"),
-    el("span", { class: "text" }, one.reason ? t(one.role ? "call.gap" : "call.gap-both", { role: one.role ? t(`role.${one.role}`) : "", seconds: (one.end - one.start).toFixed(1), reason: one.reason })
-      : t("player.masked", { start: span(one.start), end: span(one.end) })));
+    el("span", { class: "text" }, one.reason ? gapText(one) : t("player.masked", { start: span(one.start), end: span(one.end) })));
 }
 
 const lines = [...data.words.map((said) => [said.start, line(said)]), ...data.masks.map((one) => [one.start, mask(one)]), ...data.gaps.map((one) => [one.start, mask(one)])];
 words.append(...lines.sort((a, b) => a[0] - b[0]).map(([, node]) => node));
+copyable(words);
+const starts = [...words.querySelectorAll("button.at")];
+if (starts.length) starts[0].tabIndex = 0;
+words.addEventListener("click", (event) => {
+  const at = event.target.closest("[data-at]")?.dataset.at;
+  if (at !== undefined && getSelection().isCollapsed) go(Number(at));
+});
+words.addEventListener("focusin", (event) => {
+  if (!event.target.matches("button.at")) return;
+  for (const one of starts) one.tabIndex = one === event.target ? 0 : -1;
+});
+words.addEventListener("keydown", (event) => {
+  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key], at = starts.indexOf(event.target);
+  if (!by || at < 0) return;
+  starts[at + by]?.focus();
+  event.preventDefault();
+});
 
 // --- violations ---
 hits.append(...data.hits.map((hit) => el("li", {}, el("div", { class: "line" }, severity(hit.weight), el("b", { class: "grow" }, hit.title),
   el("button", { type: "button", class: "jump", "aria-label": t("player.jump", { text: hit.title, at: span(hit.start) }), on: { click: () => go(hit.start) } }, span(hit.start))),
 el("span", { class: "sub" }, hit.missed ? t("call.missed") : t(`role.${hit.role}`)), el("span", { class: "sub" }, t("call.rule", hit)),
-...hit.laws.map(([source, sure]) => el("span", { class: "sub" }, t("call.law", { source, sure }))))));
+...hit.laws.map((law) => el("span", { class: "sub" }, lawText(law))))));
 
 // --- the course of the call ---
 const share = (at) => `${(100 * (at - data.first)) / Math.max(data.seconds, 0.1)}%`;
@@ -67,18 +86,26 @@ track.addEventListener("click", (event) => {
 });
 
 let lit = null;
+const box = words.parentElement, inSight = (node) => {
+  const own = node.getBoundingClientRect(), around = box.getBoundingClientRect();
+  return own.top >= around.top && own.bottom <= around.bottom;
+};
 audio?.addEventListener("timeupdate", () => {
   const at = audio.currentTime + data.first;
   needle.style.left = share(at);
-  const current = buttons.findLast?.((one) => one.start <= at && at < one.end + 0.05)?.button ?? null;
+  let n = spoken.length - 1;
+  while (n >= 0 && !(spoken[n].start <= at && at < spoken[n].end + 0.05)) n -= 1;
+  const current = spoken[n]?.place ?? null;
   if (current === lit) return;
+  const followed = !lit || inSight(lit);  // whoever has scrolled elsewhere is reading there
   lit?.classList.remove("now");
   current?.classList.add("now");
-  lit = current;
+  if (current && followed && !inSight(current)) box.scrollTop += current.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 3;
+  lit = current ?? lit;
 });
 
 // --- keys ---
-key(" ", () => (audio ? (audio.paused ? audio.play() : audio.pause(), true) : false));
+key(" ", (event) => (audio && !event.target.closest("button, summary, a, label") ? (audio.paused ? audio.play() : audio.pause(), true) : false));
 key("ArrowLeft", () => go(audio.currentTime + data.first - 5, false));
 key("ArrowRight", () => go(audio.currentTime + data.first + 5, false));
 key("n", () => { const next = data.hits.map((hit) => hit.start).sort((a, b) => a - b).find((at) => at > audio.currentTime + data.first + 0.3); if (next !== undefined) go(next); });

@@ -75,7 +75,8 @@ export const alertText = (alert) => {
 const WEIGHT = { severe: 3, warning: 2, notice: 1 };
 export const weightOf = (alert) => WEIGHT[alert.severity] ?? 2;
 const strip = document.getElementById("alerts"), told = document.getElementById("told"), number = document.getElementById("unseen");
-const SHOWN = page.focus ? 2 : 4, FORGOTTEN = 60_000;
+const narrow = matchMedia("(max-width: 720px)").matches;  // a telephone's
+const SHOWN = (page.focus ? 2 : 4) / (narrow ? 2 : 1), FORGOTTEN = 60_000;
 let plain = document.title;
 export function setTitle(text) { plain = `${text} · eslbot`; title(unseen().length); }
 function title(count) {
@@ -143,7 +144,7 @@ function drawAlerts() {
       page.may.alerts ? el("button", { type: "button", on: { click: () => acknowledge(alert) },
         "aria-label": `${t("alerts.acknowledge")}: ${alertText(alert)}` }, t("alerts.acknowledge")) : null);
   }));
-  if (told_.length > SHOWN) list.append(el("li", {}, el("a", { href: "/alerts" }, t("alerts.more", { count: told_.length - SHOWN }))));
+  if (told_.length > SHOWN) list.append(el("li", { class: "more" }, el("a", { href: "/alerts" }, t("alerts.more", { count: told_.length - SHOWN }))));
   if (focused && !document.activeElement?.closest?.("[data-alert]")) list.querySelector("button")?.focus();
 }
 

@@ -107,7 +107,7 @@ function words(entry, id) {
     const place = entry.parts[role], text = one?.text ?? "";
     if (!changed(entry, `said-${role}`, [tail(text), one?.final, one?.role])) continue;
     place.className = one && !one.final ? "temp" : "";
-    place.replaceChildren(text ? el("span", { class: `speaker ${one.role}` }, t(`role.${one.role}`)) : "", ...shown(tail(text)));
+    place.replaceChildren(text ? el("span", { class: `speaker ${one.role}` }, t(`role.${one.role}`)) : "", el("span", { class: "what-said" }, ...shown(tail(text))));
   }
 }
 
