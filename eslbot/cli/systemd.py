@@ -36,7 +36,8 @@ def systemd(
         for name, text in made.items():
             _write(output / name, text)
             typer.echo(str(output / name))
-    for warning in _warnings(user, output, tmpfs is None and settings.audio.source == "spool"):
+    shared = tmpfs is None and settings.audio.source == "spool"
+    for warning in _warnings(user, units.absent(settings), output, shared):
         typer.echo(warning, err=True)
 
 
@@ -50,7 +51,7 @@ def _write(path: Path, text: str) -> None:
         say.fail(f"{path}: {error.strerror or error}")
 
 
-def _warnings(user: str, output: Path | None, shared: bool) -> list[str]:
+def _warnings(user: str, absent: list[Path], output: Path | None, shared: bool) -> list[str]:
     found = []
     if shared:
         found.append(
@@ -61,6 +62,8 @@ def _warnings(user: str, output: Path | None, shared: bool) -> list[str]:
         pwd.getpwnam(user)
     except KeyError:
         found.append(f"There is no user {user} yet: useradd --system --home-dir /var/lib/eslbot --create-home {user}")
+    for path in absent:
+        found.append(f"{path} is not there, and the unit needs it: install -d -o {user} -m 0700 {path}")
     if output is not None:
         found.append("Next: systemctl daemon-reload, then systemctl enable --now what was written above.")
     return found

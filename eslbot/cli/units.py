@@ -13,6 +13,8 @@ from eslbot.config import Settings
 SERVICE = "eslbot.service"
 _OWN = Path("/dev/shm")
 """Always there, always in memory, and of no size of its own: nothing is mounted there."""
+_SPECIAL = set(" :\\\"'%$")
+"""Signs that systemd's lists of directories take for something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,11 @@ def service(settings: Settings, places: Places) -> str:
     spool = settings.audio.spool if settings.audio.source == "spool" else None
     group = settings.audio.group if spool is not None else None
     places_written = set(_written(settings))
-    written = sorted(map(str, places_written))
-    made = _made(places_written - {spool})
+    made = {path for path in places_written - {spool} if _base(path) is not None}
+    # systemd makes no namespace for a path that is not there, and lets the service write what it made for it anyway.
+    written = sorted(map(str, places_written - made))
+    paths = " ".join([*map(_word, written), *(_word(f"-{path}") for path in _elsewhere(settings))])
+    writes = f"ReadWritePaths={paths}\n" if paths else ""
     mounts = "" if spool is None or not mounted(spool) else f"RequiresMountsFor={_word(spool)}\n"
     # The spool's directory is 2770 where FreeSWITCH is another user, and this filter forbids to set that bit.
     suid = "RestrictSUIDSGID=yes\n" if group is None else ""
@@ -58,7 +63,7 @@ ExecReload=/bin/kill -HUP $MAINPID
 EnvironmentFile=-{places.config.parent}/eslbot.env
 User={places.user}
 {member}\
-{made}\
+{_made(made)}\
 Restart=always
 RestartSec=200ms
 # Told twice in this time by the event loop itself: one that hangs is killed and started again.
@@ -77,7 +82,7 @@ UMask=0077
 NoNewPrivileges=yes
 CapabilityBoundingSet=
 ProtectSystem=strict
-ReadWritePaths={" ".join([*map(_word, written), *(_word(f"-{path}") for path in _elsewhere(settings))])}
+{writes}\
 ProtectHome=yes
 PrivateTmp=yes
 PrivateDevices=yes
@@ -163,13 +168,28 @@ def _elsewhere(settings: Settings) -> Iterable[Path]:
         yield Path(settings.backup.to)
 
 
-def _made(places: Iterable[Path | None]) -> str:
-    """Directories below /run and /var/lib that systemd is to make for the service, and to keep when it stops: the keys
-    of calls that are up may be in them."""
+def absent(settings: Settings) -> list[Path]:
+    """Directories that the admin has to make: the service writes there, and neither systemd nor a mount makes them."""
+    spool = settings.audio.spool if settings.audio.source == "spool" else None
+    asked = {path for path in _written(settings) if path != spool and _base(path) is None}
+    return sorted(path for path in asked if not path.is_dir())
+
+
+_MADE = (("RuntimeDirectory", Path("/run")), ("StateDirectory", Path("/var/lib")))
+"""What systemd makes, below what."""
+
+
+def _base(path: Path) -> Path | None:
+    return next((base for _, base in _MADE if base in path.parents and not _SPECIAL & set(str(path))), None)
+
+
+def _made(places: Iterable[Path]) -> str:
+    """Directories below /run and /var/lib that systemd is to make for the service, each by its whole name, since it
+    makes none inside of one by itself; and to keep when it stops: the keys of calls that are up may be in them."""
     lines = []
-    for word, base in (("RuntimeDirectory", Path("/run")), ("StateDirectory", Path("/var/lib"))):
-        inside = [path for path in places if path is not None and base in path.parents]
-        names = {path.relative_to(base).parts[0] for path in inside}
+    for word, base in _MADE:
+        inside = [path.relative_to(base) for path in places if _base(path) == base]
+        names = {str(Path(*path.parts[:depth])) for path in inside for depth in range(1, len(path.parts) + 1)}
         if names:
             lines += [f"{word}={' '.join(sorted(names))}", f"{word}Mode=0700"]
             lines += ["RuntimeDirectoryPreserve=yes"] if base == Path("/run") else []

@@ -38,6 +38,7 @@ from eslbot.doctor.verdicts import (
     switch,
 )
 from eslbot.judge import PackErrors
+from eslbot.listen import tuning
 from eslbot.listen.recogniser import RecogniserError
 
 
@@ -99,7 +100,7 @@ def _spool(patient: Patient) -> Iterator[Finding]:
 def _model(patient: Patient) -> Iterator[Finding]:
     for url in patient.settings.recogniser.url:
         yield from model.judge_server(models.knock(url))
-    seen = patient.off(models.look, patient.settings)
+    seen = patient.off(models.look, patient.settings, tuning.shortfall())
     if seen is None:
         return
     found = list(model.judge(seen))

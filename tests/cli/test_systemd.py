@@ -28,3 +28,8 @@ def test_a_place_that_is_not_there_is_one_line(made, eslbot, tmp_path):
     said = eslbot("systemd", "-c", made, "-o", tmp_path / "nowhere")
     assert said.code == 1
     assert len(said.err.splitlines()) == 1
+
+
+def test_a_directory_that_the_unit_needs_and_nobody_makes_is_said_with_what_to_do(made, eslbot, tmp_path):
+    said = eslbot("systemd", "-c", made, "--user", "root")
+    assert f"install -d -o root -m 0700 {tmp_path}" in said.err

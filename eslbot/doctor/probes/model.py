@@ -9,7 +9,7 @@ from eslbot import data
 from eslbot.config import Settings
 from eslbot.doctor.verdicts.model import USUAL, ModelSeen, ServerSeen
 from eslbot.judge import Packs
-from eslbot.listen import models, tuning
+from eslbot.listen import models
 from eslbot.listen.client import Connection, Lost, address
 from eslbot.listen.recogniser import RecogniserOptions
 from eslbot.service.measuring.load import Load, Measured
@@ -20,8 +20,9 @@ WITHIN = 3.0
 """Seconds for a server to take a connection."""
 
 
-def look(settings: Settings) -> ModelSeen | None:
-    """None where vosk-servers do it. Blocks."""
+def look(settings: Settings, allocator: str) -> ModelSeen | None:
+    """None where vosk-servers do it. `allocator`: why the workers go without theirs; it is asked of a process, which
+    gevent starts from its own thread only. Blocks."""
     section = settings.recogniser
     name = section.local_model
     if name is None:
@@ -29,7 +30,7 @@ def look(settings: Settings) -> ModelSeen | None:
     try:
         directory = models.find(name)
         return ModelSeen(name, "", models.rate(directory), name in data.MODELS, section.resample, section.workers,
-                         os.cpu_count() or 1, tuning.shortfall())
+                         os.cpu_count() or 1, allocator)
     except (models.ModelError, OSError, UnicodeDecodeError) as error:
         return ModelSeen(name, str(error))
 
