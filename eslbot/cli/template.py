@@ -113,6 +113,10 @@ listen = "127.0.0.1:8088"
 # back = "3s"                             # how far before the key or the command it begins
 # hold = "3s"                             # how much of a call waits in memory, so that a mask can reach back
 
+[appeals]
+# within = "14d"                          # how long after it was found an agent may appeal a violation
+# answer = "7d"                           # how soon an appeal is to be decided
+
 [supervise]
 # dial = "user/{number}"                  # how a supervisor's phone is dialled
 # numbers = "[0-9]{2,8}"                  # which numbers may be dialled for one

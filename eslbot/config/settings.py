@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
+from eslbot.config.appeals import AppealsSection
 from eslbot.config.fields import (
     Address,
     Duration,
@@ -163,7 +164,7 @@ class AdminSection(Section):
 _TABLES = (
     "roles", "audio", "recogniser", "judge", "act", "alert", "close", "prompts", "record", "watch", "log", "store",
     "journal", "admin", "audit", "retention", "backup", "keys", "web", "reasons", "supervise", "message", "escalation",
-    "mask",
+    "mask", "appeals",
 )  # fmt: skip
 
 
@@ -204,6 +205,7 @@ class Settings(Section):
     message: MessageSection
     escalation: EscalationSection
     mask: MaskSection
+    appeals: AppealsSection
 
     @model_validator(mode="before")
     @classmethod

@@ -13,7 +13,7 @@ from eslbot.store import destruction
 from eslbot.store.chain import Entry
 from eslbot.store.recording_rows import RecordingRow
 from eslbot.store.rows import FlagRow
-from eslbot.store.tables import acts, alerts, calls, closings, holds, recordings, row_of, stays, violations
+from eslbot.store.tables import acts, alerts, appeals, calls, closings, holds, recordings, row_of, stays, violations
 
 AT_ONCE = 100
 """Calls erased in one transaction."""
@@ -110,7 +110,7 @@ class Retention:
         while True:
             with self.eraser.ledger.writing() as writing:
                 gone = [str(found[0]) for found in writing.connection.execute(old)]
-                for table in (violations, acts, closings, alerts, stays, calls):
+                for table in (appeals, violations, acts, closings, alerts, stays, calls):
                     writing.connection.execute(delete(table).where(table.c.call.in_(gone)))
                 if not gone:
                     writing.connection.execute(delete(alerts).where(alerts.c.call == "", alerts.c.at < now - self.rows))

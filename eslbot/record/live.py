@@ -53,6 +53,8 @@ class Live:
     """What `close` asked for, once it has."""
     mask: tuple[int, int] | None = None
     """The mask that stands: from which of the call's samples on, and to which at most."""
+    letters: str = ""
+    """As in RecordingRow."""
 
 
 class LiveDirectory:

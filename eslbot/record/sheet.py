@@ -138,7 +138,7 @@ class Sheet:
             paths.stem(live.call, live.started, max(1, live.part)), live.recipients, max(1, live.part), ended=ended,
             state=state, first=self.first, samples=self.audio.durable // BYTES_PER_SAMPLE,
             chunks=self.audio.whole_chunks, words_chunks=self.words.whole_chunks, gaps=self._listed(),
-            sha256=digests[0], words_sha256=digests[1], node=self.room.node)
+            sha256=digests[0], words_sha256=digests[1], node=self.room.node, letters=live.letters)
 
     def _listed(self) -> gaps.Gaps:
         """What is missing and what is masked, with the mask that stands, as far as it has come."""

@@ -13,7 +13,7 @@ import gevent
 from eslbot.greenlets import Greenlets
 from eslbot.model.audio import BYTES_PER_SAMPLE
 from eslbot.model.call import CallId
-from eslbot.record import container, paths
+from eslbot.record import container, letters, paths
 from eslbot.record.disk import Disk
 from eslbot.record.grants import KINDS, parse_grants, recipients_of
 from eslbot.record.keys import header_for
@@ -139,7 +139,8 @@ class Vault:
         headers = [header_for(file_key, recipients_of(self._grants, kind))
                    for file_key, kind in zip(file_keys, KINDS, strict=True)]
         return Live(call, switch, rate, started, secrets.token_hex(4), keys[0], nonces[0], headers[0], keys[1],
-                    nonces[1], headers[1], self._options.recipients)
+                    nonces[1], headers[1], self._options.recipients,
+                    letters=letters.recipient_of(file_keys[1], recipients_of(self._grants, "words")))
 
     def _renew(self, live: Live) -> Live:
         fresh = self._fresh(live.call, live.switch, live.rate, live.started)

@@ -25,6 +25,7 @@ WHAT = frozenset({
     "release", "retention", "backup", "restore", "rehearse", "rotate", "sign-in", "sign-in-failed", "sign-out",
     "user-added", "user-changed", "user-removed", "token-made", "token-revoked", "refused", "play", "acknowledge",
     "listen", "whisper", "barge", "takeover", "follow", "leave", "correct", "mask", "unmask",
+    "appeal-filed", "appeal-withdrawn", "appeal-decided",
 })
 """What can be audited. A new kind is added here, so that a reader knows them all."""
 SERVICE = "eslbot"

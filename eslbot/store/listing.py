@@ -1,16 +1,17 @@
-"""Long lists a page at a time: recordings and alerts, newest first. Whose they are is asked for in the query, so that a
-page costs the same however many rows there are that are not shown. A page begins after a place, which the page
-before it gave. Knows tables; who may see what, it is told as a Scope."""
+"""Long lists a page at a time: recordings, alerts and appeals, newest first. Whose they are is asked for in the query,
+so that a page costs the same however many rows there are that are not shown. A page begins after a place, which the
+page before it gave. Knows tables; who may see what, it is told as a Scope."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Table, exists, or_, select, tuple_
 
+from eslbot.store.appeal_rows import AppealRow
 from eslbot.store.recording_rows import RecordingRow
 from eslbot.store.rows import AlertRow, CallRow
-from eslbot.store.tables import TABLE_OF, alerts, calls, key_of, recordings, row_of, stays
+from eslbot.store.tables import TABLE_OF, alerts, appeals, calls, key_of, recordings, row_of, stays
 
 BETWEEN = "~"
 """Parts the columns of a place."""
@@ -70,6 +71,18 @@ class Listing:
         where += [alerts.c.acknowledged.is_(None)] if unseen else []
         return self._page(AlertRow, limit, after, scope, span, where)
 
+    def appeals(
+        self, limit: int, after: str = "", scope: Scope = EVERYBODYS, states: Iterable[str] = (),
+    ) -> tuple[list[AppealRow], str | None]:
+        """The same of appeals, filed last first: of violations of an agent of these teams, whoever else was in the
+        call. `states`: in one of these; none: in whichever."""
+        where: list[ColumnElement[bool]] = [appeals.c.state.in_(sorted(states))] if states else []
+        if scope.agent is not None:
+            where.append(appeals.c.agent == scope.agent)
+        if scope.teams is not None:
+            where.append(appeals.c.team.in_(sorted(scope.teams)))
+        return self._page(AppealRow, limit, after, EVERYBODYS, Span(), where)
+
     def calls_of_leg(self, leg: str) -> list[CallRow]:
         """Calls in which a channel was whose uuid is this, or begins so."""
         columns = (calls.c.customer_leg, calls.c.agent_leg)
@@ -98,7 +111,7 @@ class Listing:
             return [dict(found) for found in connection.execute(query).mappings()]
 
 
-def place_of(row: RecordingRow | AlertRow) -> str:
+def place_of(row: RecordingRow | AlertRow | AppealRow) -> str:
     """The place after this row."""
     return BETWEEN.join(
         repr(value) if isinstance(value := getattr(row, column.name), float) else str(value)

@@ -44,6 +44,9 @@ class RecordingRow:
     words_sha256: str = ""
     node: str = ""
     """Which machine's directory the path counts from."""
+    letters: str = ""
+    """Public key that letters about the call are sealed for (record/letters.py): whoever opens its words opens them.
+    Empty: of a recording from before there were any."""
 
     @property
     def seconds(self) -> float:

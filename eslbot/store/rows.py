@@ -4,6 +4,7 @@ customer; an account's name and its desk phone are the staff's own."""
 
 from dataclasses import dataclass
 
+from eslbot.store.appeal_rows import AppealRow
 from eslbot.store.recording_rows import HoldRow, RecordingRow, TombstoneRow
 
 
@@ -185,6 +186,7 @@ class AuditRow:
 
 
 Row = (
-    CallRow | StayRow | RecordingRow | ViolationRow | ActRow | ClosingRow | AlertRow | FlagRow | HoldRow | TombstoneRow
+    CallRow | StayRow | RecordingRow | ViolationRow | ActRow | ClosingRow | AlertRow | AppealRow | FlagRow | HoldRow
+    | TombstoneRow
 )
 """Those a Book keeps; the audit's has a way of its own."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from eslbot.greenlets import Greenlets
 from eslbot.store import migrate
+from eslbot.store.appeal_rows import AppealRow
 from eslbot.store.backlog import Alarm, Backlog
 from eslbot.store.book import Book
 from eslbot.store.engine import StoreProblem, engine_of, make_file
@@ -50,6 +51,7 @@ class Store:
         self.acts = Book(ActRow, run, self._engine, self._backlog)
         self.closings = Book(ClosingRow, run, self._engine, self._backlog)
         self.alerts = Book(AlertRow, run, self._engine, self._backlog)
+        self.appeals = Book(AppealRow, run, self._engine, self._backlog)
         self.flags = Book(FlagRow, run, self._engine, self._backlog)
         self.holds = Book(HoldRow, run, self._engine, self._backlog)
         self.tombstones = Book(TombstoneRow, run, self._engine, self._backlog)

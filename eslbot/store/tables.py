@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from eslbot.store.account_rows import AccountRow
+from eslbot.store.appeal_rows import AppealRow
 from eslbot.store.recording_rows import HoldRow, RecordingRow, TombstoneRow
 from eslbot.store.rows import ActRow, AlertRow, AuditRow, CallRow, ClosingRow, FlagRow, Row, StayRow, ViolationRow
 
@@ -73,7 +74,8 @@ recordings = Table(
     _count("first"), _count("samples"), _count("chunks"), _count("words_chunks"), Column("gaps", JSON, nullable=False),
     _word("sha256"), _word("words_sha256"), Column("recipients", JSON, nullable=False), _text("path"), _id("node"),
     Column("audio_header", LargeBinary, nullable=False), Column("words_header", LargeBinary, nullable=False),
-    Index("recordings_started", "started"), Index("recordings_state", "state"),
+    Column("letters", Text, nullable=False, server_default=text("''")), Index("recordings_started", "started"),
+    Index("recordings_state", "state"),
 )
 violations = Table(
     "violations", metadata, Column("hit", Text, primary_key=True, nullable=False), _id(), _time("at", known=True),
@@ -96,6 +98,12 @@ alerts = Table(
     _id("rule"), _text("hit"), _count("start"), _count("end"), _text("detail"), _word("delivery"), _count("attempts"),
     _time("delivered"), _time("acknowledged"), _id("acknowledged_by"), _time("escalated"),
     Index("alerts_call", "call"), Index("alerts_at", "at"), Index("alerts_delivery", "delivery"),
+)
+appeals = Table(
+    "appeals", metadata, _id("id", key=True), Column("hit", Text, nullable=False, unique=True), _id(), _count("part"),
+    _time("at", known=True), _id("agent"), _word("team"), _time("due", known=True), _word("state"), _text("reason"),
+    _time("closed"), _id("closed_by"), _text("answer"), Index("appeals_call", "call"), Index("appeals_at", "at"),
+    Index("appeals_state", "state"), Index("appeals_agent", "agent"),
 )
 flags = Table("flags", metadata, _id("name", key=True), _text("value"), _time("at", known=True), _id("by"))
 holds = Table("holds", metadata, _id(key=True), _time("at", known=True), _id("by"), _text("reason"))
@@ -129,7 +137,8 @@ tokens = Table(
 
 TABLE_OF: dict[type, Table] = {
     CallRow: calls, StayRow: stays, RecordingRow: recordings, ViolationRow: violations, ActRow: acts,
-    ClosingRow: closings, AlertRow: alerts, FlagRow: flags, HoldRow: holds, TombstoneRow: tombstones,
+    ClosingRow: closings, AlertRow: alerts, AppealRow: appeals, FlagRow: flags, HoldRow: holds,
+    TombstoneRow: tombstones,
 }
 """Which table keeps which row of a book's. The audit is not among them: a book puts a row over another, and its rows
 are never changed; nor are accounts.py's tables."""

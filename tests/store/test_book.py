@@ -8,6 +8,7 @@ import pytest
 from eslbot.store import (
     ActRow,
     AlertRow,
+    AppealRow,
     CallRow,
     ClosingRow,
     FlagRow,
@@ -26,7 +27,8 @@ from tests.store.test_rows import CALL, RECORDING, ROWS
 def book(store: Store, row: Row) -> Any:
     return {CallRow: store.calls, StayRow: store.stays, RecordingRow: store.recordings,
             ViolationRow: store.violations, ActRow: store.acts, ClosingRow: store.closings, AlertRow: store.alerts,
-            FlagRow: store.flags, HoldRow: store.holds, TombstoneRow: store.tombstones}[type(row)]
+            AppealRow: store.appeals, FlagRow: store.flags, HoldRow: store.holds,
+            TombstoneRow: store.tombstones}[type(row)]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: type(row).__name__)
@@ -42,7 +44,8 @@ def test_putting_a_row_again_replaces_it(opened: Open, row: Row) -> None:
     store = opened()
     last = dataclasses.fields(row)[-1].name
     values = {"team": "north", "node": "n2", "retracted": 7.5, "reply": 8.5, "stopped": 9.5, "acknowledged_by": "me",
-              "end": 900, "escalated": 9.0, "by": "me", "reason": "another", "receipt": {}, "purpose": "survey"}
+              "end": 900, "escalated": 9.0, "by": "me", "reason": "another", "receipt": {}, "purpose": "survey",
+              "letters": "age1x", "answer": "sealed"}
     changed = dataclasses.replace(row, **{last: values[last]})
     assert book(store, row).put(row).wait(30)
     assert book(store, row).put(changed).wait(30)

@@ -2,6 +2,7 @@
 
 import dataclasses
 
+from eslbot.store.appeal_rows import AppealRow
 from eslbot.store.recording_rows import HoldRow, RecordingRow, TombstoneRow
 from eslbot.store.rows import ActRow, AlertRow, AuditRow, CallRow, ClosingRow, FlagRow, Row, StayRow, ViolationRow
 
@@ -17,6 +18,7 @@ ROWS: list[Row] = [
     ActRow("order-1", CALL, "mute", 1.0, "done", "+OK", "rule", "hit", "", 0.1, 0.02),
     ClosingRow(CALL, "played", 5.0, 9.0),
     AlertRow("order-2", CALL, 1.0, "violation", "severe", "rule", "hit", 10, 20),
+    AppealRow("5f", "hit", CALL, 1, 1.0, "seat7", "north", 9.0, "upheld", "sealed", 2.0, "account:qa", "sealed too"),
     FlagRow("shadow", "on", 1.0, "root"),
     HoldRow(CALL, 1.0, "root", "a court asked"),
     TombstoneRow(CALL, 1.0, "root", "asked to", "request", 7, 2.0, {"call": CALL, "files": ["a", "b"]}),

@@ -31,6 +31,6 @@ def test_every_table_has_a_key_of_columns_that_are_never_empty() -> None:
     assert {table.name: key_of(table) for table in TABLE_OF.values()} == {
         "calls": ("call",), "stays": ("call", "ordinal"), "recordings": ("call", "part"), "violations": ("hit",),
         "acts": ("id",),
-        "closings": ("call",), "alerts": ("id",), "flags": ("name",), "holds": ("call",),
+        "closings": ("call",), "alerts": ("id",), "appeals": ("id",), "flags": ("name",), "holds": ("call",),
         "tombstones": ("call",)}
     assert not any(table.columns[name].nullable for table in TABLE_OF.values() for name in key_of(table))
