@@ -11,10 +11,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from pydantic import BeforeValidator
 from pydantic.fields import FieldInfo
 
 from eslbot.config.fields import Address
 from eslbot.config.numbers import NumberPattern
+from eslbot.config.periods import parse_period, spelled
 from eslbot.config.section import Section
 from eslbot.config.settings import Settings
 
@@ -25,7 +27,7 @@ Made from the code by `python -m eslbot.config.reference`.
 
 `eslbot init` writes a commented file, `eslbot check -c FILE` tells everything that is wrong with it and its rule packs,
 each mistake with file and line. Unknown keys are refused. Relative paths count from the file. Durations are `500ms`,
-`3s`, `2m`. A list may be written as one string with commas.
+`3s`, `2m`, periods `90s`, `12h`, `30d`, `5y`. A list may be written as one string with commas.
 
 Every key of a `[section]`, but not those of `[[switch]]` and `[[recipient]]`, can also be set from the environment,
 which wins over the file: `ESLBOT_WATCH__LISTEN` is `[watch] listen`, `ESLBOT_AUDIO__FORK__LISTEN` is
@@ -94,6 +96,8 @@ def _default(field: FieldInfo) -> str:
         return "(needed)"
     if field.default_factory is not None or field.default is None or field.default == ():
         return ""
+    if any(isinstance(one, BeforeValidator) and one.func is parse_period for one in field.metadata):
+        return f'`"{spelled(field.default)}"`'
     return f"`{_shown(field.default)}`"
 
 

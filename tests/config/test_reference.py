@@ -20,3 +20,8 @@ def test_every_section_is_on_the_page():
     for name, field in Settings.model_fields.items():
         if name != "node":
             assert f"[{field.alias or name}]" in render()
+
+
+def test_a_period_is_shown_as_one_would_write_it_and_a_duration_too() -> None:
+    assert '| `lasts` | `"12h"` |' in render()
+    assert '| `ring` | `"20s"` |' in render()
