@@ -46,12 +46,12 @@ class Beside:
 
 
 @contextmanager
-def running(rig: Rig, room: Path, more: str = "") -> Iterator[Beside]:
-    """`more`: sections of its configuration; supervisors' phones are the rig's."""
+def running(rig: Rig, room: Path, more: str = "", pack: str = "cn-marketing") -> Iterator[Beside]:
+    """`more`: sections of its configuration; `pack`: as Service's; supervisors' phones are the rig's."""
     directory = Path(tempfile.mkdtemp(prefix="beside-", dir=room))
     service = Service(
         directory / "eslbot", rig.socket_port, "rig-secret", "eslbot@127.0.0.1",
-        f'[supervise]\ndial = "{rig.address("{number}")}"\n{more}',
+        f'[supervise]\ndial = "{rig.address("{number}")}"\n{more}', pack=pack,
     )
     try:
         service.until(lambda: service.lines("SwitchUp"), "eslbot did not come up", 120)

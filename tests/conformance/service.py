@@ -37,7 +37,7 @@ listen = "127.0.0.1:0"
 enabled = {web}
 listen = "127.0.0.1:{web_port}"
 [judge]
-packs = ["cn-marketing"]
+packs = ["{pack}"]
 [mask]
 key = "*5"
 back = "1s"
@@ -106,15 +106,15 @@ class Service:
     """`eslbot run`, and the lines it logs."""
 
     def __init__(self, directory: Path, port: int, password: str, user: str = "", more: str = "", web_port: int = 0,
-                 ) -> None:
+                 pack: str = "cn-marketing") -> None:
         """`user`: signs in as that user of the directory, not with the global password; `more`: sections of TOML;
-        `web_port`: where the HTTP API is, 0: nowhere."""
+        `web_port`: where the HTTP API is, 0: nowhere; `pack`: a shipped one, or a file."""
         directory.mkdir(parents=True)
         self.directory = directory
         self.identity = new_identity()
         """Opens what it records."""
         config = CONFIG.format(
-            port=port, directory=directory, recipient=recipient(self.identity), more=more,
+            port=port, directory=directory, recipient=recipient(self.identity), more=more, pack=pack,
             user=f'user = "{user}"' if user else "", web="true" if web_port else "false", web_port=web_port,
         )
         (directory / "eslbot.toml").write_text(config)
