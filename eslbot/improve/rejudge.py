@@ -94,6 +94,8 @@ class Rejudge:
                 self._begin(record)
             elif kind == "side":
                 self._faces(record)
+            elif kind == "handed":
+                self._judge.handed(int(record["sample"]))
             elif kind == "speech":
                 role, start, end = Role(record["role"]), int(record["start"]), int(record["end"])
                 self._voice(Voice(self._call, role, ((start, end),), False, end))

@@ -2,14 +2,16 @@
 and last seconds, repetition, cooldown, once.
 
 What counts is worked out anew from all that stands whenever something changes, and told by the difference to what was
-told before: so it makes no difference in which order, and by which rewritings, the words came. Times are taken from
-where words begin to where words begin: that is what a longer phrase that grows out of a shorter one in the next
-utterance does not change. Knows hits with their times; no text, verdict or deed. Pure.
+told before: so it makes no difference in which order, and by which rewritings, the words came. What one agent said does
+not count towards another one's repetition, cooldown or once. Times are taken from where words begin to where words
+begin: that is what a longer phrase that grows out of a shorter one in the next utterance does not change. Knows hits
+with their times; no text, verdict or deed. Pure.
 """
 
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from bisect import bisect, bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from eslbot.judge.conditions import Looked
 from eslbot.judge.ledger import Change, Seen
@@ -53,8 +55,9 @@ class Uncounted:
 class Tally:
     """The hits of one rule in one call."""
 
-    def __init__(self, looked: Looked, rate: int, counting: Counting = PLAIN) -> None:
-        """`rate`: samples a second."""
+    def __init__(self, looked: Looked, rate: int, counting: Counting = PLAIN, turns: Sequence[int] = ()) -> None:
+        """`rate`: samples a second; `turns`: samples from which on the agent is another one, in order; may grow."""
+        self._turns = turns
         self._looked, self._counting, self._rate = looked, counting, rate
         self._simple = counting == PLAIN and len(looked.parts) == 1
         self._hits: dict[tuple[Key, int], Counted] = {}
@@ -112,6 +115,16 @@ class Tally:
         if counting.last is not None:
             since = None if self._end is None else self._end - counting.last * self._rate
             hits = [hit for hit in hits if since is not None and hit.start >= since]
+        turns = self._turns if role is Role.AGENT else ()
+
+        def turn(hit: Counted) -> int:
+            return bisect(turns, hit.start)
+
+        return [hit for _, one in groupby(sorted(hits, key=turn), turn) for hit in self._of_one(one)]
+
+    def _of_one(self, hits: Iterable[Counted]) -> list[Counted]:
+        """What counts of one speaker, as far as it hangs on what the same one said before."""
+        counting = self._counting
         if counting.times > 1:
             hits = _every(hits, counting.times, counting.within * self._rate)
         if counting.cooldown:

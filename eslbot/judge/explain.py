@@ -201,7 +201,7 @@ def _counting(counting: Counting) -> Iterator[str]:
     if counting.cooldown:
         yield f"{_seconds(counting.cooldown)} or more after the last that counted"
     if counting.once:
-        yield "once a call and side"
+        yield "once a call and side, and anew for an agent who takes the call over"
 
 
 _BY = {Says.AGENT: "the agent", Says.CUSTOMER: "the customer", Says.EITHER: "either side"}

@@ -204,7 +204,7 @@ class RuleModel(WordsModel):
     during: Annotated[DuringModel | None, Field(description="Only at the beginning, or at the end.")] = None
     repeated: Annotated[RepeatedModel | None, Field(description="Only the so-manyth time within so long.")] = None
     cooldown: Annotated[Duration | None, Field(description="No second hit so soon after one that counted.")] = None
-    once: Annotated[bool, Field(description="At most one hit a call and side.")] = False
+    once: Annotated[bool, Field(description="At most one hit a call and side, and agent.")] = False
     priority: Annotated[int, Field(
         ge=-1000, le=1000, description="Where words of two rules overlap, the higher one acts.")] = 0
     homophones: Annotated[bool | None, Field(description="Chinese: whether what sounds alike hits too.")] = None

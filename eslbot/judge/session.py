@@ -55,6 +55,8 @@ class CallJudge:
         """Hits of the rules whose priority is not that of all."""
         self._ranked = len({rule.priority for rule in packs.rules}) > 1
         self._words: dict[Hit, str] = {}
+        self._turns: list[int] = []
+        """Samples from which on the agent is another one."""
         required = [rule for rule in packs.rules if rule.require is not None and roles_known]
         self._disclosures = Disclosures({rule.id: _required(rule) for rule in required}, rate)
         self._acoustics = of_rules(packs.rules, rate, roles_known)
@@ -111,6 +113,10 @@ class CallJudge:
             return []
         return self._sounded(self._acoustics.lost(Gap(self._call, first, end, "apart")), at)
 
+    def handed(self, sample: int) -> None:
+        """From this sample on the agent is another one: what hangs on what was said before is counted anew."""
+        self._turns.append(max([sample, *self._turns[-1:]]))
+
     def end(self, samples: int, at: float) -> list[CallFact]:
         """The talk ended at this sample and everything was heard: what depends on the end is judged."""
         last = [rule.id for rule in self._rules.values() if rule.counting.last is not None]
@@ -129,7 +135,7 @@ class CallJudge:
                 known = Tally(rule.require.words, self._rate)
             else:
                 assert rule.words is not None
-                known = Tally(rule.words, self._rate, rule.counting)
+                known = Tally(rule.words, self._rate, rule.counting, self._turns)
             self._tallies[name, required] = known
         return known
 

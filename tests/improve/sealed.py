@@ -107,6 +107,10 @@ class Live:
         self.ear._end = sample
         self.ear._ended()
 
+    def handed(self, sample: int) -> None:
+        """From that sample on the agent is another one."""
+        self.ear.handed(sample)
+
     def lost(self, gap: Gap) -> None:
         self.told += self.ear.lost(gap, 0.0)
 

@@ -75,7 +75,7 @@ def found(judged: Judged) -> set[tuple[str, str, int, int]]:
 TEXT = st.lists(st.sampled_from(PHRASES), max_size=6).map(" ".join)
 UTTERANCE = st.tuples(
     st.sampled_from([Role.AGENT, Role.CUSTOMER]), TEXT, st.lists(TEXT, max_size=2), st.sampled_from([0.3, 1.0, 4.0]),
-    st.sampled_from(["final", "final", "final", "lost"]),
+    st.sampled_from(["final", "final", "final", "handed over", "lost"]),
 )  # fmt: skip
 
 
@@ -97,7 +97,7 @@ def test_what_stood_live_is_found_again_whatever_partials_came_before(
             told = told or bool(partial)
             if told:  # a recogniser's first empty answer begins no utterance
                 live.hear(Hypothesis(CALL, role, numbers[role], partial, False, at, decoded, decoded))
-        if ending == "final" and (told or text):
+        if ending != "lost" and (told or text):
             live.hear(whole)
             live.heard(role, whole.decided)
             numbers[role] += 1
@@ -105,6 +105,8 @@ def test_what_stood_live_is_found_again_whatever_partials_came_before(
             live.lost(Gap(CALL, at, whole.decided, "recogniser", role))
             numbers[role] += 1
         at = whole.decided + int(pause * RATE)
+        if ending == "handed over":
+            live.handed(at)
     for role in numbers:
         live.heard(role, at)
     live.end(at)
@@ -139,6 +141,14 @@ def test_lost_audio_makes_a_disclosure_unknown_and_nobody_guilty(packs: Packs) -
     live.lost(Gap(CALL, 3 * RATE, 4 * RATE, "recogniser", Role.AGENT))
     judged = again(packs, live.kept.records, 60 * RATE)
     assert (judged.found, judged.disclosures) == ((), {"notice": "unknown"})
+
+
+def test_what_is_counted_of_an_agent_is_counted_anew_of_the_next_one(packs: Packs) -> None:
+    live = Live(packs)
+    live.hear(final("理财 投资", 4000, 0))
+    live.handed(10000)
+    live.hear(final("理财 投资 通话 录音", 12000, 1))
+    assert [one.rule for one in again(packs, live.kept.records).found] == ["once", "once"]
 
 
 def test_a_restart_neither_doubles_a_hit_nor_forgets_what_was_said(packs: Packs) -> None:

@@ -107,6 +107,28 @@ def test_no_hit_counts_so_soon_after_one_that_counted() -> None:
     assert of_one(Counting(cooldown=10.0), 1, 5, 10.9, 11, 20, 21) == [1.0, 11.0, 21.0]
 
 
+@pytest.mark.parametrize(
+    ("counting", "counted"),
+    [
+        (Counting(times=3, within=60.0), [14.0]),
+        (Counting(cooldown=30.0), [1.0, 11.0]),
+        (Counting(once=True), [1.0, 11.0]),
+    ],
+)
+def test_what_the_agent_before_said_does_not_count_against_the_next_one(
+    counting: Counting, counted: list[float]
+) -> None:
+    times = [(0, hit(at)) for at in (1, 5, 11, 12, 14)]
+    assert starts(Tally(ONE, RATE, counting, [10 * RATE]), *times) == counted
+    turns: list[int] = []
+    tally = Tally(ONE, RATE, counting, turns)
+    starts(tally, *times[:2])
+    turns.append(10 * RATE)  # told while the call goes on
+    assert set(starts(tally, *times)) | {1.0} == {*counted, 1.0}
+    of_customer = starts(Tally(ONE, RATE, counting), *times, role=Role.CUSTOMER)
+    assert starts(Tally(ONE, RATE, counting, [10 * RATE]), *times, role=Role.CUSTOMER) == of_customer
+
+
 def test_once_is_once_a_side() -> None:
     tally = Tally(ONE, RATE, Counting(once=True))
     assert starts(tally, (0, hit(5)), (0, hit(9))) == [5.0]

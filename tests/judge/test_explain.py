@@ -54,7 +54,8 @@ def test_which_hits_count_is_said_in_words() -> None:
     )["counts"]  # fmt: skip
     assert said == (
         "only unless the customer said in the 30 s before: one of: 乙; in the first 60 s of the call; "
-        "every time number 3 within 90 s; 5 s or more after the last that counted; once a call and side"
+        "every time number 3 within 90 s; 5 s or more after the last that counted; "
+        "once a call and side, and anew for an agent who takes the call over"
     )
 
 

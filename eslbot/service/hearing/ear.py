@@ -113,6 +113,11 @@ class Ear:
             self._tell(self._judge.apart(since, self._end, self._options.clock()))
         self.writer.say(transcript.side_record(self._end, role, shared))
 
+    def handed(self, first: int) -> None:
+        """From this sample on the agent is another one."""
+        self._judge.handed(first)
+        self.writer.say(transcript.handed_record(first))
+
     def supervised(self, heard: bool) -> None:
         """Whether the customer may hear a supervisor beside the agent from now on: then nobody knows whose words are
         on that channel, and they are held against no agent."""

@@ -153,6 +153,7 @@ class Ears:
         """Of who has just come it is told where in the audio their time begins; after a restart, of who came while we
         were dead, where ours does."""
         if state is not None and state.other is not None and state.stay.first is None:
+            ear.handed(ear.position)
             self._options.tell(facts.Placed(state.id, self._options.clock(), state.other, ear.position))
 
     # --- from the sources, the recording and the recogniser ----------------------------------------------------------

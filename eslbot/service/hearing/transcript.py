@@ -27,6 +27,11 @@ def side_record(sample: int, role: Role | None, shared: bool = False) -> dict[st
             **({"shared": True} if shared else {})}
 
 
+def handed_record(sample: int) -> dict[str, Any]:
+    """From this sample on the agent is another one."""
+    return {"kind": "handed", "sample": sample}
+
+
 def gap_record(gap: Gap, heard: Mapping[Role, int]) -> dict[str, Any]:
     """Somebody was not heard. `heard`: the sample up to which each had been when that came out."""
     return {"kind": "gap", "first": gap.first, "end": gap.end, "reason": gap.reason,

@@ -244,6 +244,7 @@ def test_where_the_time_of_another_agent_begins_is_told_once_the_call_is_theirs(
     rig.state = replace(rig.state, other=SECOND_AGENT, stay=Stay(SECOND_AGENT, None))
     rig.ears.follow(facts.Joined(CALL, 6.0, SECOND_AGENT, Role.AGENT, 8000), rig.state)
     assert rig.told == [facts.Placed(CALL, 7.0, SECOND_AGENT, 48000)]
+    assert rig.kept.records[-1] == {"kind": "handed", "sample": 48000}
     rig.ears.follow(facts.Joined(CALL, 6.0, SECOND_AGENT, Role.AGENT, 8000),
                     replace(rig.state, stay=Stay(SECOND_AGENT, 48000)))
     assert len(rig.told) == 1
