@@ -24,8 +24,16 @@ Team = Annotated[
     list[str] | None, typer.Option("--team", metavar="TEAM", help="Whose calls they see; an agent's own. Repeatable.")
 ]
 
-_COLUMNS = {"name": "name", "role": "role", "teams": "teams", "phone": "phone", "state": "state",
-            "signed_in": "signed in"}  # fmt: skip
+_COLUMNS = {"name": "name", "role": "role", "teams": "teams", "phone": "phone", "codes": "phone codes",
+            "state": "state", "signed_in": "signed in"}  # fmt: skip
+_CODES = {
+    "ready": "ready", None: "not in this role",
+    "no phone": "refused: the account has no phone (eslbot users phone {name} NUMBER)",
+    "no PIN": "refused: the account has no PIN (eslbot users pin {name})",
+    "locked": "refused for a while: wrong PINs (eslbot users pin {name}, or users enable {name})",
+    "disabled": "refused: the account is disabled (eslbot users enable {name})",
+}
+"""How a phone's feature codes stand, by shown.CODES."""
 
 
 @app.command("add")
@@ -41,10 +49,14 @@ def add(
     config: ConfigFile = DEFAULT_FILE,
 ) -> None:
     """Make an account. A password is asked for. Of supervisors and those above, no team means everybody's calls."""
+    from eslbot.supervise.shown import codes
+
     password = None if no_password else _secret("Password", password_stdin)
     with staffing_of(config) as staffing:
         row = staffing.add(name, role, team or (), phone, password, must_change=must_change, language=language)
     typer.echo(f"{row.name}: {row.role}{', sees ' + (' '.join(row.teams) or 'everybody') if role != 'agent' else ''}")
+    if codes(row, time.time()) == "no PIN":
+        typer.echo(f"{row.name}: feature codes are {_CODES['no PIN'].format(name=row.name)}", err=True)
 
 
 @app.command("list")
@@ -81,6 +93,7 @@ def show(name: Name, config: ConfigFile = DEFAULT_FILE, as_json: AsJson = False)
     for key in ("name", "role", "teams", "phone", "language", "pin", "created", "signed_in"):
         value = say.local_time(found[key]) if key in ("created", "signed_in") else found[key]
         typer.echo(f"{key.replace('_', ' ')}: {' '.join(value) if isinstance(value, list) else value}")
+    typer.echo(f"feature codes: {_CODES[found['codes']].format(name=name)}")
     typer.echo(f"state: {_state(found)}\nsessions: {len(found['sessions'])}\ntokens: {len(found['tokens'])}")
 
 
@@ -98,11 +111,12 @@ def password_(
 @app.command("pin")
 def pin_(
     name: Name,
-    none: Annotated[bool, typer.Option("--none", help="Take it away: the phone alone is enough then.")] = False,
+    none: Annotated[bool, typer.Option("--none", help="Take it away: feature codes let nobody in then.")] = False,
     pin_stdin: Annotated[bool, typer.Option("--pin-stdin", help="Read it from standard input.")] = False,
     config: ConfigFile = DEFAULT_FILE,
 ) -> None:
-    """Set the PIN that the phone's keys ask for."""
+    """Set the PIN that the phone's feature codes ask for; without one they let nobody in. 4 to 12 digits, and not what
+    is tried first: a row of digits, a year, the phone's own number. A lockout of PINs ends."""
     pin = None if none else _secret("PIN", pin_stdin)
     with staffing_of(config) as staffing:
         staffing.pin(name, pin)

@@ -29,6 +29,7 @@ from eslbot.doctor.verdicts import (
     disk,
     keys,
     model,
+    people,
     ports,
     prompts,
     rules,
@@ -140,6 +141,11 @@ def _store(patient: Patient) -> Iterator[Finding]:
     yield from store.judge_audit(audit, seen, settings.audit.every, time.time())
 
 
+def _people(patient: Patient) -> Iterator[Finding]:
+    settings = patient.settings
+    yield from people.judge(patient.store, settings.web.enabled, settings.supervise.phones is not None)
+
+
 def _disk(patient: Patient) -> Iterator[Finding]:
     settings = patient.settings
     user = patient.off(disks.user_of, settings, patient.service.uid)
@@ -186,6 +192,7 @@ TABLE: tuple[Look, ...] = (
     Look("model", 180, _model),
     Look("rules", 60, _rules),
     Look("store", 20, _store),
+    Look("people", 20, _people),
     Look("disk", 10, _disk),
     Look("keys", 20, _keys),
     Look("backup", 30, _backup),

@@ -3,7 +3,8 @@ What is to be audited is changed in the transaction that holds the audit's lock,
 the row that tells of it. Every method blocks: a service calls it off its hub. Knows tables, no password and no rule."""
 
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -24,6 +25,22 @@ MOST_AT_ONCE = 500
 
 class Taken(Exception):
     """That name, or that phone, is another account's. The text says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is to become of an account."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    """Columns."""
+    entries: tuple[Entry, ...] = ()
+    """For the audit."""
+    ends: bool = False
+    """Its sessions end."""
+
+
+Decide = Callable[[UserRow, Sequence[UserRow]], Change]
+"""(the account, all there are) -> what is to become of it. What it raises leaves everything as it was."""
 
 
 class AccountStore:
@@ -79,22 +96,49 @@ class AccountStore:
     def change(self, name: str, *entries: Entry, end_sessions: bool = False, keep: str = "", **values: Any) -> bool:
         """Change some columns; False if there is no such account, and nothing is audited then. `end_sessions`: all but
         that of id `keep`. Raises Taken, StoreProblem."""
-        changed = {key: list(value) if isinstance(value, tuple) else value for key, value in values.items()}
         with self._ledger.writing() as writing:
             if not writing.connection.execute(select(users.c.name).where(users.c.name == name)).first():
                 return False
-            self._own_phone(writing, name, str(values.get("phone", "")))
-            if changed:
-                writing.connection.execute(update(users).where(users.c.name == name).values(changed))
-            if end_sessions:
-                writing.connection.execute(delete(sessions).where(sessions.c.name == name, sessions.c.id != keep))
-            for entry in entries:
-                writing.append(entry)
+            self._apply(writing, name, Change(values, entries, end_sessions), keep)
         return True
 
-    def remove(self, name: str, entry: Entry) -> bool:
-        """With its sessions and tokens; False if there is none."""
+    def alter(self, name: str, decide: Decide) -> bool:
+        """Change an account by what it, and all others, are in the very transaction that changes it: of two who would
+        each close the other, the second one sees what the first has done. False if there is no such account. Raises
+        Taken, StoreProblem, and what `decide` raises."""
         with self._ledger.writing() as writing:
+            row, everybody = self._seen(writing, name)
+            if row is None:
+                return False
+            self._apply(writing, name, decide(row, everybody))
+        return True
+
+    def _apply(self, writing: Writing, name: str, change: Change, keep: str = "") -> None:
+        values = {key: list(value) if isinstance(value, tuple) else value for key, value in change.values.items()}
+        self._own_phone(writing, name, str(values.get("phone", "")))
+        if values:
+            writing.connection.execute(update(users).where(users.c.name == name).values(values))
+        if change.ends:
+            writing.connection.execute(delete(sessions).where(sessions.c.name == name, sessions.c.id != keep))
+        for entry in change.entries:
+            writing.append(entry)
+
+    @staticmethod
+    def _seen(writing: Writing, name: str) -> tuple[UserRow | None, list[UserRow]]:
+        """The account, and all there are, once the lock is ours."""
+        found = writing.connection.execute(select(users).order_by(users.c.name)).mappings()
+        everybody = [row_of(UserRow, dict(one)) for one in found]
+        return next((one for one in everybody if one.name == name), None), everybody
+
+    def remove(
+        self, name: str, entry: Entry, check: Callable[[UserRow, Sequence[UserRow]], None] | None = None,
+    ) -> bool:
+        """With its sessions and tokens; False if there is none. `check` is shown what alter's `decide` is, and what it
+        raises leaves everything as it was."""
+        with self._ledger.writing() as writing:
+            row, everybody = self._seen(writing, name)
+            if row is not None and check is not None:
+                check(row, everybody)
             found = writing.connection.execute(delete(users).where(users.c.name == name)).rowcount
             for table in (sessions, tokens):
                 writing.connection.execute(delete(table).where(table.c.name == name))
@@ -110,14 +154,20 @@ class AccountStore:
                 raise Taken(f"that phone is the one of {other[0]} already")
 
     # --- sessions ----------------------------------------------------------------------------------------------------
-    def begin(self, row: SessionRow, entry: Entry) -> None:
-        """Somebody has signed in: their wrong attempts are forgotten, and so is whatever session has ended."""
+    def begin(self, row: SessionRow, entry: Entry, password: str | None = None) -> bool:
+        """Somebody has signed in: their wrong attempts are forgotten, and so is whatever session has ended. False, and
+        nothing is done, where the account is gone or closed by now, or its hash is not `password` any more (None: not
+        looked at): what was right a moment ago lets nobody in after it has been changed."""
         with self._ledger.writing() as writing:
+            user, _ = self._seen(writing, row.name)
+            if user is None or user.disabled or password not in (None, user.password):
+                return False
             writing.connection.execute(delete(sessions).where(sessions.c.until <= row.created))
             writing.connection.execute(insert(sessions).values(columns_of(row)))
             changed = {"failures": 0, "locked": None, "signed_in": row.created}
             writing.connection.execute(update(users).where(users.c.name == row.name).values(changed))
             writing.append(entry)
+        return True
 
     def session(self, id_: str) -> tuple[SessionRow, UserRow] | None:
         """With the account whose it is."""

@@ -13,15 +13,16 @@ import gevent
 
 from eslbot.greenlets import Greenlets
 from eslbot.store.account_rows import SessionRow, TokenRow, UserRow
-from eslbot.store.accounts import AccountStore
+from eslbot.store.accounts import AccountStore, Change
 from eslbot.store.chain import Entry
 from eslbot.store.engine import StoreProblem
 from eslbot.store.offhub import OffHub
 from eslbot.supervise import known, secrets
 from eslbot.supervise.access import Permission, Person, Staff
-from eslbot.supervise.passwords import Passwords, check_password
+from eslbot.supervise.passwords import Passwords, Weak, check_password
 from eslbot.supervise.roster import Member, Roster
 from eslbot.supervise.trying import NotLetIn, TooMany, Trying
+from eslbot.supervise.wire import Refused
 
 FRESH = 1.0
 """Seconds for which what was read of a session or token is good: so long it goes on after another process ended it."""
@@ -42,6 +43,14 @@ class AccountOptions:
     """Seconds without a request."""
     absolute: float = 12 * 3600.0
     """Seconds in all."""
+
+
+class NoCodes(Refused):
+    """A phone's account whose feature codes let nobody in. The text is for the audit."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(why)
+        self.who = f"account:{name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +113,14 @@ class Accounts:
         """The new session's secret, for a cookie. `proofs`: what the browser brings of those who signed in with it
         before (known.py). Raises NotLetIn, TooMany, StoreProblem."""
         user = self._trying.right(_named(name), password, address, "password", proofs)
+        return self._begin(user.name, user.password, address, "password")
+
+    def _begin(self, name: str, encoded: str, address: str, detail: str) -> str:
+        """A session of that account, whose password has that hash. Raises NotLetIn where it has another by now."""
         secret, now = secrets.new_session(), self._clock()
-        row = SessionRow(secrets.digest(secret), user.name, now, now, now + self._options.absolute, address[:200])
-        self._reading.run(self._store.begin, row, Entry("sign-in", f"account:{user.name}", detail="password"))
+        row = SessionRow(secrets.digest(secret), name, now, now, now + self._options.absolute, address[:200])
+        if not self._reading.run(self._store.begin, row, Entry("sign-in", f"account:{name}", detail=detail), encoded):
+            raise NotLetIn("the name or the password is wrong")
         return secret
 
     def proof(self, name: str) -> str:
@@ -126,15 +140,24 @@ class Accounts:
         finally:
             self._known.pop(session.id, None)
 
-    def change_password(self, session: SignedIn, old: str, new: str) -> None:
-        """By the account's owner; their other sessions end. Raises NotLetIn, TooMany, passwords.Weak, StoreProblem."""
+    def change_password(self, session: SignedIn, old: str, new: str, address: str = "") -> str:
+        """By the account's owner. All their sessions end, this one too: somebody else may have its cookie. Gives a new
+        session's secret. Raises NotLetIn, TooMany, passwords.Weak, StoreProblem."""
         name = session.person.name
         check_password(new, name)
-        self._trying.right(name, old, "", "password")
+        if new == old:
+            raise Weak("the new password is the old one")
+        known_as = self._trying.right(name, old, "", "password").password
         encoded = self._trying.hash(new)
         entry = Entry("user-changed", session.person.who, subject=name, detail="password, by its owner")
-        self.run(lambda store: store.change(
-            name, entry, end_sessions=True, keep=session.id, password=encoded, must_change=False))
+
+        def decide(row: UserRow, _: Sequence[UserRow]) -> Change:
+            if row.password != known_as or row.disabled:   # changed by an admin meanwhile
+                raise NotLetIn("the name or the password is wrong")
+            return Change({"password": encoded, "must_change": False}, (entry,), ends=True)
+
+        self.run(lambda store: store.alter(name, decide))
+        return self._begin(name, encoded, address, "password, changed")
 
     def choose_language(self, session: SignedIn, language: str) -> None:
         """By the account's owner; not audited, since nothing is allowed or forbidden by it. Raises StoreProblem."""
@@ -176,15 +199,16 @@ class Accounts:
         return replace(person_of(user, "token"), scopes=scopes)
 
     def by_phone(self, number: str, pin: str) -> Person | None:
-        """Who calls from that number (which the switch has authenticated) with that PIN, where the account has one;
-        None where that is nobody. Raises TooMany, StoreProblem."""
+        """Who calls from that number (which the switch has authenticated) with that PIN; None where it is nobody's
+        phone. Raises NoCodes where the account has no PIN or is closed; NotLetIn, TooMany (both audited or counted
+        here), StoreProblem."""
         user = self._reading.run(self._store.user_of_phone, number)
-        if user is None or user.disabled:
+        if user is None:
             return None
-        if not user.pin:
-            return person_of(user, "phone")
-        self._trying.right(user.name, pin, "", "pin")
-        return person_of(user, "phone")
+        if user.disabled or not user.pin:
+            raise NoCodes(user.name, "the account is disabled" if user.disabled else "the account has no PIN")
+        user = self._trying.right(user.name, pin, "", "pin")
+        return person_of(user, "phone") if user.phone == number else None
 
     # -----------------------------------------------------------------------------------------------------------------
     def _remembered(self, key: str, read: Callable[[str], Any], goes_on: bool = False) -> Any:
@@ -269,4 +293,6 @@ def member_of(user: UserRow) -> Member:
     return Member(user.name, Staff(user.role), user.teams, user.phone, user.disabled)
 
 
-__all__ = ["AccountOptions", "Accounts", "NotLetIn", "SignedIn", "TokenRow", "TooMany", "member_of", "person_of"]
+__all__ = [
+    "AccountOptions", "Accounts", "NoCodes", "NotLetIn", "SignedIn", "TokenRow", "TooMany", "member_of", "person_of",
+]

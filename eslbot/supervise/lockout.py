@@ -23,6 +23,8 @@ class Attempts:
 
     def __init__(self) -> None:
         self._seen: OrderedDict[str, tuple[int, float]] = OrderedDict()
+        self._told: set[str] = set()
+        """Names whose last wrong one the store knows of."""
 
     def of(self, name: str) -> tuple[int, float]:
         """(how many, locked until: seconds since the epoch)."""
@@ -31,10 +33,22 @@ class Attempts:
     def failed(self, name: str, before: int, now: float) -> None:
         """One more, `before` being what the store knew of."""
         failures = max(self._seen.pop(name, (0, 0.0))[0], before) + 1
+        self._told.discard(name)
         wait = wait_after(failures)
         self._seen[name] = (failures, now + wait if wait else 0.0)
         if len(self._seen) > _REMEMBERED:
-            self._seen.popitem(last=False)
+            self._told.discard(self._seen.popitem(last=False)[0])
+
+    def told(self, name: str, reached: tuple[int, float]) -> None:
+        """The store knows of so many."""
+        if self._seen.get(name) == reached:
+            self._told.add(name)
+
+    def is_told(self, name: str) -> bool:
+        """Whether the store knows of all of them: where it knows of none then, they were forgiven there."""
+        return name in self._told
 
     def right(self, name: str) -> None:
+        """They are forgotten."""
         self._seen.pop(name, None)
+        self._told.discard(name)

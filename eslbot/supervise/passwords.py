@@ -11,6 +11,9 @@ SHORTEST = 10
 LONGEST = 256
 """Characters; a longer one is refused before it is hashed."""
 _PIN = re.compile(r"[0-9]{4,12}")
+_YEAR = re.compile(r"(19|20)[0-9]{2}")
+_COLUMN = ("2580", "0852")
+"""The only column of a telephone's keys that is as long as a PIN."""
 
 
 class Weak(ValueError):
@@ -53,10 +56,18 @@ def check_password(password: str, name: str) -> None:
         raise Weak("a password has no control characters")
 
 
-def check_pin(pin: str) -> None:
-    """Raises Weak."""
+def check_pin(pin: str, phone: str = "") -> None:
+    """Raises Weak. What people think of first is what is tried first, and five tries cost nothing. `phone`: the number
+    of the phone that it is to be entered at."""
     if not _PIN.fullmatch(pin):
         raise Weak("a PIN is 4 to 12 digits")
     steps = {(ord(b) - ord(a)) % 10 for a, b in pairwise(pin)}
     if len(steps) == 1 and steps <= {0, 1, 9}:
         raise Weak("a PIN is not one digit over and over, nor digits in their order")
+    if any(pin == pin[:length] * (len(pin) // length) for length in range(2, len(pin) // 2 + 1)):
+        raise Weak("a PIN is not the same few digits over and over")
+    if pin in _COLUMN or _YEAR.fullmatch(pin):
+        raise Weak("a PIN is neither a year nor a column of the keys")
+    number = "".join(filter(str.isdigit, phone))
+    if pin in number or pin[::-1] in number or (len(number) > 2 and number in pin):
+        raise Weak("a PIN is not the phone's own number, nor a part of it")

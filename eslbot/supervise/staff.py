@@ -104,6 +104,6 @@ class Staff:
 
     def _do(self, person: Person, work: Callable[[Staffing], Any]) -> Any:
         person.needs(Permission.USERS)
-        passwords = self._accounts.passwords
+        passwords, may = self._accounts.passwords, frozenset(filter(person.may, Permission))
         return self._accounts.run(
-            lambda store: work(Staffing(store, passwords, person.who, self._clock, careful=True)))
+            lambda store: work(Staffing(store, passwords, person.who, self._clock, careful=True, may=may)))

@@ -2,6 +2,7 @@
 wrong. Knows the store of accounts and argon2; lets nobody in by itself."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from eslbot.greenlets import Greenlets
@@ -83,8 +84,11 @@ class Trying:
         """In the thread of hashing, so one at a time: an attempt sees what came of the one before. The account of that
         name, and whether the secret was right. A browser that its owner has signed in with is counted by itself: it
         does not wait for what strangers have tried."""
-        user, now, key = self._store.user(name), self._clock(), f"{what} {name}"
-        counted, locked = COLUMNS[what]
+        key, (counted, locked) = f"{what} {name}", COLUMNS[what]
+        told = self._attempts.is_told(key)   # before the row is read, or it might be older
+        user, now = self._store.user(name), self._clock()
+        if told and user is not None and not getattr(user, counted) and getattr(user, locked) is None:
+            self._attempts.right(key)   # an admin has ended it, by a command line perhaps
         before, until = (getattr(user, counted), getattr(user, locked) or 0.0) if user is not None else (0, 0.0)
         if own := known.fitting(user.password, name, proofs) if user is not None else "":
             key, before, until = f"{key} {own}", 0, 0.0
@@ -103,7 +107,7 @@ class Trying:
             changed |= {counted: 0, locked: None}
         if changed:
             self._store.change(user.name, **changed)
-        return user, True
+        return replace(user, **changed), True
 
     def _count(self, name: str, what: str) -> None:
         """One writer a name, until what it has come to is written."""
@@ -115,6 +119,7 @@ class Trying:
             while (reached := self._attempts.of(key)) != written and reached[0]:
                 values: dict[str, Any] = dict(zip(COLUMNS[what], (reached[0], reached[1] or None), strict=True))
                 self._writing.run(self._store.change, name, **values)
+                self._attempts.told(key, reached)
                 written = reached
         except StoreProblem:   # this process remembers it
             return

@@ -68,6 +68,22 @@ def test_an_account_is_changed_and_each_change_is_audited_without_a_number_or_a_
     ]
 
 
+def test_an_account_whose_phone_is_let_in_nowhere_says_why_and_how_to_mend_it(users):
+    made = users("add", "su", "--role", "supervisor", "--phone", "2001", "--no-password")
+    assert "eslbot users pin su" in made.err
+    assert "users pin su" in users("show", "su").out
+    assert [row["codes"] for row in users("list", "--json").json] == ["no PIN"]
+    users("pin", "su", "--pin-stdin", stdin="408162\n")
+    assert "feature codes: ready" in users("show", "su").out
+    assert "ready" in users("list").out
+    refused = users("phone", "su", "408162")
+    assert (refused.code, "set another PIN" in refused.err) == (1, True)
+    assert users("pin", "su", "--none").out == "su: no PIN\n"
+    assert "feature codes: refused" in users("show", "su").out
+    users("add", "seat7", "--role", "agent", "--phone", "1001", "--no-password")
+    assert users("show", "seat7", "--json").json["codes"] is None
+
+
 @pytest.mark.parametrize(
     ("arguments", "stdin", "said"),
     [
@@ -81,6 +97,7 @@ def test_an_account_is_changed_and_each_change_is_audited_without_a_number_or_a_
         (("add", "here", "--role", "admin", "--no-password"), "", "already"),
         (("add", "lead", "--role", "agent", "--phone", "1000", "--no-password"), "", "the one of here"),
         (("pin", "here", "--pin-stdin"), "1234\n", "in their order"),
+        (("pin", "here", "--pin-stdin"), "1000\n", "phone's own number"),
         (("disable", "nobody"), "", "no account 'nobody'"),
         (("token", "new", "here", "--scope", "users:everything"), "", "users:everything"),
         (("token", "revoke", "none"), "", "no token"),

@@ -43,10 +43,19 @@ def test_what_is_one(password):
     check_password(password, "lead")
 
 
-@pytest.mark.parametrize("pin", ["", "123", "1234", "9876", "0000", "12a4", "１２３５", "1" * 13])
+@pytest.mark.parametrize("pin", [
+    "", "123", "1234", "9876", "0000", "12a4", "１２３５", "1" * 13, "1212", "471471", "2580", "0852", "1984", "2026"])
 def test_what_is_no_pin(pin):
     with pytest.raises(Weak):
         check_pin(pin)
+
+
+@pytest.mark.parametrize(("pin", "phone"), [
+    ("8021", "8021"), ("8021", "user-8021"), ("8021", "13980217"), ("80219", "8021"), ("1208", "8021")])
+def test_a_pin_is_not_the_number_of_its_phone(pin, phone):
+    with pytest.raises(Weak, match="own number"):
+        check_pin(pin, phone)
+    check_pin(pin, "1900")
 
 
 @pytest.mark.parametrize("pin", ["4711", "80085", "1123"])

@@ -6,15 +6,23 @@ import pytest
 
 from eslbot.store.accounts import AccountStore
 from eslbot.supervise.access import Staff
-from eslbot.supervise.accounts import NotLetIn, TooMany
+from eslbot.supervise.accounts import NoCodes, NotLetIn, TooMany
 from eslbot.supervise.lockout import FREE
 from eslbot.supervise.passwords import Passwords
-from tests.supervise.web.rig import PASSWORD, WebRig
+from eslbot.supervise.shown import shown
+from eslbot.supervise.staffing import Staffing
+from tests.supervise.web.rig import PASSWORD, QUICK, WebRig
 
 
 def elsewhere(people):
     """As the command line: another process's way to the same store."""
     return AccountStore(people.url)
+
+
+def written(people):
+    with gevent.Timeout(30):   # it is written once it has been answered
+        while "sign-in-failed" in people.greenlets.names:
+            gevent.sleep(0.01)
 
 
 def wrong(people, name, times):
@@ -43,9 +51,7 @@ def test_after_wrong_passwords_a_name_waits_longer_each_time_whether_it_is_someb
 
 def test_a_lockout_outlives_a_restart(people, tmp_path, moment):
     wrong(people, "lead", FREE)
-    with gevent.Timeout(30):   # it is written once it has been answered
-        while "sign-in-failed" in people.greenlets.names:
-            gevent.sleep(0.01)
+    written(people)
     assert elsewhere(people).user("lead").failures == FREE
     again = WebRig(tmp_path, clock=moment)
     try:
@@ -100,4 +106,34 @@ def test_a_phone_is_somebody_with_their_pin_and_too_many_wrong_ones_are_not_trie
         people.accounts.by_phone("2001", "4711")
     people.accounts.sign_in("lead", PASSWORD)   # the phone's tries do not lock the page
     elsewhere(people).change("lead", disabled=True)
-    assert people.accounts.by_phone("2001", "4711") is None
+    with pytest.raises(NoCodes, match="disabled"):
+        people.accounts.by_phone("2001", "4711")
+
+
+def test_an_account_without_a_pin_is_let_in_by_no_phone(people):
+    elsewhere(people).change("lead", pin="")
+    for pin in ("", "4711"):
+        with pytest.raises(NoCodes, match="no PIN") as refused:
+            people.accounts.by_phone("2001", pin)
+        assert refused.value.who == "account:lead"
+
+
+def test_an_admin_of_another_process_ends_a_lockout_that_this_one_remembers(people):
+    wrong(people, "lead", FREE)
+    written(people)
+    with pytest.raises(TooMany):
+        people.accounts.sign_in("lead", PASSWORD)
+    Staffing(elsewhere(people), QUICK, "root", lambda: 0.0).disable("lead", False)
+    people.accounts.sign_in("lead", PASSWORD)
+
+
+def test_wrong_pins_are_counted_by_the_store_and_end_with_another_pin(people, moment):
+    for _ in range(FREE):
+        with pytest.raises(NotLetIn):
+            people.accounts.by_phone("2001", "0000")
+    written(people)
+    row = elsewhere(people).user("lead")
+    assert (row.pin_failures, row.failures) == (FREE, 0)
+    assert shown(row, moment())["codes"] == "locked"
+    Staffing(elsewhere(people), QUICK, "root", lambda: 0.0).pin("lead", "90210")
+    assert people.accounts.by_phone("2001", "90210").name == "lead"

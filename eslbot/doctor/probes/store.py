@@ -3,6 +3,7 @@
 import json
 import os
 import stat
+import time
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,15 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError
 
 from eslbot.config import Settings
-from eslbot.doctor.verdicts.store import AuditSeen, StoreSeen
+from eslbot.doctor.verdicts.store import AccountSeen, AuditSeen, StoreSeen
 from eslbot.record.checkpoint import CheckpointProblem, Signer, marks, public_file, public_key
 from eslbot.record.retention import WITNESS
 from eslbot.store import StoreProblem, destruction, migrate
+from eslbot.store.account_rows import UserRow
 from eslbot.store.engine import engine_of, file_of
-from eslbot.store.tables import audit, flags, recordings
+from eslbot.store.tables import audit, flags, recordings, row_of, users
+from eslbot.supervise.changing import rules
+from eslbot.supervise.shown import codes
 
 CHORE = "chore-"
 """What the flags of what is done from time to time begin with."""
@@ -55,7 +59,9 @@ def _rows(connection: Connection) -> dict[str, Any]:
     newest, count = connection.execute(select(func.max(recordings.c.ended), func.count()).where(there)).one()
     witness = connection.execute(select(flags.c.value).where(flags.c.name == WITNESS)).scalar()
     chores = connection.execute(select(flags.c.name, flags.c.at).where(flags.c.name.startswith(CHORE)))
+    people = [row_of(UserRow, dict(one)) for one in connection.execute(select(users).order_by(users.c.name)).mappings()]
     return {
+        "accounts": tuple(AccountSeen(one.name, rules(one), codes(one, time.time())) for one in people),
         "newest_recording": newest, "recordings": int(count), "witness": None if witness is None else float(witness),
         "chores": {str(name).removeprefix(CHORE): float(at) for name, at in chores},
     }

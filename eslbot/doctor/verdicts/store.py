@@ -1,11 +1,22 @@
 """The store and its audit: whether it can be read and is of our shape, whether the chain is what was signed last, and
 when what is done from time to time was done last."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from eslbot.doctor.findings import Finding, error, good, hint, warning
 from eslbot.doctor.verdicts.spelling import ago
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSeen:
+    """An account, as far as the doctor asks."""
+
+    name: str
+    rules: bool
+    """Can sign in as an admin."""
+    codes: str | None
+    """How its phone's feature codes stand: one of shown.CODES; None: not in this role."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +46,8 @@ class StoreSeen:
     """The last wall time that was believed."""
     chores: Mapping[str, float] = field(default_factory=dict)
     """When each was last done, by its name."""
+
+    accounts: Sequence[AccountSeen] = ()
 
     @property
     def readable(self) -> bool:

@@ -123,8 +123,8 @@ class Front:
             return None
         return OutboundServer(
             (where.host, where.port), self._greenlets,
-            Phones(self.accounts, self.joining, self._settings.message.domain).answer, self._clock,
-            lambda reason: log.warning("a feature code got no answer", reason=reason), thinking=THINKING)
+            Phones(self.accounts, self.joining, self._rooms.trail.add, self._settings.message.domain).answer,
+            self._clock, lambda reason: log.warning("a feature code got no answer", reason=reason), thinking=THINKING)
 
     def start(self) -> None:
         """Open the doors."""

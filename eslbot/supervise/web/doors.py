@@ -50,12 +50,17 @@ def sign_in() -> Response:
     answer = make_response(redirect(inside(request.form.get("next", "")), 303))
     asking.set_cookie(answer, secret)
     answer.delete_cookie(_before(), secure=request.is_secure, httponly=True, samesite="Strict", path="/")
-    answer.set_cookie(
-        asking.known_cookie(), known.keeping(frame().accounts.proof(name), proofs), max_age=KNOWN,
-        secure=request.is_secure, httponly=True, samesite="Strict", path="/")
+    _remember(answer, name, proofs)
     if g.session is not None:   # signed in anew: the old one ends
         frame().accounts.sign_out(g.session)
     return answer
+
+
+def _remember(answer: Response, name: str, proofs: Sequence[str]) -> None:
+    """That somebody has signed in with this browser."""
+    answer.set_cookie(
+        asking.known_cookie(), known.keeping(frame().accounts.proof(name), proofs), max_age=KNOWN,
+        secure=request.is_secure, httponly=True, samesite="Strict", path="/")
 
 
 def _tried(name: str, password: str, proofs: Sequence[str]) -> str:
@@ -96,12 +101,15 @@ def password() -> Response:
     try:
         if new != again:
             raise Weak("the two are not the same")
-        frame().accounts.change_password(session, old, new)
+        secret = frame().accounts.change_password(session, old, new, asking.address())
     except Weak as error:
         return _password_page(session.must_change, str(error), 400)
     except NotLetIn:
         return _password_page(session.must_change, "wrong", 403)
-    return make_response(redirect("/", 303))
+    answer = make_response(redirect("/", 303))
+    asking.set_cookie(answer, secret)
+    _remember(answer, session.person.name, known.held(request.cookies.get(asking.known_cookie(), "")))
+    return answer
 
 
 @doors.post("/language")

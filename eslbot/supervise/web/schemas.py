@@ -6,6 +6,7 @@ from typing import Any
 from eslbot.model.call import Role, Severity
 from eslbot.model.supervising import Mode
 from eslbot.supervise.access import Permission, Staff
+from eslbot.supervise.shown import CODES
 
 Schema = dict[str, Any]
 TEXT: Schema = {"type": "string"}
@@ -113,6 +114,7 @@ SCHEMAS: Mapping[str, Schema] = {
     "Tokens": thing({"tokens": several(ref("Token"))}),
     "User": thing({
         "name": TEXT, "role": ROLE, "teams": several(TEXT), "phone": maybe(TEXT), "password": FLAG, "pin": FLAG,
+        "codes": maybe({**named(CODES), "description": "Feature codes from their phone; null: not by role."}),
         "disabled": FLAG, "must_change": FLAG, "locked_for": maybe(NUMBER), "created": TIME, "signed_in": maybe(TIME),
         "language": maybe(TEXT), "sessions": several(ref("Session")), "tokens": several(ref("Token")),
     }, "sessions", "tokens"),

@@ -6,11 +6,13 @@ import time
 import pytest
 
 from eslbot.doctor.probes import store
-from eslbot.doctor.verdicts.store import judge, judge_audit
+from eslbot.doctor.verdicts.store import AccountSeen, judge, judge_audit
 from eslbot.greenlets import Greenlets
 from eslbot.record.checkpoint import Signer, append, make_key
 from eslbot.record.retention import WITNESS
 from eslbot.store import FlagRow, Ledger, RecordingRow, Store, migrate
+from eslbot.store.account_rows import UserRow
+from eslbot.store.accounts import AccountStore
 from eslbot.store.chain import Entry
 from tests.doctor.conftest import levels
 
@@ -61,6 +63,17 @@ def test_what_a_store_tells(settings) -> None:
     assert (seen.newest_recording, seen.recordings, seen.witness, dict(seen.chores)) == (
         160.0, 1, 200.5, {"rehearsal": 150.0})
     assert set(levels(judge(seen)).values()) == {"ok"}
+
+
+def test_what_accounts_can_do_is_told_without_a_number_or_a_hash(settings) -> None:
+    accounts = AccountStore(settings.store.url)
+    for row in (UserRow("boss", "admin", password="h", phone="1900", pin="h"), UserRow("shut", "admin", disabled=True),
+                UserRow("su", "supervisor", phone="2001"), UserRow("seat7", "agent", phone="1001")):
+        accounts.add(row, Entry("user-added", "test"))
+    accounts.close()
+    assert store.look(settings).accounts == (
+        AccountSeen("boss", True, "ready"), AccountSeen("seat7", False, None), AccountSeen("shut", False, "disabled"),
+        AccountSeen("su", False, "no PIN"))
 
 
 def test_a_store_that_is_not_there_yet_is_made_by_the_first_start_and_not_by_looking(made, tmp_path) -> None:

@@ -53,7 +53,7 @@ class Calls:
         return CallId(LEG), LegId(LEG), Mode.LISTEN if mode is Mode.TAKEOVER else mode
 
 
-PHONES = Phones(Accounts(), cast(Joining, Calls()))
+PHONES = Phones(Accounts(), cast(Joining, Calls()), lambda entry: None)
 
 
 def seeds() -> list[bytes]:

@@ -12,12 +12,14 @@ from gevent import socket
 
 from eslbot.model.call import CallId, LegId
 from eslbot.model.supervising import Mode
-from eslbot.service.people.phones import Phones
+from eslbot.service.people.phones import NOTED, Phones
 from eslbot.sim import Party, Switch
 from eslbot.sim.leg import Leg
 from eslbot.store import Ledger
 from eslbot.store.accounts import AccountStore
-from eslbot.supervise.access import Person, Staff
+from eslbot.store.chain import Entry
+from eslbot.supervise.access import Denied, Person, Staff
+from eslbot.supervise.accounts import NoCodes, NotLetIn
 from eslbot.supervise.passwords import Passwords
 from eslbot.supervise.staffing import Staffing
 from tests.conformance.hearing import tones
@@ -51,6 +53,7 @@ def scene(rig: Rig) -> Scene:
     staff = Staffing(AccountStore(service.settings.store.url), Passwords(), "root", time.time)
     staff.add("first", "supervisor", phone="1900", pin=PIN)
     staff.add("rob", "agent", phone="1901", pin=PIN)
+    staff.add("bare", "supervisor", phone="1903")
     return Scene(rig)
 
 
@@ -94,6 +97,8 @@ def test_a_code_takes_the_call_over(scene: Scene) -> None:
      ("*821001", PIN, ""),  # claims the number, and has not registered
      ("*821001", PIN, "1901"),  # an agent
      ("*821001", PIN, "1902"),  # nobody's phone
+     ("*821001", PIN, "1903"),  # whose account has no PIN
+     ("*821001", "", "1903"),
      ("*821002", PIN, "1900"),  # who is in no call
      ("*891001", PIN, "1900")],
 )  # fmt: skip
@@ -107,12 +112,26 @@ def test_whatever_is_wrong_nothing_is_heard(scene: Scene, code: str, pin: str, u
 
 class Book:
     def by_phone(self, number: str, pin: str) -> Person | None:
-        return Person("first", Staff.SUPERVISOR, "phone", None, number)
+        if number == "1903":
+            raise NoCodes("bare", "the account has no PIN")
+        if pin != PIN:
+            raise NotLetIn("wrong")
+        return Person("first", Staff.SUPERVISOR, "phone", None, number) if number == "1900" else None
 
 
 class Walks:
     def walk_in(self, person: Person, phone: str, leg: LegId, mode: Mode, target: str) -> tuple[CallId, LegId, Mode]:
+        if target != "1001":
+            raise Denied("that agent is in no call")
         return CallId(SPIED), LegId(SPIED), mode
+
+
+def channel(**more: str) -> dict[str, Any]:
+    return {
+        "Unique-ID": SPIED, "variable_sip_authorized": "true", "variable_user_name": "1900",
+        "variable_domain_name": "pbx.example", "variable_eslbot_code": "1", "variable_eslbot_target": "1001",
+        "variable_supervise_pin": PIN, **{f"variable_{name}": value for name, value in more.items()},
+    }
 
 
 @pytest.mark.parametrize(
@@ -121,13 +140,26 @@ class Walks:
      ("pbx.example", "other.example", False), ("pbx.example", "", False)],
 )
 def test_a_phone_of_another_domain_is_another_persons(domain: str | None, registered: str, let: bool) -> None:
-    channel: dict[str, Any] = {
-        "Unique-ID": SPIED, "variable_sip_authorized": "true", "variable_user_name": "1900",
-        "variable_domain_name": registered, "variable_eslbot_code": "1", "variable_eslbot_target": "1001",
-        "variable_supervise_pin": PIN,
-    }
-    answer = Phones(Book(), Walks(), domain).answer(channel)  # type: ignore[arg-type]
-    assert answer.get("eslbot_verdict") == ("allow" if let else None)
+    asked = Phones(Book(), Walks(), lambda entry: None, domain)  # type: ignore[arg-type]
+    assert asked.answer(channel(domain_name=registered)).get("eslbot_verdict") == ("allow" if let else None)
+
+
+@pytest.mark.parametrize(
+    ("more", "who", "why"),
+    [({"user_name": "1903"}, "account:bare", "feature code, listen: the account has no PIN"),
+     ({"user_name": "1902"}, "nobody", "feature code, listen: a phone that is no account's, or a PIN that is none"),
+     ({"eslbot_target": "1002"}, "account:first", "feature code, listen: that agent is in no call"),
+     ({"domain_name": "other.example"}, "nobody", "feature code, a phone of another domain than [message] domain")],
+)
+def test_who_was_refused_and_why_is_audited_and_a_phone_that_dials_all_day_fills_no_audit(
+    more: dict[str, str], who: str, why: str,
+) -> None:
+    audited: list[Entry] = []
+    phones = Phones(Book(), Walks(), audited.append, "pbx.example")  # type: ignore[arg-type]
+    for _ in range(3 * NOTED):
+        assert phones.answer(channel(**more)) == {}
+    assert {(row.what, row.who, row.detail) for row in audited} == {("refused", who, why)}
+    assert len(audited) == NOTED
 
 
 def test_where_nobody_answers_the_dialplan_refuses(scene: Scene) -> None:
