@@ -63,7 +63,8 @@ def test_each_alert_is_tried_by_promtool() -> None:
     alerts = {rule["alert"] for group in yaml(ALERTS)["groups"] for rule in group["rules"]}
     fired = {
         case["alertname"]
-        for test in yaml(DOCKER / "prometheus/alerts_test.yml")["tests"]
+        for file in (DOCKER / "prometheus").glob("alerts_*test.yml")
+        for test in yaml(file)["tests"]
         for case in test["alert_rule_test"]
         if case.get("exp_alerts")
     }

@@ -16,6 +16,8 @@ from eslbot.store import StoreProblem, migrate
 from eslbot.store.engine import engine_of, make_file
 from eslbot.store.tables import metadata
 
+pytestmark = pytest.mark.usefixtures("every_migration")
+
 
 def opened(url: str) -> Engine:
     make_file(url)

@@ -19,6 +19,8 @@ from eslbot.store.engine import engine_of, make_file
 from eslbot.store.rows import AuditRow
 from eslbot.store.tables import TABLE_OF, audit, row_of
 
+pytestmark = pytest.mark.usefixtures("every_migration")
+
 VECTORS = Path(__file__).parents[1] / "vectors" / "store"
 CHANGED: set[tuple[str, str]] = set()
 """Columns that a migration fills anew on purpose, or takes away: (table, column)."""
