@@ -106,8 +106,8 @@ class AdminServer:
             self._greenlets.spawn("admin-connection", self._serve, connection)
 
     def _make_room(self) -> bool:
-        """A terminal that was stopped in the middle must keep nobody out: who has been silent longest is cut off. False:
-        all are being answered."""
+        """A terminal that was stopped in the middle must keep nobody out: who has been silent longest is cut off.
+        False: all are being answered."""
         oldest = next(iter(self._waiting), None)
         if oldest is None:
             return False

@@ -26,6 +26,7 @@ from typing import Any
 import gevent
 from gevent.fileobject import FileObject
 
+import eslbot.sim
 from eslbot.model.call import Role
 from eslbot.model.words import Hypothesis
 from eslbot.store.account_rows import SessionRow, UserRow
@@ -41,7 +42,22 @@ PACE = 0.2
 SMALL_TALK = [list(line) for line in ("好的您稍等我帮您看一下", "嗯我知道了谢谢你", "请问您今天下午方便接听吗")]
 DOOMED = list("这个产品稳赚不赔保本保息")
 """What mutes."""
+SLOW = 0.4
 MUTES, BEAT = "sched_api ", 0.005
+
+
+def switch(calls: int) -> None:
+    """The other process: so many calls, as tests.bench.acts has them, their audio at SLOW times life's pace: moving
+    the frames of 200 calls takes the embedded switch most of a core, which no real switch would take from the rest."""
+    from eslbot.sim import Switch
+    from tests.bench import acts
+
+    class Slow(Switch):
+        def __init__(self, **given: Any) -> None:
+            super().__init__(speed=SLOW, **given)
+
+    eslbot.sim.Switch = Slow   # type: ignore[misc]
+    acts.switch(calls)
 
 
 def accounts(url: str, people: int) -> list[str]:
@@ -69,7 +85,7 @@ class Host:
         from eslbot.record.keys import new_identity, recipient
         from eslbot.service import Service
 
-        command = [sys.executable, "-m", "tests.bench.acts", "--switch", "--calls", str(calls)]
+        command = [sys.executable, "-m", "tests.bench.crowd_host", "-", "--switch", "--calls", str(calls)]
         self._switch = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert self._switch.stdout is not None
         ready = json.loads(self._switch.stdout.readline())
@@ -207,7 +223,11 @@ def main() -> None:
     parser.add_argument("--calls", type=int, default=200)
     parser.add_argument("--people", type=int, default=300)
     parser.add_argument("--web", default="", help="more lines of [web]")
+    parser.add_argument("--switch", action="store_true")
     given = parser.parse_args()
+    if given.switch:
+        switch(given.calls)
+        return
     answers, sys.stdout = sys.stdout, sys.stderr   # log lines go there
     cookies = accounts(f"sqlite:///{given.directory}/eslbot.db", given.people)
     memory = "/dev/shm" if Path("/dev/shm").is_dir() else None

@@ -1,3 +1,5 @@
+import contextlib
+
 import gevent
 
 from eslbot.watch import pulse
@@ -17,8 +19,6 @@ def test_how_late_the_hub_is_is_told_again_and_again_and_what_holds_it_up_is_see
         if len(told) == 3:
             raise gevent.GreenletExit
 
-    try:
+    with contextlib.suppress(gevent.GreenletExit):
         pulse.beat(take, lambda: now[0])
-    except gevent.GreenletExit:
-        pass
     assert told == [0.0, 0.4, 0.0]

@@ -1,5 +1,6 @@
 """Requests that begin in turn: who stands in which line, and what the hub does in between."""
 
+from itertools import pairwise
 from typing import Any
 
 import gevent
@@ -47,7 +48,7 @@ def test_between_two_requests_that_begin_the_hub_does_what_else_is_due() -> None
     gevent.spawn(else_due)
     gevent.joinall(asked, timeout=10, raise_error=True)
     pages = [n for n, what in enumerate(rig.order) if what != "else"]
-    assert all(later - earlier > 1 for earlier, later in zip(pages, pages[1:], strict=False))
+    assert all(later - earlier > 1 for earlier, later in pairwise(pages))
     assert [rig.order[n] for n in pages] == [f"/{n}" for n in range(20)]
 
 
