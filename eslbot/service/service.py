@@ -44,6 +44,7 @@ from eslbot.store.rows import AlertRow
 from eslbot.store.store import Store
 from eslbot.supervise.trail import Trail
 from eslbot.switch.link import Link
+from eslbot.watch import pulse
 from eslbot.watch.alerts import Alerts
 from eslbot.watch.health import Health
 from eslbot.watch.http import WatchServer
@@ -66,6 +67,7 @@ class Service:
     source: Spool | ForkServer
     desk: Desk
     trail: Trail
+    front: Front
 
     def __init__(self, settings: Settings, file: Path | None = None) -> None:
         """Raises the rooms' own errors for what cannot work (packs, model, recipients, store), before anything runs."""
@@ -191,6 +193,7 @@ class Service:
             self.alerts.resume(reversed(unposted))
             self.webhook.start()
         self.watch.start()
+        self.greenlets.spawn("pulse", pulse.beat, self.metrics.hub_late, restart_after=1.0)
         self._packs_in_force("start")
         self.front.start()
         for link in self.links.values():

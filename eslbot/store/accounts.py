@@ -18,7 +18,6 @@ from eslbot.store.engine import StoreProblem, engine_of, file_of, make_file
 from eslbot.store.ledger import Ledger, Writing
 from eslbot.store.tables import columns_of, row_of, sessions, tokens, users
 
-
 MOST_AT_ONCE = 500
 """Keys that one query asks for."""
 

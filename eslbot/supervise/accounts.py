@@ -4,8 +4,7 @@ hashes and lockouts; knows neither HTTP nor what anybody may do (access.py).
 Everything that takes long runs off the hub, hashing one at a time: a flood of sign-ins takes one core at most. While
 the store is away nobody can sign in; who is signed in stays so, since a call may need them."""
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,16 +19,13 @@ from eslbot.store.offhub import OffHub
 from eslbot.supervise import known, secrets
 from eslbot.supervise.access import Permission, Person, Staff
 from eslbot.supervise.passwords import Passwords, Weak, check_password
+from eslbot.supervise.remembered import Remembered
 from eslbot.supervise.roster import Member, Roster
 from eslbot.supervise.trying import NotLetIn, TooMany, Trying
 from eslbot.supervise.wire import Refused
 
-FRESH = 1.0
-"""Seconds for which what was read of a session or token is good: so long it goes on after another process ended it."""
 TOUCH = 60.0
 """Seconds between two notes that a session or a token is in use."""
-FORGOTTEN = 10.0
-"""Seconds after which an answer that has not asked has ended."""
 RENEW = 2.0
 """Seconds between two looks at the accounts."""
 _KEPT = 5_000
@@ -79,15 +75,12 @@ class Accounts:
         self._reading = OffHub(2)
         self._store: AccountStore = self._reading.run(AccountStore, url, clock)
         self._trying = Trying(self._store, self.passwords, clock, greenlets, audit, self._reading)
-        self._known: dict[str, tuple[float, Any]] = {}
         self._used: dict[str, tuple[float, float]] = {}
         """When a session or token was used last, and when the store was last told so."""
-        self._going_on: dict[str, float] = {}
-        """Sessions and tokens of answers that go on, and when they were asked for last."""
+        self._remembered = Remembered(lambda keys: {**self._sessions(keys), **self._tokens(keys)}, greenlets)
         self.roster = Roster()
         self._renew()
         greenlets.spawn("roster", self._keep, restart_after=RENEW)
-        greenlets.spawn("sessions", self._keep_looking, restart_after=FRESH)
 
     def stop(self) -> None:
         self._trying.stop()
@@ -100,8 +93,7 @@ class Accounts:
         try:
             return self._reading.run(work, self._store, *args, **kwargs)
         finally:
-            self._known.clear()
-            self._look()
+            self._remembered.renew()
             self._renew()
 
     def append(self, entry: Entry) -> None:
@@ -138,7 +130,7 @@ class Accounts:
         try:
             self._reading.run(self._store.end, session.id, Entry("sign-out", session.person.who))
         finally:
-            self._known.pop(session.id, None)
+            self._remembered.forget(session.id)
 
     def change_password(self, session: SignedIn, old: str, new: str, address: str = "") -> str:
         """By the account's owner. All their sessions end, this one too: somebody else may have its cookie. Gives a new
@@ -172,7 +164,7 @@ class Accounts:
         """Whose cookie it is; None where it is nobody's, has ended, or the account is disabled. `goes_on`: asked again
         and again, by an answer that goes on: all those together are read at once, once a second."""
         id_ = secrets.digest(secret)
-        found = self._remembered(id_, self._store.session, goes_on)
+        found = self._remembered.of(id_, self._sessions, goes_on)
         now = self._clock()
         if found is None:
             return None
@@ -187,7 +179,7 @@ class Accounts:
         """Whose API token it is; None as above, and where the token's own time is over."""
         if not secrets.looks_like_token(secret):
             return None
-        found = self._remembered(secrets.digest(secret), self._store.token, goes_on)
+        found = self._remembered.of(secrets.digest(secret), self._tokens, goes_on)
         now = self._clock()
         if found is None:
             return None
@@ -197,6 +189,11 @@ class Accounts:
         self._use(row.id, row.used or 0.0, now, self._store.token_used)
         scopes = frozenset(Permission(scope) for scope in row.scopes if scope in set(Permission))
         return replace(person_of(user, "token"), scopes=scopes)
+
+    def remembers(self, secret: str) -> bool:
+        """Whether a cookie or a token was somebody's when it was looked at last, in this process. Never waits; lets
+        nobody in."""
+        return self._remembered.knows(secrets.digest(secret))
 
     def by_phone(self, number: str, pin: str) -> Person | None:
         """Who calls from that number (which the switch has authenticated) with that PIN; None where it is nobody's
@@ -211,24 +208,11 @@ class Accounts:
         return person_of(user, "phone") if user.phone == number else None
 
     # -----------------------------------------------------------------------------------------------------------------
-    def _remembered(self, key: str, read: Callable[[str], Any], goes_on: bool = False) -> Any:
-        """What was read a moment ago, else what the store says; where it is away, what it said last."""
-        at, value = self._known.get(key, (float("-inf"), None))
-        now = time.monotonic()
-        if goes_on:
-            self._going_on[key] = now
-        if now - at < FRESH or (goes_on and key in self._known):   # which is read anew beside
-            return value
-        try:
-            value = self._reading.run(read, key)
-        except StoreProblem:
-            if key not in self._known:
-                raise
-            return value
-        if len(self._known) >= _KEPT:
-            self._known.clear()
-        self._known[key] = (now, value)
-        return value
+    def _sessions(self, keys: Collection[str]) -> Mapping[str, Any]:
+        return self._reading.run(self._store.sessions_of, keys)
+
+    def _tokens(self, keys: Collection[str]) -> Mapping[str, Any]:
+        return self._reading.run(self._store.tokens_of, keys)
 
     def _use(self, key: str, told: float, now: float, note: Callable[[str, float], None]) -> None:
         """It is in use. The store is told once a minute; `told`: what it said when it was read."""
@@ -243,25 +227,6 @@ class Accounts:
             self._reading.run(note, key, now)
         except StoreProblem:   # it is told with the next use
             self._used[key] = (now, told)
-
-    def _keep_looking(self) -> None:
-        while True:
-            gevent.sleep(FRESH)
-            self._look()
-
-    def _look(self) -> None:
-        """What the store says of all sessions and tokens of answers that go on: as much work for one as for all."""
-        old = time.monotonic() - FORGOTTEN
-        self._going_on = {key: at for key, at in self._going_on.items() if at > old}
-        keys = list(self._going_on)
-        if not keys:
-            return
-        try:
-            found = self._reading.run(lambda: {**self._store.sessions_of(keys), **self._store.tokens_of(keys)})
-        except StoreProblem:   # what it said last stands
-            return
-        now = time.monotonic()
-        self._known |= {key: (now, found.get(key)) for key in keys}
 
     def _keep(self) -> None:
         while True:

@@ -52,7 +52,9 @@ class AdminServer:
         self._handlers = handlers
         self._listener: Any = None
         self._inode: tuple[int, int] | None = None
-        self._open = 0
+        self._open: set[Any] = set()
+        self._waiting: dict[Any, None] = {}
+        """Connections whose client has yet to ask, or to take its answer, the longest first."""
 
     def start(self) -> None:
         """Listen. Raises OSError where the path cannot be used, or another service answers there."""
@@ -93,14 +95,33 @@ class AdminServer:
                 if self._listener is None or error.errno == errno.EBADF:
                     return
                 raise  # out of descriptors, say: told, and tried again a little later
-            if self._open >= _CONNECTIONS:
+            if len(self._open) >= _CONNECTIONS and not self._make_room():
                 with contextlib.suppress(OSError):   # what a socket's buffer takes at once
                     connection.setblocking(False)
                     connection.send(wire.encode_error("too many ask at once: try again in a moment"))
                 connection.close()
                 continue
-            self._open += 1
+            self._open.add(connection)
+            self._waits(connection)
             self._greenlets.spawn("admin-connection", self._serve, connection)
+
+    def _make_room(self) -> bool:
+        """A terminal that was stopped in the middle must keep nobody out: who has been silent longest is cut off.
+        False: all are being answered."""
+        oldest = next(iter(self._waiting), None)
+        if oldest is None:
+            return False
+        del self._waiting[oldest]
+        self._open.discard(oldest)
+        with contextlib.suppress(OSError):   # it may have gone by itself
+            oldest.shutdown(socket.SHUT_RDWR)
+        return True
+
+    def _waits(self, connection: Any) -> None:
+        """It is the client's turn. One that had to make room already stays out of it."""
+        if connection in self._open:
+            self._waiting.pop(connection, None)
+            self._waiting[connection] = None
 
     def _serve(self, connection: Any) -> None:
         lines = wire.Lines(wire.LONGEST_REQUEST)
@@ -110,6 +131,7 @@ class AdminServer:
                 return
             while True:
                 connection.settimeout(_IDLE_SECONDS)
+                self._waits(connection)
                 data = connection.recv(65536)
                 if not data:
                     return
@@ -120,12 +142,14 @@ class AdminServer:
         except (TimeoutError, ConnectionError):
             return
         finally:
-            self._open -= 1
+            self._open.discard(connection)
+            self._waiting.pop(connection, None)
             connection.close()
 
     def _answer(self, connection: Any, line: bytes, peer: Peer) -> None:
         verb, args = wire.decode_request(line)
         handler = self._handlers.get(verb)
+        self._waiting.pop(connection, None)
         try:
             if handler is None:
                 raise Refused(f"unknown verb {verb!r}; there are {', '.join(sorted(self._handlers))}")
@@ -133,8 +157,10 @@ class AdminServer:
         except Refused as error:
             answer = wire.encode_error(str(error))
         except Exception:  # whatever it was: the person gets an answer, the owner of the greenlets gets the error
+            self._waits(connection)
             connection.sendall(wire.encode_error("the service failed to do this; its log says why"))
             raise
+        self._waits(connection)
         connection.sendall(answer)
 
 

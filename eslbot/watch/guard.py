@@ -1,7 +1,8 @@
 """gevent's WSGI server, hardened: a request's head must come within a deadline and mean one thing, an answer must be
 taken within another, and when there are too many connections, the one that has been waiting longest without a whole
-request, body included, makes room. With a TLS context it speaks TLS, whose handshake has a deadline too. Knows no path
-and no application.
+request, body included, makes room: one of nobody known before one that the application has called known
+(`environ["eslbot.known"]()`). Where all are busy, a new one is answered 503. With a TLS context it speaks TLS, whose
+handshake has a deadline too. Knows no path and no application.
 
 An answer that goes on (a live feed) asks for it: `environ["eslbot.stream"](seconds, whose)` gives each of its pieces a
 deadline of its own from then on, instead of one for the whole answer; False where as many go on as may, or as many as
@@ -39,6 +40,11 @@ class Limits:
     """...and those of one who asks: nobody takes the live pages from all others."""
 
 
+AWAY = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+AWAY_WITHIN = 1.0
+"""Seconds in which one who is turned away may read why."""
+
+
 class _TooSlow(OSError):
     """The head did not come, or the answer was not taken, in time."""
 
@@ -63,19 +69,32 @@ class GuardedHandler(pywsgi.WSGIHandler):  # type: ignore[misc]  # gevent has no
     server: "GuardedServer"
     ignored_socket_errors = (*pywsgi.WSGIHandler.ignored_socket_errors, "too slow")
     wsgi_input: Any
+    known = False
+    """Somebody who is let in asked on it: it is kept before others."""
     _deadline: Any = None
     _piece_within: float | None = None
     """Seconds for a piece of an answer that goes on; None: this one does not."""
 
     def handle(self) -> None:
         if not self.server.admit(self):
-            self.socket.close()
+            self._turn_away()
             return
         try:
             with contextlib.suppress(OSError):  # gone, and perhaps before it could be told what was wrong
                 super().handle()
         finally:
             self.server.gone(self)
+
+    def _turn_away(self) -> None:
+        """All are busy. What was sent is taken first: a connection that is closed over unread bytes is reset, and its
+        answer may be lost."""
+        with contextlib.suppress(OSError), gevent.Timeout(AWAY_WITHIN, _TooSlow("too slow")):
+            self.socket.sendall(AWAY)
+            below: Any = getattr(self.socket, "_sock", self.socket)
+            below.shutdown(socket.SHUT_WR)
+            while self.socket.recv(65536):
+                pass
+        self.socket.close()
 
     def handle_one_request(self) -> Any:
         self.server.waits(self)
@@ -91,7 +110,7 @@ class GuardedHandler(pywsgi.WSGIHandler):  # type: ignore[misc]  # gevent has no
 
     def get_environ(self) -> dict[str, Any]:
         environ: dict[str, Any] = super().get_environ()
-        environ["eslbot.stream"] = self._stream
+        environ["eslbot.stream"], environ["eslbot.known"] = self._stream, self._known
         length = int(environ.get("CONTENT_LENGTH") or 0)
         if length == 0 or environ["wsgi.input"] is not self.wsgi_input:
             self.server.works(self)
@@ -116,6 +135,9 @@ class GuardedHandler(pywsgi.WSGIHandler):  # type: ignore[misc]  # gevent has no
         self._piece_within = seconds
         self._within(None)
         return True
+
+    def _known(self) -> None:
+        self.known = True
 
     def MessageClass(self, rfile: Any, *_: Any) -> Any:
         """pywsgi's name for what reads the header lines."""
@@ -171,6 +193,8 @@ class GuardedServer(pywsgi.WSGIServer):  # type: ignore[misc]
         self.streams: dict[GuardedHandler, str] = {}
         """Whose they are."""
         self.failed = failed
+        self.refused = self.displaced = 0
+        """Connections that were turned away since all were busy, and that had to make room for others."""
         self._greenlets = greenlets
         self._open: set[GuardedHandler] = set()
         self._waiting: dict[GuardedHandler, None] = {}
@@ -179,6 +203,11 @@ class GuardedServer(pywsgi.WSGIServer):  # type: ignore[misc]
             address, application, spawn=self._begin, log=None, error_log=None, handler_class=GuardedHandler,
             **({} if tls is None else {"ssl_context": tls}),
         )
+
+    @property
+    def open(self) -> int:
+        """Connections that are open."""
+        return len(self._open)
 
     def _begin(self, run: Callable[..., Any], *args: Any) -> None:
         self._greenlets.spawn("http-connection", run, *args)
@@ -209,9 +238,11 @@ class GuardedServer(pywsgi.WSGIServer):  # type: ignore[misc]
     def admit(self, handler: GuardedHandler) -> bool:
         """Take a new connection in, at the cost of the longest waiting one if need be. False: all are busy."""
         if len(self._open) >= self.limits.connections:
-            oldest = next(iter(self._waiting), None)
+            oldest = next((one for one in self._waiting if not one.known), next(iter(self._waiting), None))
             if oldest is None:
+                self.refused += 1
                 return False
+            self.displaced += 1
             del self._waiting[oldest]
             self._open.discard(oldest)
             with contextlib.suppress(OSError):  # it may have gone by itself

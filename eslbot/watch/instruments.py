@@ -56,6 +56,10 @@ class Readings:
     """Things waiting, by queue."""
     refusals: Callable[[], Mapping[str, int]] = dict
     """Connections of the audio fork that were turned away or cut off, by reason (bounded)."""
+    web: Callable[[], Mapping[str, int]] = dict
+    """How much is taken of what the web has room for."""
+    web_refusals: Callable[[], Mapping[str, int]] = dict
+    """What the web did not take, by reason (bounded)."""
 
 
 class Reader(Collector):
@@ -82,6 +86,15 @@ class Reader(Collector):
         for reason, count in now.refusals().items():
             refused.add_metric([reason], count)
         yield refused
+        web = GaugeMetricFamily("eslbot_web", "Of the web's limits, how much is taken.", labels=["what"])
+        for what, count in now.web().items():
+            web.add_metric([what], count)
+        yield web
+        text = "Requests and connections that the web did not take, by reason."
+        turned = CounterMetricFamily("eslbot_web_refused", text, labels=["reason"])
+        for reason, count in now.web_refusals().items():
+            turned.add_metric([reason], count)
+        yield turned
 
 
 class Instruments:
@@ -112,6 +125,7 @@ class Instruments:
         self.hit_latency = histogram("hit_latency_seconds", "From the deciding frame's arrival to the hit.")
         self.word_latency = histogram("word_latency_seconds", "From the end of the words, as spoken, to the hit.")
         self.act_latency = histogram("act_latency_seconds", "From the deciding frame to the switch's answer.", "act")
+        self.hub_lag = histogram("hub_lag_seconds", "How late the service's hub runs what is due.")
         self.reloads = counter("packs_reload_total", "Times the rule packs were loaded anew, by result.", "result")
         self.reviews = Gauge(
             "eslbot_pack_review_timestamp_seconds", "When a pack in force is to be looked at again, by pack.", ["pack"],

@@ -92,6 +92,10 @@ class Metrics:
         """From the frame that decided to the switch's answer."""
         self._made.act_latency.labels(one_of("act", act)).observe(max(0.0, seconds))
 
+    def hub_late(self, seconds: float) -> None:
+        """The hub ran what was due so much later."""
+        self._made.hub_lag.observe(seconds)
+
     def alerted(self, kind: str, severity: str) -> None:
         """People were told."""
         self._made.alerts.labels(one_of("alert", kind), one_of("severity", severity)).inc()

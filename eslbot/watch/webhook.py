@@ -34,7 +34,8 @@ class WebhookOptions:
     """`whsec_` + base64, or any text; empty: posts are not signed."""
     within: float = 5.0
     """Seconds for one try, from resolving the name to the answer's status."""
-    tries: int = 10
+    tries: int = 300
+    """Beyond them nobody is told: a day's worth, of a receiver that refuses at once."""
     first_pause: float = 1.0
     """Seconds after the first failed try; doubled after each."""
     longest_pause: float = 300.0

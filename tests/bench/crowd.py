@@ -32,7 +32,8 @@ from gevent import socket  # noqa: E402
 from gevent.pool import Group  # noqa: E402
 
 from eslbot.supervise import secrets  # noqa: E402
-from eslbot.supervise.admin import AdminClient  # noqa: E402
+from eslbot.supervise.admin import AdminClient, NotReachable  # noqa: E402
+from eslbot.supervise.wire import Refused  # noqa: E402
 from tests.bench.crowd_host import PASSWORD  # noqa: E402
 
 CSRF = re.compile(r'name="csrf" value="([0-9a-f]{64})"')
@@ -153,7 +154,8 @@ class Crowd:
         form = urllib.parse.urlencode({"csrf": token[1], "name": name, "password": password})
         more = f"Cookie: eslbot-form={cookie[1]}\r\nContent-Type: application/x-www-form-urlencoded\r\n" \
                f"Content-Length: {len(form)}\r\n{closes}"
-        return self.answer(self.head("POST", "/sign-in", more=more) + form.encode(), address)[9:12].decode() or "cut off"
+        answer = self.answer(self.head("POST", "/sign-in", more=more) + form.encode(), address)
+        return answer[9:12].decode() or "cut off"
 
 
 def place(n: int) -> str:
@@ -205,13 +207,19 @@ def measure(name: str, host: Host, marks: int, crowd: Crowd | None, settle: floa
         if (took := presser.mute()) is not None:
             pressed.append(took)
         gevent.sleep(0.05)
-    last = host.ask("stats")
+    row(name, told, pressed, first, host.ask("stats"), crowd, presser)
+
+
+def row(
+    name: str, told: list[float], pressed: list[float], first: dict[str, Any], last: dict[str, Any],
+    crowd: Crowd | None, presser: Presser,
+) -> None:
     cores = (last["cpu"] - first["cpu"]) / (last["at"] - first["at"])
     lag = " ".join(f"{1000 * one:4.0f}" for one in last["lag"])
-    came = "" if crowd is None else "; ".join(f"{what} {count}" for what, count in sorted(crowd.came.items()))
-    print(f"  {name:<44} words {spread(told)}  button {spread(pressed)}  lag {lag}  {cores:4.2f} cores"
-          f" {last['memory'] / 2**20:4.0f} MiB  live {last['streams']:4} {came}"
-          f"{f'; {presser.failed} buttons refused' if presser.failed else ''}", flush=True)
+    came = [] if crowd is None else [f"{what} {count}" for what, count in sorted(crowd.came.items())]
+    refused = [f"{presser.failed} buttons refused"] if presser.failed else []
+    print(f"  {name:<40} words {spread(told)}  button {spread(pressed)}  lag {lag}  {cores:4.2f} cores"
+          f" {last['memory'] / 2**20:4.0f} MiB  live {last['streams']:4}  {'; '.join(came + refused)}", flush=True)
 
 
 # --- crowds: each begins, and is measured while it goes on -----------------------------------------------------------
@@ -224,9 +232,8 @@ def stalled(crowd: Crowd, count: int) -> None:
 
 
 def signs(crowd: Crowd, workers: int, kind: str) -> None:
-    names = {"right": lambda n: f"sup{n % 300:03}", "wrong": lambda n: f"sup{n % 300:03}", "unknown": lambda n: f"nobody{n}"}
-    password = PASSWORD if kind == "right" else "no such password"
-    crowd.again(workers, lambda n: crowd.sign_in(names[kind](n), password, place(n)))
+    name, password = "nobody{}" if kind == "unknown" else "sup{:03}", PASSWORD if kind == "right" else "no such word"
+    crowd.again(workers, lambda n: crowd.sign_in(name.format(n % 300), password, place(n)))
 
 
 def heads(crowd: Crowd, count: int) -> None:
@@ -284,8 +291,8 @@ def watchers(crowd: Crowd, count: int) -> None:
             try:
                 AdminClient(Path(crowd.host.first["socket"])).call("calls")
                 crowd.came["answered"] += 1
-            except Exception as error:
-                crowd.came[type(error).__name__ + str(error)[:20]] += 1
+            except (NotReachable, Refused) as error:
+                crowd.came[type(error).__name__] += 1
             gevent.sleep(EVERY)
 
     for n in range(count):
@@ -313,10 +320,12 @@ KINDS: dict[str, tuple[tuple[str, Callable[[Crowd], None]], ...]] = {
     "signin": (("sign-ins, right, 50 at once", lambda c: signs(c, 50, "right")),
                ("sign-ins, wrong, 50 at once", lambda c: signs(c, 50, "wrong")),
                ("sign-ins, nobody's, 50 at once", lambda c: signs(c, 50, "unknown"))),
-    "slow": (("1000 heads that dribble in", lambda c: heads(c, 1000)), ("1000 bodies that do not come", lambda c: bodies(c, 1000))),
+    "slow": (("1000 heads that dribble in", lambda c: heads(c, 1000)),
+             ("1000 bodies that do not come", lambda c: bodies(c, 1000))),
     "queries": (("long queries, 20 at once", lambda c: queries(c, 20)),),
     "strangers": (("strangers' pages, 50 at once", lambda c: strangers(c, 50)),),
-    "socket": (("50 terminals watch", lambda c: watchers(c, 50)), ("40 clients of the socket stall", lambda c: unread(c, 40))),
+    "socket": (("50 terminals watch", lambda c: watchers(c, 50)),
+               ("40 clients of the socket stall", lambda c: unread(c, 40))),
 }
 
 
@@ -334,13 +343,7 @@ def herds(host: Host, marks: int, count: int = 300) -> None:
         if (took := presser.mute()) is not None:
             pressed.append(took)
         gevent.sleep(0.1)
-    last = host.ask("stats")
-    lags = last["lag"]
-    came = "; ".join(f"{what} {many}" for what, many in sorted(crowd.came.items()))
-    print(f"  {f'{count} live pages connect anew at once':<44} words {spread(told)}  button {spread(pressed)}  lag "
-          + " ".join(f"{1000 * one:4.0f}" for one in lags)
-          + f"  {(last['cpu'] - first['cpu']) / (last['at'] - first['at']):4.2f} cores {last['memory'] / 2**20:4.0f} MiB"
-          f"  live {last['streams']:4} {came}; {presser.failed} buttons refused", flush=True)
+    row(f"{count} live pages connect anew at once", told, pressed, first, host.ask("stats"), crowd, presser)
     crowd.stop()
 
 
@@ -371,7 +374,8 @@ def main() -> None:
         finally:
             host.stop()
             log = host.log.read_text()
-            print("  troubles:", log.count(" trouble "), log[log.index("Traceback"):][:2000] if "Traceback" in log else "")
+            print("  troubles:", log.count(" trouble "), log[log.index("Traceback"):][:2000] if "Traceback" in log
+                  else "")
 
 
 if __name__ == "__main__":

@@ -26,10 +26,9 @@ from typing import Any
 import gevent
 from gevent.fileobject import FileObject
 
-from eslbot import data
+import eslbot.sim
 from eslbot.model.call import Role
 from eslbot.model.words import Hypothesis
-from eslbot.sim.dialogue import load as load_dialogue
 from eslbot.store.account_rows import SessionRow, UserRow
 from eslbot.store.accounts import AccountStore
 from eslbot.store.chain import Entry
@@ -40,9 +39,25 @@ from eslbot.supervise.passwords import Passwords
 SECRET, PASSWORD = "bench", "correct horse battery"
 PACE = 0.2
 """Seconds between two hypotheses of who speaks."""
+SMALL_TALK = [list(line) for line in ("好的您稍等我帮您看一下", "嗯我知道了谢谢你", "请问您今天下午方便接听吗")]
 DOOMED = list("这个产品稳赚不赔保本保息")
 """What mutes."""
+SLOW = 0.4
 MUTES, BEAT = "sched_api ", 0.005
+
+
+def switch(calls: int) -> None:
+    """The other process: so many calls, as tests.bench.acts has them, their audio at SLOW times life's pace: moving
+    the frames of 200 calls takes the embedded switch most of a core, which no real switch would take from the rest."""
+    from eslbot.sim import Switch
+    from tests.bench import acts
+
+    class Slow(Switch):
+        def __init__(self, **given: Any) -> None:
+            super().__init__(speed=SLOW, **given)
+
+    eslbot.sim.Switch = Slow   # type: ignore[misc]
+    acts.switch(calls)
 
 
 def accounts(url: str, people: int) -> list[str]:
@@ -70,7 +85,7 @@ class Host:
         from eslbot.record.keys import new_identity, recipient
         from eslbot.service import Service
 
-        command = [sys.executable, "-m", "tests.bench.acts", "--switch", "--calls", str(calls)]
+        command = [sys.executable, "-m", "tests.bench.crowd_host", "-", "--switch", "--calls", str(calls)]
         self._switch = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert self._switch.stdout is not None
         ready = json.loads(self._switch.stdout.readline())
@@ -85,7 +100,6 @@ class Host:
         self.settings = load(file, {"PASSWORD": SECRET, **os.environ})
         self.calls = calls
         self.random = random.Random(7)
-        self._lines = [list(line.text) for line in load_dialogue(data.dialogues("zh") / "clean").lines]
         self._number = 1000
         self._next = 0
         self.came: list[tuple[float, str]] = []
@@ -122,7 +136,7 @@ class Host:
         ear = self.service.ears._ears[call]
         gevent.sleep(self.random.uniform(0, 3))
         while True:
-            words = self.random.choice(self._lines)
+            words = self.random.choice(SMALL_TALK)
             role = self.random.choice(list(numbers))
             start = ear.writer.samples
             numbers[role] += 1
@@ -137,37 +151,39 @@ class Host:
 
     def mute(self) -> dict[str, float]:
         """Words that mute in the next call that is not muted: seconds to the command at the switch."""
-        while True:
-            call = self.ids[self._next % len(self.ids)]
-            self._next += 1
-            state = self.service.desk.state(call)
-            if state is not None and state.actable and state.mutes.group is None:
-                break
-        ear, seen = self.service.ears._ears[call], len(self.came)
+        call, seen = self._unmuted(), len(self.came)
+        ear = self.service.ears._ears[call]
         self._number += 1
         began = time.monotonic()
         self._say(ear, Role.AGENT, self._number, DOOMED, True, ear.writer.samples)
-        with gevent.Timeout(30.0, SystemExit("no mute came")):
-            while not any(text.startswith(MUTES) for _, text in self.came[seen:]):
-                gevent.sleep(0.001)
-        return {"took": next(at for at, text in self.came[seen:] if text.startswith(MUTES)) - began}
+        return {"took": self._at_switch(call, seen) - began}
 
     def free(self) -> dict[str, Any]:
         """A call that a button may mute, and how many commands came so far."""
+        return {"call": self._unmuted(), "seen": len(self.came)}
+
+    def arrived(self, seen: int) -> dict[str, float]:
+        """When the mute of the call that was free was at the switch."""
+        return {"at": self._at_switch(self.ids[(self._next - 1) % len(self.ids)], seen)}
+
+    def _unmuted(self) -> Any:
         for _ in self.ids:
             call = self.ids[self._next % len(self.ids)]
             self._next += 1
             state = self.service.desk.state(call)
             if state is not None and state.actable and state.mutes.group is None:
-                return {"call": call, "seen": len(self.came)}
+                return call
         raise SystemExit("all are muted")
 
-    def arrived(self, seen: int) -> dict[str, float]:
-        """When the next mute was at the switch."""
+    def _at_switch(self, call: Any, seen: int) -> float:
+        state = self.service.desk.state(call)
+        legs = () if state is None else (call, state.other)
         with gevent.Timeout(30.0, SystemExit("no mute came")):
-            while not (found := [at for at, text in self.came[seen:] if text.startswith(MUTES)]):
+            while True:
+                for at, text in self.came[seen:]:
+                    if text.startswith(MUTES) and any(leg in text for leg in legs):
+                        return at
                 gevent.sleep(0.001)
-        return {"at": found[0]}
 
     def stats(self) -> dict[str, Any]:
         """Since the last time."""
@@ -187,13 +203,14 @@ class Host:
 
         for number in range(count):
             call = self.ids[number % len(self.ids)]
-            self.service.alerts.tell(Alert(call, f"{call}#x{self._number}-{number}", "violation", "warning", f"r{number}"))
+            self._number += 1
+            self.service.alerts.tell(Alert(f"{call}#x{self._number}", call, "violation", "warning", f"r{number}"))
             if number % 20 == 0:
                 gevent.sleep(0.01)
         return {"told": count}
 
     def web(self) -> dict[str, int]:
-        """The doors are shut and opened again, as in a restart: every page connects anew, with an id of another life."""
+        """As in a restart: all connections are cut, and every page connects anew, with an id of another life."""
         self.service.front.feed.epoch = secrets.new_session()[:8]
         for handler in list(self.service.front.web._server._open):
             handler.shut()
@@ -206,7 +223,11 @@ def main() -> None:
     parser.add_argument("--calls", type=int, default=200)
     parser.add_argument("--people", type=int, default=300)
     parser.add_argument("--web", default="", help="more lines of [web]")
+    parser.add_argument("--switch", action="store_true")
     given = parser.parse_args()
+    if given.switch:
+        switch(given.calls)
+        return
     answers, sys.stdout = sys.stdout, sys.stderr   # log lines go there
     cookies = accounts(f"sqlite:///{given.directory}/eslbot.db", given.people)
     memory = "/dev/shm" if Path("/dev/shm").is_dir() else None

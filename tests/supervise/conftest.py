@@ -2,7 +2,7 @@
 
 import pytest
 
-from eslbot.supervise import accounts as module
+from eslbot.supervise import remembered
 from eslbot.supervise.access import Staff
 from eslbot.supervise.accounts import AccountOptions
 from tests.supervise.web.rig import QUICK, WebRig
@@ -23,7 +23,7 @@ def moment():
 
 @pytest.fixture
 def people(tmp_path, moment, monkeypatch):
-    monkeypatch.setattr(module, "FRESH", 0.0)
+    monkeypatch.setattr(remembered, "FRESH", 0.0)
     rig = WebRig(tmp_path, lasting=AccountOptions(idle=100.0, absolute=1000.0), clock=moment)
     rig.add("lead", Staff.SUPERVISOR, ["north"], phone="2001", pin=QUICK.hash("4711"))
     yield rig

@@ -63,10 +63,12 @@ def test_while_the_store_is_away_who_is_in_stays_in_and_nobody_else_comes(people
     def away(*_):
         raise StoreProblem("away")
 
-    for name in ("session", "user", "seen"):
+    for name in ("sessions_of", "user", "seen"):
         monkeypatch.setattr(people.accounts._store, name, away)
-    monkeypatch.setitem(people.accounts._known, "x", (0.0, None))
-    assert people.accounts._remembered(module.secrets.digest(secret), away) is not None
+    assert people.accounts.session(secret) is not None
+    assert people.accounts.session(secret, goes_on=True) is not None
+    assert people.accounts.remembers(secret)
+    assert not people.accounts.remembers("another")
     with pytest.raises(StoreProblem):
         people.accounts.sign_in("lead", PASSWORD)
 

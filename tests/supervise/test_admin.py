@@ -11,6 +11,7 @@ import gevent
 import gevent.socket
 import gevent.threadpool
 import pytest
+from gevent.event import Event
 
 from eslbot.greenlets import Greenlets
 from eslbot.supervise.admin import AdminClient, AdminServer, NotReachable
@@ -30,7 +31,17 @@ def pool():
 
 
 @pytest.fixture
-def served(tmp_path, failures):
+def let():
+    return Event()
+
+
+@pytest.fixture
+def started():
+    return []
+
+
+@pytest.fixture
+def served(tmp_path, failures, let, started):
     def echo(args, person):
         return {"args": args, "who": person.who, "role": person.role.value}
 
@@ -41,7 +52,8 @@ def served(tmp_path, failures):
         raise ZeroDivisionError("inside")
 
     def slow(args, peer):
-        gevent.sleep(30)
+        started.append(peer)
+        let.wait(30)
         return {}
 
     def large(args, peer):
@@ -142,20 +154,51 @@ def test_an_endless_line_is_cut_off_and_others_are_served(served, pool):
     assert ask(pool, served, "echo")["args"] == {}
 
 
-def test_who_comes_when_too_many_are_there_is_told_so_and_let_in_when_they_are_gone(served, pool):
+def test_who_has_been_silent_longest_makes_room_and_who_is_being_answered_does_not(served, pool, started):
+    def connected(data=b""):
+        connection = gevent.socket.socket(socket.AF_UNIX)
+        connection.connect(str(served))
+        connection.sendall(data)
+        return connection
+
+    answered = [connected(b'{"verb":"slow"}\n') for _ in range(3)]
+    while len(started) < 3:
+        gevent.sleep(0.01)
+    silent = [connected() for _ in range(29)]
+    gevent.sleep(0.1)
+    assert ask(pool, served, "echo")["args"] == {}   # a terminal that was stopped keeps nobody out
+    assert silent[0].recv(1) == b""
+    silent[-1].sendall(b'{"verb":"echo"}\n')
+    assert silent[-1].recv(65536).startswith(b'{"ok":true')
+    unread = [connected(b'{"verb":"large"}\n') for _ in range(32)]   # who takes no answer keeps nobody out either
+    gevent.sleep(0.3)
+    assert ask(pool, served, "echo")["args"] == {}
+    gevent.sleep(0.1)
+    for connection in answered:
+        connection.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            connection.recv(1)
+    for connection in (*answered, *silent, *unread):
+        connection.close()
+
+
+def test_when_all_are_being_answered_who_comes_is_told_so_and_let_in_when_they_are_gone(served, pool, let, started):
     there = []
     for _ in range(32):
         connection = gevent.socket.socket(socket.AF_UNIX)
         connection.connect(str(served))
+        connection.sendall(b'{"verb":"slow"}\n')
         there.append(connection)
-    gevent.sleep(0.1)
+    while len(started) < 32:
+        gevent.sleep(0.01)
     for _ in range(5):   # whichever of the two is faster
         with pytest.raises(Refused, match="too many ask at once"):
             ask(pool, served, "echo")
-    for connection in there:
-        connection.close()
+    let.set()
     gevent.sleep(0.1)
     assert ask(pool, served, "echo")["args"] == {}
+    for connection in there:
+        connection.close()
 
 
 def test_several_requests_may_share_a_connection(served, pool):

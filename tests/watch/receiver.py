@@ -10,6 +10,8 @@ class Receiver:
     def __init__(self, *answers, **options):
         self.answers = list(answers) or ["200 OK"]
         self.got = []
+        self.more = []
+        """Headers of every answer."""
         self._server = pywsgi.WSGIServer(("127.0.0.1", 0), self._answer, log=None, error_log=None, **options)
 
     def __enter__(self):
@@ -32,7 +34,7 @@ class Receiver:
         status = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if status is None:
             gevent.sleep(60)
-        start_response(status, [("Content-Length", "0")])
+        start_response(status, [("Content-Length", "0"), *self.more])
         return [b""]
 
 

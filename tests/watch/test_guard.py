@@ -134,6 +134,33 @@ def test_idle_connections_make_room_and_busy_ones_do_not(server, application):
         connection.close()
 
 
+def test_who_is_known_is_the_last_to_make_room(failures):
+    def application(environ, start_response):
+        if environ["PATH_INFO"] == "/known":
+            environ["eslbot.known"]()
+        start_response("200 OK", [("Content-Length", "2")])
+        return [b"ok"]
+
+    greenlets = Greenlets(lambda name, error: failures.append((name, error)))
+    server = GuardedServer(
+        ("127.0.0.1", 0), application, greenlets, lambda name, error: failures.append((name, error)),
+        Limits(head_within=30.0, answer_within=30.0, connections=10))
+    server.start()
+    kept = socket.create_connection(("127.0.0.1", server.server_port))
+    kept.sendall(b"GET /known HTTP/1.1\r\nHost: a\r\n\r\n")
+    assert kept.recv(65536).endswith(b"ok")
+    crowd = [socket.create_connection(("127.0.0.1", server.server_port)) for _ in range(50)]
+    assert get(server.server_port, "/")[0].endswith("200 OK")
+    kept.sendall(b"GET /known HTTP/1.1\r\nHost: a\r\n\r\n")
+    assert kept.recv(65536).endswith(b"ok")   # it was idle for longer than any of them
+    assert server.displaced >= 41
+    for connection in (kept, *crowd):
+        connection.close()
+    server.stop(timeout=0)
+    greenlets.stop()
+    assert failures == []
+
+
 def test_who_announces_a_body_and_does_not_send_it_makes_room_and_who_has_sent_it_does_not(failures):
     reached, let = [], Event()
 
@@ -170,11 +197,14 @@ def test_who_announces_a_body_and_does_not_send_it_makes_room_and_who_has_sent_i
     assert failures == []
 
 
-def test_when_all_are_busy_a_new_one_is_turned_away(server, application):
+def test_when_all_are_busy_a_new_one_is_told_to_come_again(server, application):
     busy = [gevent.spawn(get, server.server_port, "/slow") for _ in range(LIMITS.connections)]
     while len(application.reached) < LIMITS.connections:
         gevent.sleep(0.01)
-    assert talk(server.server_port, b"GET / HTTP/1.1\r\nHost: a\r\n\r\n") in (b"", b"<reset>")
+    answer = talk(server.server_port, b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 503 ")
+    assert b"\r\nRetry-After: 5\r\n" in answer
+    assert server.refused == 1
     application.let.set()
     gevent.joinall(busy, timeout=10)
     assert get(server.server_port, "/")[1] == b"here"

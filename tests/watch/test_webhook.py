@@ -90,6 +90,32 @@ def test_a_post_that_nobody_takes_fails_after_its_tries(greenlets, told):
     assert webhook.waiting == 0
 
 
+def test_an_hour_of_refusals_loses_no_alert_and_a_day_ends_it():
+    """As WebhookOptions has it: pauses that double and then stay."""
+    usual = WebhookOptions("http://localhost/", "")
+    waited = sum(min(usual.first_pause * 2 ** (tried - 1), usual.longest_pause) for tried in range(1, usual.tries))
+    assert 23 * 3600 < waited < 25 * 3600
+
+
+def test_a_receiver_that_points_to_this_machine_is_not_followed(greenlets, told):
+    """A redirect is an answer that took nothing: the post goes to the address that the admin gave, and nowhere else."""
+    with Receiver("200 OK") as inside, Receiver("307 Temporary Redirect", "200 OK") as receiver:
+        receiver.more.append(("Location", inside.url()))
+        hook(receiver.url(), greenlets, told).post("a", b"{}")
+        until(lambda: told)
+    assert told[0][:3] == ("a", "delivered", 2)
+    assert inside.got == []
+
+
+def test_a_receiver_that_hangs_holds_up_no_post_for_longer_than_its_turns(greenlets, told):
+    with Receiver(None, None, "200 OK") as receiver:
+        webhook = hook(receiver.url(), greenlets, told, within=0.2, first_pause=0.1)
+        for name in ("a", "b", "c"):
+            webhook.post(name, b"{}")
+        until(lambda: len(told) == 3)
+    assert sorted(end[:2] for end in told) == [("a", "delivered"), ("b", "delivered"), ("c", "delivered")]
+
+
 def test_one_that_is_refused_again_and_again_does_not_hold_up_the_next(greenlets, told):
     with Receiver("500 Oops", "200 OK") as receiver:
         webhook = hook(receiver.url(), greenlets, told, first_pause=1.0, longest_pause=1.0)

@@ -1,6 +1,7 @@
 """The web beside the calls: the accounts, the application made of the service's handlers, and the server that guards
 it. Knows settings and doors, no page."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint
 
 from eslbot.config import Settings
+from eslbot.config.web import WebSection
 from eslbot.greenlets import Greenlets
 from eslbot.service import options
 from eslbot.service.people.sounds import Sounds
@@ -22,7 +24,10 @@ from eslbot.watch.guard import Failed, GuardedServer, Limits
 
 LOCAL = ("127.0.0.1", "localhost")
 """An IPv6 address cannot stand here: what checks the Host takes a colon for a port's."""
-LIMITS = Limits(head_within=5.0, answer_within=20.0)
+REASONS = ("strangers", "live", "rate", "attempts", "connections", "displaced")
+"""Why something is not taken: too many of nobody known wait, too many live pages, too many requests a minute, too many
+sign-ins, all connections busy; and connections that had to make room."""
+HEAD_WITHIN, ANSWER_WITHIN = 5.0, 20.0
 """More than the metrics page gives: people's networks are slower, and a sign-in waits for those before it."""
 
 
@@ -35,7 +40,8 @@ class Web:
     ) -> None:
         self._section = settings.web
         self._tls: Any = None
-        self.app = make_app(Frame(handlers, accounts, failed, standing(settings), blueprints))
+        self._refused: Counter[str] = Counter(dict.fromkeys(REASONS, 0))
+        self.app = make_app(Frame(handlers, accounts, failed, standing(settings), blueprints, self._refuse))
         self._greenlets, self._failed = greenlets, failed
         self._server: GuardedServer | None = None
 
@@ -47,7 +53,8 @@ class Web:
         if section.certificate is not None and section.key is not None:
             self._tls = tls.context(section.certificate, section.key)
         self._server = GuardedServer(
-            (section.listen.host, section.listen.port), self.app, self._greenlets, self._failed, LIMITS, self._tls)
+            (section.listen.host, section.listen.port), self.app, self._greenlets, self._failed, limits(section),
+            self._tls)
         self._server.start()
 
     def renew(self) -> None:
@@ -63,10 +70,31 @@ class Web:
             self._server.stop(timeout=0)
             self._server = None
 
+    def _refuse(self, why: str) -> None:
+        self._refused[why] += 1
+
+    @property
+    def refused(self) -> Mapping[str, int]:
+        """What was not taken, by why (bounded)."""
+        server = self._server
+        return self._refused if server is None else {
+            **self._refused, "connections": server.refused, "displaced": server.displaced}
+
+    @property
+    def taken(self) -> Mapping[str, int]:
+        """How much of each limit is taken."""
+        server = self._server
+        return {} if server is None else {"connections": server.open, "live-pages": len(server.streams)}
+
     @property
     def port(self) -> int:
         """The port it listens on, once started; 0 where there is no web."""
         return 0 if self._server is None else int(self._server.server_port)
+
+
+def limits(section: WebSection) -> Limits:
+    """As the configuration has them."""
+    return Limits(HEAD_WITHIN, ANSWER_WITHIN, section.connections, section.live_pages, section.live_pages_each)
 
 
 def accounts(

@@ -12,7 +12,7 @@ from eslbot.supervise.live.feed import Feed
 from eslbot.supervise.live.tape import fold, merge
 
 BEHIND = 2048
-"""Messages: to whoever is further behind (a page that slept, a browser that comes back) how things stand is given, which
+"""Messages: whoever is further behind (a page that slept, a browser that comes back) is given how things stand, which
 is made once for all, and is shorter."""
 
 

@@ -10,6 +10,7 @@ from eslbot.supervise.web import asking, language, problems
 from eslbot.supervise.web.doors import doors
 from eslbot.supervise.web.frame import Frame
 from eslbot.supervise.web.proxy import Believed
+from eslbot.supervise.web.turns import Turns
 
 LONGEST_BODY = 64 * 1024
 POLICY = "; ".join((
@@ -42,7 +43,9 @@ def make_app(parts: Frame) -> Flask:
     app.register_blueprint(doors)
     for blueprint in parts.blueprints:
         app.register_blueprint(blueprint)
-    app.wsgi_app = _plain(Believed(app.wsgi_app, parts.options.proxies))  # type: ignore[method-assign]
+    within = Turns(Believed(app.wsgi_app, parts.options.proxies), parts.accounts.remembers, parts.refused,
+                   parts.options.strangers_waiting)
+    app.wsgi_app = _plain(within)  # type: ignore[method-assign]
     return app
 
 

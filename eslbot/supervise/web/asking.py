@@ -100,7 +100,10 @@ def streaming(write_within: float = 10.0) -> bool:
     """Let this answer go on for as long as its generator does, each piece of it being taken within so many seconds.
     False: too many go on already, of all or of this person, and 503 is the answer."""
     let: Callable[[float, str], bool] | None = request.environ.get("eslbot.stream")
-    return let is None or let(write_within, current().name)
+    if let is None or let(write_within, current().name):
+        return True
+    frame().refused("live")
+    return False
 
 
 def still_here() -> Callable[[], bool]:
@@ -165,23 +168,26 @@ def _identify() -> None:
     g.secret = ""
     if request.endpoint == "static":
         return
-    options, bearer = frame().options, request.headers.get("Authorization", "")
+    options, bearer, accounts = frame().options, request.headers.get("Authorization", ""), frame().accounts
     if bearer:
         kind, _, secret = bearer.partition(" ")
         brakes().look(options.wrong_per_minute, "wrong", place())
-        g.person = frame().accounts.token(secret.strip()) if kind.lower() == "bearer" else None
+        g.person = accounts.token(secret.strip()) if kind.lower() == "bearer" else None
         g.secret = secret.strip()
         if g.person is None:
             brakes().count(options.wrong_per_minute, "wrong", place())
             raise Unknown
     elif cookie := request.cookies.get(cookie_name(), ""):
-        g.session = frame().accounts.session(cookie)
+        if not accounts.remembers(cookie):   # to look a made-up one up costs more than to refuse it
+            brakes().look(options.strangers_per_minute, "stranger", place())
+        g.session = accounts.session(cookie)
         if g.session is not None:
             g.person, g.secret = g.session.person, cookie
     if g.person is None:
         brakes().take(options.strangers_per_minute, "stranger", place())
     else:
         brakes().take(options.requests_per_minute, "person", g.person.name)
+        request.environ.get("eslbot.known", bool)()   # the connection is one to keep
     if g.person is None and request.method not in SAFE and request.path.startswith("/api/"):
         raise Unknown   # a program that forgot its token sent no form
     if not bearer:

@@ -44,6 +44,7 @@ def sign_in() -> Response:
     except NotLetIn:
         return _page("wrong", 403)
     except TooMany as error:
+        frame().refused("attempts")
         answer = _page("too-many", 429, seconds=round(error.seconds))
         answer.headers["Retry-After"] = str(round(error.seconds))
         return answer

@@ -27,6 +27,8 @@ class WebOptions:
     """Of one address that has not signed in."""
     wrong_per_minute: int = 10
     """Wrong passwords from one address."""
+    strangers_waiting: int = 128
+    """Requests of nobody known that stand in line to begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class Frame:
     options: WebOptions = field(default_factory=WebOptions)
     blueprints: Sequence[Blueprint] = ()
     """More pages: the console's, the API's."""
+    refused: Callable[[str], None] = lambda why: None
+    """Told why a request was not taken: `strangers`, `live`, `rate`, `attempts` (bounded)."""
 
 
 def frame() -> Frame:

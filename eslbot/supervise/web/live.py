@@ -25,8 +25,7 @@ GATHER = 0.2
 GATHER_ONE = 0.04
 """...and those for one call."""
 SLOTS = 8
-"""Of a wall's gathering time: readers take turns at them, so that a crowd neither comes all at once, nor each of it at
-a moment of its own, for which the messages would have to be put together anew."""
+"""Of a wall's gathering time: readers are spread over them, so that a crowd does not come all at once."""
 LONGEST_ID = 64
 _TURNS = itertools.count()
 
@@ -50,8 +49,8 @@ class Pause:
     """Between two looks of one reader."""
 
     def __init__(self, seconds: float, slot: float | None = None) -> None:
-        """`slot`: which part of all whole `seconds` they look in (0 to 1); None: so long after the last look, and at once
-        when something comes."""
+        """`slot`: in which part of each whole `seconds` they look (0 to 1); None: so long after the last look, and at
+        once when something comes."""
         self._seconds, self._slot = seconds, slot
         self.waits = slot is None
         """Whether to wait in the feed for what comes next."""

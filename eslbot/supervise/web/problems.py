@@ -59,6 +59,7 @@ def _known(error: Exception) -> Response:
         return answer
     answer = _answer(status, str(error))
     if isinstance(error, TooMany):
+        frame().refused("rate")
         answer.headers["Retry-After"] = str(round(error.seconds))
     return answer
 

@@ -3,7 +3,7 @@
 import pytest
 from flask import Blueprint
 
-from eslbot.supervise import accounts as accounts_module
+from eslbot.supervise import remembered
 from eslbot.supervise.access import Staff
 from eslbot.supervise.web import WebOptions, needs, still_here
 from tests.supervise.web.rig import WebRig
@@ -83,7 +83,7 @@ def test_an_authorization_that_is_no_token_is_nobodys_even_beside_a_good_cookie(
 
 
 def test_an_answer_that_goes_on_learns_that_who_asked_is_signed_out_or_may_less(made, monkeypatch):
-    monkeypatch.setattr(accounts_module, "FRESH", 0.0)
+    monkeypatch.setattr(remembered, "FRESH", 0.0)
     web = made()
     client = web.client("lead")
     LOOKS.clear()

@@ -1,0 +1,71 @@
+"""Requests begin one after another, and between two of them the hub does whatever else is due: a herd of browsers that
+comes back at once, or a flood, must not stand as one long piece of work before a call's mute. Acts of people who are
+signed in, their other requests, and those of nobody known stand in lines of their own, so that nobody presses a button
+behind a crowd; of nobody known so many may stand in line, and the next is told to come again. Knows a request's first
+line and its cookie; no page (decision 124)."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import gevent
+from gevent.lock import BoundedSemaphore
+
+BREATH = 0.001
+"""Seconds between two that begin: long enough for the hub to look at its sockets and clocks."""
+AGAIN = 2
+"""Seconds after which one who is not let in may come again."""
+MOST = 128
+"""Requests of nobody known that stand in line."""
+_COOKIE = re.compile(r"(?:^|;\s*)(?:__Host-)?eslbot=([A-Za-z0-9_-]{20,80})")
+Application = Callable[..., Iterable[bytes]]
+
+
+class Line:
+    """Of requests that wait to begin."""
+
+    def __init__(self) -> None:
+        self._next = BoundedSemaphore(1)
+        self.waiting = 0
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Waits for one's turn; what is done within is done before the next one's turn comes, unless it waits."""
+        self.waiting += 1
+        try:
+            with self._next:
+                gevent.sleep(BREATH)
+        finally:
+            self.waiting -= 1
+        yield
+
+
+class Turns:
+    """A WSGI application whose requests begin in turn."""
+
+    def __init__(
+        self, application: Application, known: Callable[[str], bool], refused: Callable[[str], None], most: int = MOST,
+    ) -> None:
+        """`known`: whether a session's cookie or a token was somebody's a while ago; must not wait. `refused`: told why
+        a request was not taken."""
+        self._application, self._known, self._refused, self._most = application, known, refused, most
+        self._acts, self._pages, self._strangers = Line(), Line(), Line()
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        line = self._line(environ)
+        if line is self._strangers and line.waiting >= self._most:
+            self._refused("strangers")
+            start_response("503 Service Unavailable", [
+                ("Retry-After", str(AGAIN)), ("Content-Length", "0"), ("Connection", "close")])
+            return []
+        with line.turn():
+            return self._application(environ, start_response)
+
+    def _line(self, environ: dict[str, Any]) -> Line:
+        bearer = environ.get("HTTP_AUTHORIZATION", "").partition(" ")[2].strip()
+        cookie = _COOKIE.search(environ.get("HTTP_COOKIE", ""))
+        secret = bearer or (cookie[1] if cookie else "")
+        if not secret or not self._known(secret):
+            return self._strangers
+        return self._acts if environ.get("REQUEST_METHOD") not in ("GET", "HEAD") else self._pages
