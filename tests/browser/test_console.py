@@ -16,6 +16,12 @@ Make = Callable[..., Window]
 NOTICE = ["severe-promise", 2, 0.5]
 PROMISE = ["severe-promise", 4, 4.0]
 ANSWER = ["severe-promise", 3, 2.5]
+COPIED = """() => {
+    const words = document.getElementById('words'), data = new DataTransfer();
+    getSelection().selectAllChildren(words);
+    words.dispatchEvent(new ClipboardEvent('copy', {clipboardData: data, bubbles: true, cancelable: true}));
+    return data.getData('text/plain'); }"""
+"""What a copy of all that was said puts on the clipboard."""
 expect.set_options(timeout=20_000)
 
 
@@ -122,6 +128,16 @@ def test_a_recording_is_played_and_a_word_takes_to_where_it_was_said(stage: Stag
     assert looked_at(page, "the player") == []
     page.keyboard.press("Space")
     stage.until(lambda: audio("paused"), "not paused by its key")
+    first = page.locator("#words button.at").first
+    first.focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#words button.at").nth(1)).to_be_focused()
+    page.keyboard.press("Space")                       # a button's own
+    stage.until(lambda: not audio("paused"), "a line's time does not play")
+    expect(page.locator("#words button.at[tabindex='0']")).to_have_count(1)
+    copied = page.evaluate(COPIED).splitlines()
+    assert len(copied) == page.locator("#words li").count()
+    assert re.fullmatch(r"0:\d\d (坐席|客户)：.+", copied[0])
     assert not any(b"RIFF" in file.read_bytes() for file in stage.directory.rglob("*") if file.is_file())
 
 
@@ -200,6 +216,8 @@ def test_everything_can_be_reached_by_keys_alone(stage: Stage, window: Make) -> 
     expect(page).to_have_url(re.compile("/$"))
     live(page)
     page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("Take over")
+    page.get_by_role("dialog").get_by_role("link", name="Help").press("Enter")
     expect(page).to_have_url(re.compile("/help$"))
     live(page)
     page.get_by_label("Single keys do something").press("Space")

@@ -13,6 +13,10 @@ from tests.browser.stage import PASSWORD, Stage
 from tests.browser.window import Window
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+MORE = """\
+[reasons]
+acts = ["correct"]
+"""
 Make = Callable[..., Window]
 NOTICE, PROMISE = ["severe-promise", 2, 0.5], ["severe-promise", 4, 5.0]
 COUNT_TONES = """window.tones = 0;
@@ -107,6 +111,39 @@ def test_an_alert_sounds_in_one_of_two_tabs_and_stands_in_both_titles(stage: Sta
         expect(page.locator("#unseen")).to_be_visible()
     tones = lambda: sum(page.evaluate("window.tones") for page in (one, other))  # noqa: E731
     stage.until(lambda: tones() == 2, "a severe alert is two tones")
+    stage.tell("hang_up", call)
+
+
+def test_what_somebody_writes_outlives_their_session_and_they_go_on_once_they_have_signed_in_beside_it(
+    stage: Stage, window: Make,
+) -> None:
+    call, made = place(stage, NOTICE), window()
+    page = made.sign_in("sup")
+    page.goto(f"{stage.url}/calls/{call}")
+    expect(page.locator("[data-verb=correct]")).to_be_enabled()
+    page.keyboard.press("c")
+    page.get_by_role("dialog").locator("textarea").fill("客户要求更正")
+    stage.sign_out("sup")
+    expect(page.locator("#lost a")).to_have_attribute("target", "_blank")
+    expect(page.get_by_role("dialog").locator("textarea")).to_have_value("客户要求更正")
+    beside = made.open()
+    beside.goto(f"{stage.url}/sign-in")
+    beside.fill("#name", "sup")
+    beside.fill("#password", PASSWORD)
+    beside.keyboard.press("Enter")
+    live(page)
+    expect(page.locator("#lost")).to_be_empty()
+    page.get_by_role("dialog").get_by_role("button", name="更正", exact=True).click()
+    expect(page.locator("#acts-done")).to_contain_text("sup")
+    stage.tell("hang_up", call)
+
+
+def test_a_pointer_that_is_left_on_the_wall_does_not_hold_its_order_for_ever(stage: Stage, window: Make) -> None:
+    call = place(stage, NOTICE)
+    page = window().sign_in("sup")
+    page.locator(f'a.call[href="/calls/{call}"]').hover()
+    expect(page.locator("#held")).to_be_visible()
+    expect(page.locator("#held")).to_be_hidden()
     stage.tell("hang_up", call)
 
 

@@ -10,7 +10,7 @@ from eslbot.store.rows import AlertRow, CallRow
 from eslbot.supervise.access import NoSuch, Permission
 from eslbot.supervise.live.words import hit_row
 from eslbot.supervise.records import scope_of
-from eslbot.supervise.web import asking, live, player
+from eslbot.supervise.web import asking, keys, live, player
 from eslbot.supervise.web.pages import ACTS, Console, console, install, show, tr, verbs, weight_of
 from eslbot.supervise.web.texts import catalogue
 from eslbot.supervise.wire import Refused
@@ -23,16 +23,6 @@ RECORD_SHOWN = 100
 LONGEST = 500
 MORE = ("seconds", "phone", "reason", "prompt", "id")
 """What a page may say of an act besides its call."""
-KEYS: tuple[tuple[str, Permission | None, tuple[tuple[str, str], ...]], ...] = (
-    ("help.everywhere", None, (("?", "help.key-help"), ("Esc", "help.key-close"))),
-    ("help.on-duty", Permission.SEE, (
-        ("G", "help.key-wall"), ("A", "help.key-alert"), ("S", "help.key-sound"))),
-    ("help.in-list", Permission.SEE, (
-        ("/", "help.key-filter"), ("J ↓", "help.key-next"), ("K ↑", "help.key-previous"), ("Enter", "help.key-open"))),
-    ("help.in-player", Permission.PLAY, (
-        ("Space", "help.key-play"), ("←", "help.key-back"), ("→", "help.key-forward"), ("N", "help.key-next-hit"))),
-)
-"""Keys by where they do something, and who gets there. Those of acts are the person's own."""
 
 
 def blueprint(parts: Console) -> Blueprint:
@@ -65,8 +55,8 @@ def wall() -> Response:
 
 @asking.needs(*SEE)
 def allowed() -> Response:
-    """Whether it is worth trying the live connection again."""
-    return Response(status=204)
+    """Whether it is worth trying the live connection again, and as whom: {me, csrf}. A page outlives its session."""
+    return jsonify({"me": asking.current().who, "csrf": asking.csrf()})
 
 
 @asking.needs(Permission.SEE)
@@ -116,10 +106,11 @@ def _alert(row: AlertRow, call: CallRow | None) -> dict[str, Any]:
     feed, texts = console().feed, catalogue("en")
     titled = feed.title(row.rule) if row.rule and row.call else row.rule
     kind = tr(f"alerts.kind-{row.kind}") if f"alerts.kind-{row.kind}" in texts else row.kind
+    of = tr("alerts.of", kind=kind, what=titled) if titled else kind
     return {
         "id": row.id, "at": row.at, "weight": weight_of(row.severity), "call": row.call, "detail": row.detail,
         "agent": call.agent if call is not None else "",
-        "what": titled if row.kind == "violation" and titled else f"{kind}: {titled}" if titled else kind,
+        "what": titled if row.kind == "violation" and titled else of,
         "up": CallId(row.call) in feed.calls, "acknowledged": row.acknowledged,
         "by": row.acknowledged_by.removeprefix("account:"),
     }
@@ -134,8 +125,4 @@ def seen(alert: str) -> Response:
 @asking.needs()
 def help_page() -> Response:
     person = asking.current()
-    groups = [(title, keys) for title, who, keys in KEYS if who is None or person.may(who)]
-    acts = [(key.upper(), f"act.{verb}") for group in verbs(person) for verb, key in group]
-    if acts:
-        groups.insert(-1 if person.may(Permission.PLAY) else len(groups), ("help.in-call", tuple(acts)))
-    return show("help.html", "help.title", "/help", groups=groups)
+    return show("help.html", "help.title", "/help", groups=keys.groups(person, verbs(person)))

@@ -11,6 +11,7 @@ from eslbot.supervise.accounts import NotLetIn, TooMany
 from eslbot.supervise.passwords import Weak
 from eslbot.supervise.web import asking, language
 from eslbot.supervise.web.frame import frame
+from eslbot.supervise.web.refusals import told
 
 doors = Blueprint("doors", __name__)
 PAGE = "/sign-in"
@@ -104,7 +105,7 @@ def password() -> Response:
             raise Weak("the two are not the same")
         secret = frame().accounts.change_password(session, old, new, asking.address())
     except Weak as error:
-        return _password_page(session.must_change, str(error), 400)
+        return _password_page(session.must_change, told(language.language(), str(error), 400), 400)
     except NotLetIn:
         return _password_page(session.must_change, "wrong", 403)
     answer = make_response(redirect("/", 303))

@@ -16,7 +16,7 @@ from eslbot.model.call import Severity
 from eslbot.store.store import Store
 from eslbot.supervise.access import Permission, Person
 from eslbot.supervise.live.feed import Feed
-from eslbot.supervise.web import asking
+from eslbot.supervise.web import asking, keys
 from eslbot.supervise.web.frame import frame
 from eslbot.supervise.web.language import language
 from eslbot.supervise.web.sounds import Plays
@@ -32,6 +32,8 @@ ACTS = (
     (("hangup", "h"),),
 )
 """Verbs that a call's page offers where the service has them, and their keys, in groups."""
+FAVICONS = {"": "favicon.svg", "alert": "favicon-alert.svg", "lost": "favicon-lost.svg"}
+"""A tab's sign, by what there is to tell."""
 OF_MASKING = frozenset({"mask", "unmask"})
 
 
@@ -141,7 +143,8 @@ def show(template: str, key: str, here: str = "", live: bool = True, status: int
     person, parts = asking.current(), console()
     data: dict[str, Any] = {
         "language": "zh-CN" if language() == "zh" else "en", "texts": catalogue(language()), "csrf": asking.csrf(),
-        "icons": asset("icons.svg"), "may": may_of(person), "me": person.who, "number": person.number,
+        "icons": asset("icons.svg"), "favicons": {how: asset(name) for how, name in FAVICONS.items()},
+        "keys": keys.groups(person, verbs(person)), "may": may_of(person), "me": person.who, "number": person.number,
         "reasons": list(parts.reasons), "prompts": sorted((name, said) for name, said in parts.prompts.items()),
         "live": live and (person.may(Permission.SEE) or person.may(Permission.OWN)), "focus": None, "mine": False,
     } | more.pop("data", {})

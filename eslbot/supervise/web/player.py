@@ -1,9 +1,10 @@
 """Recordings in the browser: the list, the page with the words, and the sound by byte ranges, decrypted as it is asked
 for and written nowhere. Knows rows and a way to open them; what is audited, and with which key, sounds.Plays says."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import Blueprint, Response, make_response, redirect, request
 
@@ -15,7 +16,9 @@ from eslbot.store.rows import CallRow
 from eslbot.supervise.access import NoSuch, Permission
 from eslbot.supervise.records import scope_of, seen
 from eslbot.supervise.web import asking, sounds
+from eslbot.supervise.web.language import language
 from eslbot.supervise.web.pages import console, show, weight_of
+from eslbot.supervise.web.refusals import told
 from eslbot.supervise.wire import Refused
 
 SHOWN = 50
@@ -35,7 +38,8 @@ def register(blueprint: Blueprint) -> None:
 def recordings() -> Response:
     """Newest first, those that are theirs to see."""
     person, store, asked = asking.current(), console().store, request.args
-    since, until = _day(asked.get("from", "")), _day(asked.get("to", ""), 1)
+    zone = _zone(asked.get("zone", "")[:64])
+    since, until = _day(asked.get("from", ""), zone), _day(asked.get("to", ""), zone, 1)
     state = asked.get("state", "") if asked.get("state", "") in STATES else ""
     after = asked.get("after", "")[:300]
     try:
@@ -44,7 +48,7 @@ def recordings() -> Response:
         raise Refused(str(error)) from error
     names = tuple({row.call for row in rows})
     calls = {row.call: row for row in store.calls.find(call=names)} if names else {}
-    kept = {name: asked[name] for name in ("from", "to", "state") if asked.get(name)}
+    kept = {name: asked[name] for name in ("from", "to", "state", "zone") if asked.get(name)}
     older = None if following is None else f"/recordings?{urlencode({'after': following, **kept})}"
     return show(
         "recordings.html", "recordings.title", "/recordings", live=False, rows=_listed(rows, calls), older=older,
@@ -89,7 +93,7 @@ def recording(call: str) -> Response:
                 data = plays.opened(row, asking.current(), request.args.get("reason", ""))
             except Refused as error:
                 why = str(error)
-    return show("player.html", "player.title", live=False, data={"recording": data}, why=why, **shown)
+    return show("player.html", "player.title", live=False, data={"recording": data}, why=told(language(), why), **shown)
 
 
 @asking.needs(Permission.PLAY)
@@ -131,10 +135,18 @@ def _found(call: str) -> tuple[RecordingRow, CallRow | None]:
     return row, store.calls.get(call)
 
 
-def _day(text: str, days: int = 0) -> float | None:
-    """Midnight of a day (UTC), as seconds since the epoch; None where it is none."""
+def _zone(name: str) -> tzinfo:
+    """Where a reader's days begin and end; UTC where that is no zone's name."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, OSError, ValueError):
+        return UTC
+
+
+def _day(text: str, zone: tzinfo, days: int = 0) -> float | None:
+    """Midnight of a day there, as seconds since the epoch; None where it is none."""
     try:
         day = date.fromisoformat(text) + timedelta(days=days)
+        return datetime(day.year, day.month, day.day, tzinfo=zone).timestamp()
     except (ValueError, OverflowError):
         return None
-    return datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()

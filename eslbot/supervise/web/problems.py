@@ -15,6 +15,8 @@ from eslbot.supervise.access import Denied, NoSuch
 from eslbot.supervise.accounts import NotLetIn, TooMany
 from eslbot.supervise.web import asking
 from eslbot.supervise.web.frame import frame
+from eslbot.supervise.web.language import language
+from eslbot.supervise.web.refusals import told
 from eslbot.supervise.wire import Refused
 
 NOTED = 20
@@ -93,6 +95,9 @@ def _program() -> bool:
 
 
 def _answer(status: int, detail: str) -> Response:
-    if _program() or request.accept_mimetypes.best == "application/json":
+    if _program():
         return problem(status, detail)
-    return make_response(render_template("problem.html", detail=detail), status)
+    sentence = told(language(), detail, status)
+    if request.accept_mimetypes.best == "application/json":   # a page's script
+        return problem(status, sentence)
+    return make_response(render_template("problem.html", detail=sentence), status)

@@ -94,6 +94,8 @@ def test_the_list_shows_what_is_theirs_with_its_violations(recorded: Recorded) -
     [row] = recorded.store.recordings.find()
     place = place_of(row)
     for query, there in (("from=2026-11-18", True), ("from=2026-11-19", False), ("to=2026-11-17", False),
+                         ("from=2026-11-19&zone=Pacific/Kiritimati", True), ("from=2026-11-19&zone=../..", False),
+                         ("from=2026-11-18&zone=%00", True),
                          ("state=erased", False), ("state=partial", True), ("state=%27;drop", True), ("from=x", True),
                          (f"after={place}", False), (f"after={place[:-1]}2", True)):
         page = recorded.web.client("sup").get(f"/recordings?{query}").get_data(as_text=True)

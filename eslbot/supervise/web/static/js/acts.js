@@ -6,6 +6,7 @@ import { key } from "./shell.js";
 const bar = document.getElementById("acts"), phone = document.getElementById("phone");
 const WITH_PHONE = new Set(["listen", "whisper", "barge", "takeover"]);
 const CONFIRMED = new Set(["hangup", "takeover"]);
+const UNSAID = `unsaid.${page.me}`;  // reasons of acts that came to nothing, for the next try, after a sign-in too
 let row = null, busy = false;
 
 if (phone) {
@@ -33,13 +34,18 @@ export function offer(call) {
   }
 }
 
+function keepReason(verb, reason) {
+  if (page.reasons.includes(verb)) keep(UNSAID, { ...kept(UNSAID, {}, "sessionStorage"), [verb]: reason }, "sessionStorage");
+}
+
 async function asked(verb) {
   const fields = [];
   if (verb === "correct" && page.prompts.length) {
     fields.push({ name: "prompt", label: t("act.prompt"), options: page.prompts });
   }
   if (page.reasons.includes(verb)) {
-    fields.push({ name: "reason", label: t("act.reason"), help: t("act.reason-help"), required: true });
+    fields.push({ name: "reason", label: t("act.reason"), help: t("act.reason-help"), required: true,
+      value: kept(UNSAID, {}, "sessionStorage")[verb] });
   }
   if (!fields.length && !CONFIRMED.has(verb)) return {};
   const text = has(`act.confirm-${verb}`) ? t(`act.confirm-${verb}`) : verb === "correct" ? t("act.correct-help") : "";
@@ -55,9 +61,11 @@ export async function act(verb) {
   busy = true;
   const body = { ...values, id: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}` };
   if (WITH_PHONE.has(verb) || verb === "leave") body.phone = number;
+  keepReason(verb, values.reason);
   try {
     await post(`/calls/${encodeURIComponent(call)}/${verb}`, body);
     toast(t("act.done", { act: t(`act.${verb}`) }));
+    keepReason(verb);
   } catch (error) {
     toast(t("act.failed", { act: t(`act.${verb}`), detail: error.message }), true);
   } finally { busy = false; }

@@ -75,14 +75,16 @@ function allWords() {
   for (const gap of open.gaps) putGap(gap);
 }
 
-talk?.addEventListener("scroll", () => {
-  stick = talk.scrollHeight - talk.scrollTop - talk.clientHeight < 40;
+let above = 0;
+talk?.addEventListener("scroll", () => {  // up, somebody reads there; a list that grew under its end has only more below
+  if (talk.scrollHeight - talk.scrollTop - talk.clientHeight < 40) stick = true; else if (talk.scrollTop < above) stick = false;
+  above = talk.scrollTop;
   latest.hidden = stick;
 });
 latest?.addEventListener("click", () => { stick = true; down(); });
 function down() { if (stick) talk.scrollTop = talk.scrollHeight; latest.hidden = stick; }
 
-if (talk) copyable(talk);
+if (talk) { copyable(talk); new ResizeObserver(down).observe(talk); }
 
 export function goTo(role, n) {
   const node = at(`w-${role}-${n}`);

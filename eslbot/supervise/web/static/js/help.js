@@ -5,4 +5,4 @@ import "./shell.js";
 
 const box = document.getElementById("single");
 box.checked = kept("keys", true);
-box.addEventListener("change", () => keep("keys", box.checked));
+box.addEventListener("change", () => { keep("keys", box.checked); document.body.toggleAttribute("data-keyless", !box.checked); });

@@ -101,8 +101,15 @@ export function connect() {
 
 function again() {
   timer = setTimeout(async () => {
-    const answer = await fetch("/live/allowed", { credentials: "same-origin", signal: AbortSignal.timeout(SILENT) }).catch(() => null);
-    if (answer?.status === 401 || answer?.redirected) signIn(true); else connect();
+    const answer = await fetch("/live/allowed", { credentials: "same-origin", signal: AbortSignal.timeout?.(SILENT) }).catch(() => null);
+    if (answer?.status === 401 || answer?.redirected) {
+      if (!signIn(true)) { retry = 4; again(); }  // the page stays: somebody may sign in beside it
+      return;
+    }
+    const who = answer?.ok ? await answer.json().catch(() => null) : null;
+    if (who && who.me !== page.me) { location.reload(); return; }
+    if (who) page.csrf = who.csrf;
+    connect();
   }, Math.min(8000, 500 * 2 ** Math.min(retry, 4)));
 }
 

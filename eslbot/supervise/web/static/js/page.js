@@ -77,15 +77,24 @@ export async function post(path, body = {}) {
     method: "POST", credentials: "same-origin",
     headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRF-Token": page.csrf },
     body: JSON.stringify(body),
-  });
+  }).catch(() => { throw new Error(t("link.no-answer")); });
   if (answer.status === 401) { signIn(true); throw new Error(t("link.signed-out")); }
   const told = await answer.json().catch(() => ({}));
   if (!answer.ok) throw new Error(told.detail || told.error || answer.statusText || String(answer.status));
   return told;
 }
 
+const inHand = () => document.querySelector("dialog[open]") || [...document.querySelectorAll("textarea")].some((one) => one.value.trim());
+const signInPage = (ended) => `/sign-in?next=${encodeURIComponent(location.pathname + location.search)}${ended ? "&ended=1" : ""}`;
+
+// Goes to the sign-in. Not from under what somebody is writing: that is told of, and false is given.
 export function signIn(ended = false) {
-  location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}${ended ? "&ended=1" : ""}`);
+  if (!inHand()) { location.assign(signInPage(ended)); return true; }
+  const place = document.getElementById("lost");
+  if (place && !place.querySelector("a")) {
+    place.replaceChildren(t("link.signed-out-detail"), " ", el("a", { href: signInPage(ended), target: "_blank" }, t("link.sign-in")));
+  }
+  return false;
 }
 
 // --- telling ---
@@ -107,7 +116,7 @@ export function ask({ title, text, fields = [], danger = false, go = t("act.go")
         ? el("select", { id, name: field.name }, ...field.options.map(([value, label]) => el("option", { value }, label)))
         : field.type === "number"
           ? el("input", { id, name: field.name, type: "number", min: 1, max: 3600, value: field.value })
-          : el("textarea", { id, name: field.name, required: field.required, maxlength: 500 });
+          : el("textarea", { id, name: field.name, required: field.required, maxlength: 500 }, field.value ?? "");
       if (field.help) control.setAttribute("aria-describedby", `${id}-help`);
       form.append(el("div", { class: "field" }, el("label", { for: id }, field.label), control,
         field.help ? el("span", { class: "muted", id: `${id}-help` }, field.help) : null));

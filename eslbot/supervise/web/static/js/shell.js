@@ -57,31 +57,41 @@ function beep(weight) {
 
 // --- the connection ---
 const link = document.getElementById("link"), lost = document.getElementById("lost");
-let gone = false;
+const FORGOTTEN = 60_000;
+let gone = false, plain = document.title, sign = "";
 live.onState((state) => {
   if (!link) return;
   link.dataset.state = state;
   setText(link.querySelector("span"), t(`link.${state}`));
-  if (state === "lost") { gone = true; setText(lost, t("link.lost-detail", { at: timeOfDay(live.heardAt / 1000) })); }
-  if (state === "up" && gone) { gone = false; setText(lost, ""); toast(t("link.back")); }
+  if (state === "lost") {
+    if (!gone) soundOnce(`lost ${Math.floor(Date.now() / FORGOTTEN)}`, 1);  // no alert will sound any more
+    gone = true;
+    if (!lost.querySelector("a")) setText(lost, t("link.lost-detail", { at: timeOfDay(live.heardAt / 1000) }));
+  }
+  if (state === "up") {
+    setText(lost, "");
+    if (gone) { gone = false; toast(t("link.back")); }
+  }
+  title();
   document.body.toggleAttribute("data-lost", gone);  // what is shown is old until it is live again, not until it is tried
 });
 
 // --- alerts ---
 export const alertText = (alert) => {
   const kind = has(`alerts.kind-${alert.kind}`) ? t(`alerts.kind-${alert.kind}`) : alert.kind;
-  return alert.kind === "violation" && alert.title ? alert.title : alert.title ? `${kind}: ${alert.title}` : kind;
+  return alert.kind === "violation" && alert.title ? alert.title : alert.title ? t("alerts.of", { kind, what: alert.title }) : kind;
 };
 const WEIGHT = { severe: 3, warning: 2, notice: 1 };
 export const weightOf = (alert) => WEIGHT[alert.severity] ?? 2;
 const strip = document.getElementById("alerts"), told = document.getElementById("told"), number = document.getElementById("unseen");
 const narrow = matchMedia("(max-width: 720px)").matches;  // a telephone's
-const SHOWN = (page.focus ? 2 : 4) / (narrow ? 2 : 1), FORGOTTEN = 60_000;
-let plain = document.title;
-export function setTitle(text) { plain = `${text} · eslbot`; title(unseen().length); }
-function title(count) {
-  const text = count ? t("alerts.title-one", { count, title: plain }) : plain;
-  if (document.title !== text) document.title = text;
+const SHOWN = (page.focus ? 2 : 4) / (narrow ? 2 : 1);
+export function setTitle(text) { plain = `${text} · eslbot`; title(); }
+function title() {  // and the tab's sign
+  const count = unseen().length, text = count ? t("alerts.title-one", { count, title: plain }) : plain;
+  const told_ = gone ? `${t("link.lost")} · ${text}` : text, next = gone ? "lost" : count ? "alert" : "";
+  if (document.title !== told_) document.title = told_;
+  if (next !== sign) document.querySelector("link[rel=icon]").href = page.favicons[(sign = next)];
 }
 
 // Of all pages of the console in this browser that could sound, one does. Over plain HTTP from another host there are no
@@ -126,7 +136,7 @@ export async function acknowledge(alert) {
 
 function drawAlerts() {
   const open = unseen();
-  title(open.length);
+  title();
   if (number) { number.hidden = !open.length; setText(number, String(open.length)); }
   if (!strip) return;
   const listed = (alert) => alert.ids.every((id) => document.querySelector(`[data-listed="${CSS.escape(id)}"]`));
@@ -142,7 +152,7 @@ function drawAlerts() {
       row && alert.call !== page.focus ? el("a", { class: "button", href: `/calls/${alert.call}`,
         "aria-label": `${t("alerts.open")}: ${[alertText(alert), who].filter(Boolean).join(" · ")}` }, t("alerts.open")) : null,
       page.may.alerts ? el("button", { type: "button", on: { click: () => acknowledge(alert) },
-        "aria-label": `${t("alerts.acknowledge")}: ${alertText(alert)}` }, t("alerts.acknowledge")) : null);
+        "aria-label": `${t("alerts.acknowledge")}: ${alertText(alert)}`, ...(alert === open[0] ? { "aria-keyshortcuts": "a", title: "A" } : {}) }, t("alerts.acknowledge")) : null);
   }));
   if (told_.length > SHOWN) list.append(el("li", { class: "more" }, el("a", { href: "/alerts" }, t("alerts.more", { count: told_.length - SHOWN }))));
   if (focused && !document.activeElement?.closest?.("[data-alert]")) list.querySelector("button")?.focus();
@@ -153,7 +163,8 @@ live.onChange(({ messages, fresh }) => {
   if (alerts.length && !fresh) {
     const worst = alerts.reduce((a, b) => (weightOf(b) > weightOf(a) ? b : a));
     soundOnce(worst.id, weightOf(worst));
-    if (told) told.textContent = t("alerts.arrived", { what: alertText(worst) });
+    const who = live.calls.get(worst.call)?.names?.agent;
+    if (told) told.textContent = t("alerts.arrived", { what: [alertText(worst), who].filter(Boolean).join(" · ") });
   }
   if (messages.some((message) => ["alert", "ack", "rows", "gone"].includes(message.k))) drawAlerts();
 });
@@ -168,11 +179,26 @@ addEventListener("keydown", (event) => {
   const run = bound.get(event.key.length === 1 ? event.key.toLowerCase() : event.key);
   if (run && run(event) !== false) event.preventDefault();
 });
-key("?", () => location.assign("/help"));
+key("?", showKeys);
 key("g", () => { if (page.may.see) location.assign("/"); });
 key("s", toggleSound);
 key("a", () => { if (page.may.alerts && unseen()[0]) acknowledge(unseen()[0]); });
 key("/", () => { const filter = document.getElementById("filter"); if (!filter) return false; filter.focus(); return true; });
+
+function showKeys() {
+  const close = el("button", { type: "button", class: "main", on: { click: () => box.close() } }, t("help.close"));
+  const box = el("dialog", { class: "wide", "aria-labelledby": "keys-of" }, el("h1", { id: "keys-of" }, t("help.keys")),
+    el("div", { class: "columns" }, ...page.keys.map(([name, keys]) => el("div", {}, el("h2", {}, t(name)),
+      el("dl", { class: "keys" }, ...keys.flatMap(([one, text]) => [el("dt", {}, el("kbd", {}, one)), el("dd", {}, t(text))]))))),
+    el("div", { class: "row-of end" }, el("a", { href: "/help" }, t("help.more")), close));
+  const before = document.activeElement;
+  box.addEventListener("keydown", (event) => { if (event.key === "?") box.close(); });
+  box.addEventListener("close", () => { box.remove(); before?.focus?.(); });
+  document.body.append(box);
+  box.showModal();
+  close.focus();
+}
+document.body.toggleAttribute("data-keyless", !kept("keys", true));
 
 // --- clocks on the page ---
 export function tick() {
@@ -188,4 +214,6 @@ export function tick() {
 }
 setInterval(tick, 1000);
 localTimes();
+const zone = document.getElementById("zone");  // days are the reader's, as the times are
+if (zone) zone.value = new Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
 if (page.live) live.connect();

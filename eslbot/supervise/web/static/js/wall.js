@@ -25,11 +25,13 @@ function fits(row) {
 }
 
 function make(row) {
-  const part = (name, kind = "span") => el(kind, { class: name });
+  const part = (name) => el("span", { class: name, id: `${name}-${row.call}` });
   const parts = { sevs: part("sevs"), who: part("who"), time: el("span", { class: "time clock" }), ticks: part("tickbox"),
-    agent: el("span"), customer: el("span"), flags: part("flags") };
-  const link = el("a", { class: "call", href: `/calls/${row.call}` }, parts.sevs, parts.who, parts.time, parts.ticks,
-    el("span", { class: "said" }, parts.agent, parts.customer), parts.flags);
+    agent: el("span"), customer: el("span"), flags: part("flags") }, said = part("said");
+  said.append(parts.agent, parts.customer);
+  const besides = [parts.ticks, parts.flags, said].map((one) => one.id).join(" ");  // read aloud after the link's name
+  const link = el("a", { class: "call", href: `/calls/${row.call}`, "aria-describedby": besides }, parts.sevs, parts.who, parts.time, parts.ticks,
+    said, parts.flags);
   const item = el("li", { data: { call: row.call } }, link);
   sight.observe(item);
   return { item, link, parts, shown: {}, seen: false };
@@ -68,10 +70,11 @@ function draw(entry, row) {
   const { parts, link } = entry, who = row.names.agent || t("wall.nobody");
   if (changed(entry, "sev", [row.worst, row.last, row.counts])) {
     link.dataset.worst = row.worst;
-    parts.sevs.replaceChildren(severity(row.worst), el("span", { class: "why muted" }, row.last));
+    parts.sevs.replaceChildren(severity(row.worst), el("span", { class: "why muted", title: row.last || null }, row.last));
   }
   if (changed(entry, "who", row.names)) {
-    parts.who.replaceChildren(el("b", {}, who), el("span", { class: "muted" }, [row.names.team, row.names.customer].filter(Boolean).join(" · ")));
+    const besides = [row.names.team, row.names.customer].filter(Boolean).join(" · ");
+    parts.who.replaceChildren(el("b", { title: who }, who), el("span", { class: "muted", title: besides || null }, besides));
   }
   if (changed(entry, "time", [row.since, row.phase])) {
     if (row.since) { parts.time.dataset.since = row.since; clock(entry); }
@@ -88,7 +91,7 @@ function draw(entry, row) {
     parts.flags.replaceChildren(...flags(row));
   }
   if (changed(entry, "name", [who, row.worst, row.last])) {
-    const severity_ = [t(`severity.${row.worst}`), row.last].filter(Boolean).join(": ");
+    const severity_ = row.last ? t("alerts.of", { kind: t(`severity.${row.worst}`), what: row.last }) : t(`severity.${row.worst}`);
     link.setAttribute("aria-label", t("wall.open", { agent: who, severity: severity_ }));
   }
 }
@@ -121,23 +124,41 @@ function place() {
     let entry = rows.get(row.call);
     if (!entry) { rows.set(row.call, (entry = make(row))); draw(entry, row); words(entry, row.call); }
     if (entry.item === at) at = at.nextElementSibling;
-    else { const focused = entry.item.contains(document.activeElement); list.insertBefore(entry.item, at); if (focused) entry.link.focus(); }
+    else { const focused = entry.item.contains(document.activeElement); list.insertBefore(entry.item, at); if (focused) { moving = true; entry.link.focus(); moving = false; } }
   }
   empty.hidden = shown.length > 0;
   setText(empty, t(all.length ? "wall.none-fit" : "wall.none"));
   setText(count, t("wall.count", { shown: shown.length, all: all.length }));
 }
 
-let places = new Map();
+// The order is held for whoever is at the list by pointer or keys, as long as they do something: a pointer that was left
+// there must not keep the worst call from the top.
+const IDLE = 15_000;
+let places = new Map(), idle = 0, moving = false;
 const index = (row) => places.get(row.call) ?? Infinity;
-function hold(on) {
-  over = on;
-  held.hidden = !on;
-  if (on) places = new Map([...list.children].map((item, n) => [item.firstElementChild.getAttribute("href").slice(7), n]));
-  else again();
+function hold() {
+  clearTimeout(idle);
+  idle = setTimeout(release, IDLE);
+  if (over) return;
+  over = true;
+  held.hidden = false;
+  places = new Map([...list.children].map((item, n) => [item.dataset.call, n]));
 }
-list.addEventListener("pointerenter", (event) => { if (event.pointerType === "mouse") hold(true); });
-list.addEventListener("pointerleave", () => hold(false));
+function release() {
+  clearTimeout(idle);
+  if (!over) return;
+  over = false;
+  held.hidden = true;
+  moved = true;
+  again();
+}
+for (const kind of ["pointerenter", "pointermove"]) {
+  list.addEventListener(kind, (event) => { if (event.pointerType === "mouse") hold(); });
+}
+list.addEventListener("pointerleave", release);
+list.addEventListener("wheel", hold, { passive: true });
+for (const kind of ["focusin", "keydown"]) list.addEventListener(kind, (event) => { if (!moving && event.target.matches(":focus-visible")) hold(); });
+list.addEventListener("focusout", (event) => { if (!list.contains(event.relatedTarget) && !list.matches(":hover")) release(); });
 
 function again() { if (!drawing) { drawing = true; requestAnimationFrame(frame); } }
 
