@@ -80,7 +80,10 @@ def leg_book(settings: Settings) -> LegBook:
 
 
 def links(settings: Settings) -> list[LinkOptions]:
-    return [LinkOptions(one.name, one.host, one.port, one.password, one.user) for one in settings.switches]
+    forked = settings.audio.source == "fork"
+    return [
+        LinkOptions(one.name, one.host, one.port, one.password, one.user, forked) for one in settings.switches
+    ]  # fmt: skip
 
 
 def recogniser(settings: Settings) -> RecogniserOptions:

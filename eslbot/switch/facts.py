@@ -2,10 +2,11 @@
 matches no legs, remembers nothing.
 
 Which header to believe: `Caller-Caller-ID-*`, `Caller-Username` and everything named after SIP are what the far end
-claims. What a leg that the switch called is, is said by `Caller-Destination-Number` at its creation; who called in, by
-`variable_user_name`, which FreeSWITCH sets from its own directory after the digest was right (or from an access list
-that names a user) and which no SIP header can set: those arrive as `variable_sip_*`. So does anything a stranger sends
-that is named eslbot_*, and only `variable_eslbot_*` is taken.
+claims. What a leg that the switch called is, is said at its creation by `variable_dialed_user` where the switch looked
+a user up in its directory (`Caller-Destination-Number` is then only what the phone calls itself in its contact), else
+by `Caller-Destination-Number`; who called in, by `variable_user_name`, which FreeSWITCH sets from its own directory
+after the digest was right (or from an access list that names a user) and which no SIP header can set: those arrive as
+`variable_sip_*`. So does anything a stranger sends that is named eslbot_*, and only `variable_eslbot_*` is taken.
 """
 
 import re
@@ -110,12 +111,21 @@ def _created(told: _Told, destination: str = "", caller: str = "") -> LegCreated
         told.at,
         told.uuid,
         direction,
-        destination=(destination or told.text("Caller-Destination-Number")) if called else "",
+        destination=_dialled(told, destination) if called else "",
         caller="" if called else caller or told.text("Caller-Caller-ID-Number"),
         user="" if called else told.text("variable_user_name"),
         role=ours.pop("eslbot_role", ""),
         variables=tuple(sorted(ours.items())),
     )
+
+
+def _dialled(told: _Told, initial: str) -> str:
+    """`initial`: initial_dest, where the leg is older than the event. By then `dialed_user` may be another whom the leg
+    itself has called: FreeSWITCH sets it on the caller too. The presence id stays."""
+    user = told.text("variable_dialed_user")
+    if not initial:
+        return user or told.text("Caller-Destination-Number")
+    return (told.text("Channel-Presence-ID").partition("@")[0] if user else "") or initial
 
 
 def _answered(told: _Told) -> LegAnswered:

@@ -215,6 +215,24 @@ def test_the_numbers_of_a_leg_found_later_are_those_of_its_creation() -> None:
     assert inbound == facts.LegCreated("pbx", 7.0, A, Direction.INBOUND, caller="1001")
 
 
+def test_a_called_user_is_who_the_directory_says_and_not_what_the_phone_calls_itself() -> None:
+    contact: Event = {
+        **HONEST, "Event-Name": "CHANNEL_CREATE", "Call-Direction": "outbound", "variable_dialed_user": "1001",
+        "Channel-Presence-ID": "1001@pbx.example", "Caller-Destination-Number": "1007",
+    }  # fmt: skip
+    (created,) = facts_of(contact, "pbx", 7.0)
+    assert isinstance(created, facts.LegCreated)
+    assert created.destination == "1001"
+    called_on: Event = {**contact, "variable_dialed_user": "1002"}  # it has itself called user/1002 since
+    again = created_of(called_on, "pbx", 7.0, "1007", "")
+    assert again is not None
+    assert again.destination == "1001"
+    customer: Event = {**called_on, "Channel-Presence-ID": ""}  # called by a gateway, then bridged to user/1002
+    of_gateway = created_of(customer, "pbx", 7.0, "9001", "")
+    assert of_gateway is not None
+    assert of_gateway.destination == "9001"
+
+
 def test_what_is_subscribed_to_is_what_is_understood() -> None:
     assert set(EVENTS) | set(OPTIONAL) | set(SUBCLASSES) == set(TABLE)
     assert not {"ALL", "HEARTBEAT", "CUSTOM", *OPTIONAL} & set(EVENTS)

@@ -21,6 +21,9 @@ class LinkOptions:
     password: str = field(repr=False)
     user: str | None = None
     """`user@domain` of the directory: signs in by userauth, and may do what esl-allowed-* says."""
+    forked: bool = True
+    """Whether audio may come by mod_audio_fork, whose events are asked for then only: where they are not allowed, and
+    not needed, nobody has to be told."""
     queue: int = 20_000
     """Events that may wait to be told. One more, and the link starts anew: what is up is asked, nothing is guessed."""
 

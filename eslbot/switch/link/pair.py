@@ -60,7 +60,8 @@ class Pair:
         self._events.connect()
         if not self._subscribe(" ".join(EVENTS)):
             raise CredentialsRefused("esl-allowed-events lacks some of: " + " ".join(EVENTS))
-        for more in ("BACKGROUND_JOB", *OPTIONAL, "CUSTOM " + " ".join(SUBCLASSES)):
+        forks = ["CUSTOM " + " ".join(SUBCLASSES)] if self._options.forked else []
+        for more in ("BACKGROUND_JOB", *OPTIONAL, *forks):
             if not self._subscribe(more):
                 self.restricted.append(more)
         self._commands.connect()

@@ -219,6 +219,14 @@ def test_a_switch_that_lets_us_listen_to_less_is_told_of_once() -> None:
         assert [notice.kind for notice in rig.notices] == ["restricted"]
 
 
+def test_nobody_is_told_that_an_event_is_not_allowed_which_is_not_needed() -> None:
+    switch = FakeSwitch()
+    switch.script = lambda command: reply("-ERR permission denied") if "CUSTOM" in command.line else None
+    with rigged(switch, forked=False) as rig:
+        rig.until_up()
+        assert not rig.notices
+
+
 def test_a_slow_answer_costs_its_sender_the_wait_and_nobody_the_link() -> None:
     def slow(command: Command) -> None:
         if command.line == "api echo slow":
