@@ -10,6 +10,7 @@ from eslbot.listen.endpoint import Endpoint
 from eslbot.listen.fork import ForkServer
 from eslbot.listen.recogniser import Recogniser
 from eslbot.listen.spool import Spool
+from eslbot.service.people.front import Front
 from eslbot.store.store import Store
 from eslbot.supervise.trail import Trail
 from eslbot.switch.link import Link
@@ -22,6 +23,7 @@ class Rooms(Protocol):
     """One service's, as they are when they are asked; some are built after whoever asks."""
 
     desk: Desk
+    front: Front
     greenlets: Greenlets
     links: dict[str, Link]
     recogniser: Recogniser
@@ -42,6 +44,7 @@ def readings(rooms: Rooms) -> Readings:
         lambda: {"store": rooms.store.waiting, "webhook": rooms.webhook.waiting if rooms.webhook else 0,
                  "audit": rooms.trail.waiting},
         lambda: rooms.source.refused if isinstance(rooms.source, ForkServer) else {},
+        lambda: rooms.front.appealing.standing(),
     )
 
 
