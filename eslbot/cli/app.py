@@ -9,6 +9,7 @@ import typer
 import eslbot
 from eslbot.cli import (
     alerts,
+    appeals,
     audit,
     backup,
     calls,
@@ -81,6 +82,7 @@ recordings.app.command()(erasing.release)
 recordings.app.command()(erasing.holds)
 app.add_typer(recordings.app, name="recordings")
 app.add_typer(alerts.app, name="alerts")
+app.add_typer(appeals.app, name="appeals")
 app.add_typer(audit.app, name="audit")
 app.add_typer(retention.app, name="retention")
 app.add_typer(backup.app, name="backup")

@@ -45,6 +45,7 @@ def readings(rooms: Rooms) -> Readings:
                  "audit": rooms.trail.waiting},
         lambda: rooms.source.refused if isinstance(rooms.source, ForkServer) else {},
         lambda: rooms.front.web.taken, lambda: rooms.front.web.refused,
+        lambda: rooms.front.appealing.standing(),
     )
 
 

@@ -27,6 +27,11 @@ class AppealStore:
         """Let the database go."""
         self._ledger.close()
 
+    def deeds(self, call: str, who: str) -> list[str]:
+        """As `deeds` below. Raises StoreProblem."""
+        with self._ledger.reading() as connection:
+            return deeds(connection, call, who)
+
     def change(self, name: str, call: str, who: str, change: Change, entry: Callable[[AppealRow], Entry]) -> AppealRow:
         """What `change` makes of the appeal of that name is kept, with what `entry` says of it; `who`: the person, as
         the audit names them. Raises what `change` raises, and StoreProblem; nothing is kept then."""

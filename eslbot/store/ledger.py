@@ -75,12 +75,12 @@ class Ledger:
 
     def last(self) -> AuditRow | None:
         """The newest row. Raises StoreProblem."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             return _last(connection)
 
     def rows(self, after: int = 0, **where: Any) -> Iterator[AuditRow]:
         """Rows in their order, those after that number, whose columns have those values. Raises StoreProblem."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             while page := self._page(connection, after, where):
                 yield from page
                 after = page[-1].seq
@@ -95,7 +95,8 @@ class Ledger:
         self.engine.dispose()
 
     @contextlib.contextmanager
-    def _reading(self) -> Iterator[Connection]:
+    def reading(self) -> Iterator[Connection]:
+        """A connection to look with. Raises StoreProblem."""
         try:
             with self.engine.connect() as connection:
                 yield connection

@@ -36,6 +36,8 @@ class Permission(StrEnum):
     """Erase, hold and release."""
     AUDIT = "audit:read"
     ALERTS = "alerts:acknowledge"
+    APPEALS = "appeals:decide"
+    """Appeals of violations, and deciding them."""
     RULES = "rules:publish"
     OPERATE = "service:operate"
     """Shadow mode, disarming, reloading."""
@@ -47,7 +49,8 @@ MAY: Mapping[Staff, frozenset[Permission]] = {
     Staff.SUPERVISOR: frozenset({
         Permission.SEE, Permission.ACT, Permission.MASK, Permission.LIST, Permission.PLAY, Permission.ALERTS}),
     Staff.QUALITY: frozenset({
-        Permission.SEE, Permission.LIST, Permission.PLAY, Permission.EXPORT, Permission.RULES}),
+        Permission.SEE, Permission.LIST, Permission.PLAY, Permission.EXPORT, Permission.RULES,
+        Permission.APPEALS}),
     Staff.AUDITOR: frozenset({Permission.LIST, Permission.PLAY, Permission.AUDIT}),
     Staff.AGENT: frozenset({Permission.OWN, Permission.MASK}),
 }

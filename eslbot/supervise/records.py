@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
+from eslbot.store.appeal_rows import UPHELD, AppealRow, name_of
 from eslbot.store.chain import Entry
 from eslbot.store.listing import BadPlace, Scope, Span
 from eslbot.store.recording_rows import RecordingRow
@@ -59,10 +60,11 @@ class Records:
         id_ = rows[0].call
         call = self._store.calls.get(id_)
         closing = self._store.closings.get(id_)
+        appealed = self.appealed(call=id_)
         return {
             "call": id_, "agent": _of(call, "agent"), "team": _of(call, "team"),
             "agents": agents(stays), "outcome": _of(call, "outcome"), "parts": [row.listing() for row in rows],
-            "violations": [violation(row) for row in self._store.violations.find(call=id_)],
+            "violations": [violation(row, appealed.get(row.hit)) for row in self._store.violations.find(call=id_)],
             "acts": [_without(asdict(row), "hit") for row in self._store.acts.find(call=id_)],
             "closing": None if closing is None else closing.outcome,
         }
@@ -105,7 +107,7 @@ class Records:
 
     def record(self, args: dict[str, Any], person: Person) -> dict[str, Any]:
         """An agent's calls of the last `days`, and what was found in them: one's own, or that of `agent` for whoever
-        may list recordings and sees their team."""
+        may list recordings and sees their team. What was overturned on appeal stands there and is not counted."""
         person.needs(Permission.OWN, Permission.LIST)
         agent = str(args.get("agent") or person.name)
         since = self._clock() - min(float(args.get("days") or OWN_DAYS), 366.0) * DAY
@@ -114,11 +116,17 @@ class Records:
         found = self._store.violations.find(agent=agent, newest_first=True, limit=LOOKED_AT)
         standing = [row for row in found
                     if row.retracted is None and row.at >= since and person.sees(row.team, row.agent)]
+        appealed = self.appealed(agent=agent)
+        counted = [row for row in standing if row.hit not in appealed or appealed[row.hit].state != UPHELD]
         return {
             "agent": agent, "since": since, "calls": len(calls),
-            "calls_with_violations": len({row.call for row in standing}),
-            "violations": [violation(row) for row in standing[:MOST]],
+            "calls_with_violations": len({row.call for row in counted}),
+            "violations": [violation(row, appealed.get(row.hit)) for row in standing[:MOST]],
         }
+
+    def appealed(self, **where: Any) -> dict[str, AppealRow]:
+        """The appeals with those columns, by the hit of their violation."""
+        return {row.hit: row for row in self._store.appeals.find(newest_first=True, limit=LOOKED_AT, **where)}
 
     def stays(self, calls: Iterable[str]) -> dict[str, tuple[StayRow, ...]]:
         """Of each of these calls, who was in it."""
@@ -142,7 +150,7 @@ class Records:
     ) -> tuple[list[Any], str | None]:
         span = Span(_number(args, "since"), _number(args, "before"))
         try:
-            return listing(_limit(args), str(args.get("after") or ""), scope_of(person), span, **more)
+            return listing(limit_of(args), str(args.get("after") or ""), scope_of(person), span, **more)
         except BadPlace as error:
             raise Refused(f"after: {error}") from error
 
@@ -174,9 +182,12 @@ def _without(shown: dict[str, Any], *names: str) -> dict[str, Any]:
     return {name: value for name, value in shown.items() if name not in names}
 
 
-def violation(row: ViolationRow) -> dict[str, Any]:
-    """As people see it: the rule, its law, and the span of samples; no words."""
-    return _without(asdict(row), "hit", "utterance", "ordinal")
+def violation(row: ViolationRow, appeal: AppealRow | None = None) -> dict[str, Any]:
+    """As people see it: the rule, its law, and the span of samples, and what became of its appeal; no words."""
+    return {
+        "id": name_of(row.hit), **_without(asdict(row), "hit", "utterance", "ordinal"),
+        "appeal": None if appeal is None else appeal.state, "overturned": appeal is not None and appeal.state == UPHELD,
+    }
 
 
 def alert(row: AlertRow) -> dict[str, Any]:
@@ -184,7 +195,7 @@ def alert(row: AlertRow) -> dict[str, Any]:
     return _without(asdict(row), "hit", "attempts")
 
 
-def _limit(args: dict[str, Any]) -> int:
+def limit_of(args: dict[str, Any]) -> int:
     wanted = args.get("limit") or PAGE
     if not isinstance(wanted, int) or not 0 < wanted <= MOST:
         raise Refused(f"limit: 1 to {MOST}")

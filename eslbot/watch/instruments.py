@@ -60,6 +60,8 @@ class Readings:
     """How much is taken of what the web has room for."""
     web_refusals: Callable[[], Mapping[str, int]] = dict
     """What the web did not take, by reason (bounded)."""
+    appeals: Callable[[], tuple[int, int]] = lambda: (0, 0)
+    """Open ones, and those of them that should have been decided by now."""
 
 
 class Reader(Collector):
@@ -81,6 +83,9 @@ class Reader(Collector):
         for queue, count in now.queues().items():
             queues.add_metric([queue], count)
         yield queues
+        waiting, overdue = now.appeals()
+        yield GaugeMetricFamily("eslbot_appeals_open", "Appeals that wait for a decision.", value=waiting)
+        yield GaugeMetricFamily("eslbot_appeals_overdue", "Open appeals that are past their time.", value=overdue)
         text = "Connections of the audio fork turned away or cut off, by reason."
         refused = CounterMetricFamily("eslbot_fork_refused", text, labels=["reason"])
         for reason, count in now.refusals().items():

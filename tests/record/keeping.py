@@ -25,6 +25,8 @@ class Kept:
         self.options = VaultOptions(directory / "recordings", (str(IDENTITY.recipient), str(SECOND.recipient)),
                                     directory / "live", node)
         self.now = STARTED + 100
+        self.more: tuple[dict[str, Any], ...] = ()
+        """Records besides, in each call's words."""
 
     def record(self, *calls: CallId, started: float = STARTED, samples: int = 20_000, ended: bool = True) -> None:
         group = Greenlets()
@@ -35,7 +37,10 @@ class Kept:
         for n, call in enumerate(calls):
             writer = vault.open(call, "pbx1", 8000, started)
             writer.take(frame(0, samples, salt=n, call=call))
-            writer.say({"kind": "words", "text": "稳赚不赔", "n": n})
+            writer.say({"kind": "words", "role": "agent", "utterance": n, "text": "稳赚不赔", "start": 0, "end": 800,
+                        "words": []})
+            for record in self.more:
+                writer.say(record)
             if ended:
                 writer.close()
         until(lambda: len(closed) == (len(calls) if ended else 0))

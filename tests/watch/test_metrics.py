@@ -107,12 +107,14 @@ def test_readings_are_taken_when_somebody_looks():
     queues, refusals = {"webhook": 3}, {"full": 4}
     page = Page(Readings(
         lambda: calls[0], lambda: {"ready": 2}, lambda: 640, lambda: 7, lambda: queues, lambda: refusals,
+        lambda: (4, 1),
     ))  # fmt: skip
     calls[0] = 5
     assert page("calls_active") == 5
     assert page("workers", state="ready") == 2
     assert page("spool_bytes") == 640
     assert page("queue_length", queue="webhook") == 3
+    assert (page("appeals_open"), page("appeals_overdue")) == (4, 1)
     assert page("fork_refused_total", reason="full") == 4
 
 

@@ -10,14 +10,18 @@ import structlog
 from eslbot.call.desk import Desk
 from eslbot.config import Settings
 from eslbot.greenlets import Greenlets
+from eslbot.model.call import CallId
 from eslbot.service import options
 from eslbot.service.hearing.ears import Ears
 from eslbot.service.observing import Watchers
 from eslbot.service.orders import SwitchHand
 from eslbot.service.people import alerting, looking, reasons, web
+from eslbot.service.people.appealing import Appealing, Periods
 from eslbot.service.people.asking import People
+from eslbot.service.people.contested import Contested
 from eslbot.service.people.dismissing import Dismissing
 from eslbot.service.people.joining import Joining
+from eslbot.service.people.letters import Letters
 from eslbot.service.people.owners import Owners
 from eslbot.service.people.phones import THINKING, Phones
 from eslbot.service.people.playing import Playing
@@ -78,22 +82,27 @@ class Front:
             Dismissing(desk, self.owners, greenlets, clock, audit).look)
         self.records = Records(store, clock, audit)
         self.feed = self._feed()
+        self.sounds = web.sounds(settings, self.accounts, self.records, clock)
+        read = None if self.sounds is None else Letters(self.sounds, settings.record.directory)
+        self.appealing = Appealing(
+            store, Contested(store, settings.store.url, read, settings.node),
+            Periods(settings.appeals.within, settings.appeals.answer), clock,
+            lambda call: desk.state(CallId(call)) is not None)
         self.escalation = alerting.escalation(settings, greenlets, clock, rooms.links, rooms.hand.send, store)
         self.handlers = reasons.asked(self._verbs(), settings.reasons.acts)
         """By verb: the admin socket's, the API's, the console's."""
         self.admin = AdminServer(settings.admin.socket, greenlets, self.handlers)
         self.phones = self._phones()
-        self.sounds = web.sounds(settings, self.accounts, self.records, clock)
         shown = Console(
             self.feed, store, None if self.sounds is None else Playing(self.sounds, store),
-            options.prompt_texts(settings), settings.reasons.acts)
+            options.prompt_texts(settings), settings.reasons.acts, self.appealing.waiting)
         self.web = web.Web(
             settings, self.accounts, self.handlers, greenlets, rooms.watchers.trouble,
             [api.blueprint(self.sounds), console.blueprint(shown)])
 
     def _verbs(self) -> dict[str, Handler]:
         verbs: dict[str, Handler] = {"reload": self._rooms.rules.asked}
-        for asked in (self.people, self.joining, self.records, Staff(self.accounts, self._clock)):
+        for asked in (self.people, self.joining, self.records, self.appealing, Staff(self.accounts, self._clock)):
             verbs |= asked.handlers
         verbs["acknowledge"] = looking.acknowledging(self.feed, verbs["acknowledge"])
         if self.escalation is not None:
@@ -130,6 +139,7 @@ class Front:
         """Open the doors."""
         if self.escalation is not None:
             alerting.start(*self.escalation, self._rooms.store, self._greenlets, self._rooms.links)
+        self.appealing.start(self._greenlets)
         self.admin.start()
         if self.phones is not None:
             self.phones.start()
@@ -145,5 +155,6 @@ class Front:
     def end(self) -> None:
         """Let go of what the store's writer still serves."""
         self.accounts.stop()
+        self.appealing.stop()
         if self.sounds is not None:
             self.sounds.stop()

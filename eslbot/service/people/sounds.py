@@ -14,6 +14,7 @@ from eslbot.record.wav import Side
 from eslbot.service.people.reasons import NoReason
 from eslbot.store.chain import Entry
 from eslbot.store.offhub import OffHub
+from eslbot.store.recording_rows import RecordingRow
 from eslbot.supervise.access import NoSuch, Person
 from eslbot.supervise.records import Records
 from eslbot.supervise.wire import Refused
@@ -38,7 +39,7 @@ class Sounds:
         chain, blocks, and raises StoreProblem where it cannot. `asks`: whether a reason has to be given."""
         self._identities, self._directory, self._records = identities, directory, records
         self._audit, self._clock, self.asks = audit, clock, asks
-        self._playing: dict[tuple[str, str, int], float] = {}
+        self._playing: dict[tuple[str, str, int, str], float] = {}
         self._known: tuple[float, Sequence[Identity]] = (float("-inf"), ())
         self._off_hub = OffHub(2)
 
@@ -57,10 +58,30 @@ class Sounds:
             raise NoSuch(f"the recording of call {rows[0].call} has no part {part}")
         if row.state == "erased":
             raise NoSuch(f"the recording of call {row.call} was erased")
-        name, now, why = (person.who, row.call, row.part), self._clock(), redact_text(reason.strip()[:500])
+        why = redact_text(reason.strip()[:500])
+        keys = self._told(row, what, "", why, self.asks, person)
+        try:
+            return self._off_hub.run(lambda: make(Recording(row, self._directory, keys)))
+        except (ContainerError, Damaged, OSError) as error:
+            raise Refused(str(error)) from error
+
+    def unseal(
+        self, row: RecordingRow, what: str, person: Person, make: Callable[[Sequence[Identity]], T],
+    ) -> T:
+        """What `make` opens of a recording with the keys, off the hub; audited before, as `what`, once an hour, which
+        lets nobody play it unaudited. Whether they may is asked already. Raises Refused, StoreProblem, and what `make`
+        raises."""
+        keys = self._told(row, what, what, "", False, person)
+        return self._off_hub.run(lambda: make(keys))
+
+    def _told(
+        self, row: RecordingRow, what: str, kind: str, why: str, asks: bool, person: Person,
+    ) -> Sequence[Identity]:
+        """Audits it, where it is not what they were just told of; gives the keys."""
+        name, now = (person.who, row.call, row.part, kind), self._clock()
         keys = self._keys(now)
         if now - self._playing.get(name, float("-inf")) >= AGAIN:
-            if self.asks and not why:
+            if asks and not why:
                 raise NoReason("play: this installation asks for a reason")
             detail = f"{what}, part {row.part}, with {', '.join(key.recipient.short for key in keys)}"
             self._audit(Entry("play", person.who, row.call, row.sha256, why, detail=detail))
@@ -68,11 +89,7 @@ class Sounds:
             self._playing[name] = now
             if len(self._playing) > REMEMBERED:
                 del self._playing[next(iter(self._playing))]
-
-        try:
-            return self._off_hub.run(lambda: make(Recording(row, self._directory, keys)))
-        except (ContainerError, Damaged, OSError) as error:
-            raise Refused(str(error)) from error
+        return keys
 
     def next(self, pieces: Iterator[bytes]) -> bytes:
         """See sounds.Opens."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from eslbot.supervise.access import Permission
-from eslbot.supervise.web.schemas import FLAG, ROLE, SCOPE, TIME, Schema, maybe, several
+from eslbot.supervise.web.schemas import FLAG, ROLE, SCOPE, TIME, Schema, maybe, named, several
 
 PATH = "/api/v1"
 
@@ -42,6 +42,7 @@ P = Permission
 PLAIN: Schema = {"type": "string", "pattern": r"^[^\u0000]*$"}
 """No NUL: PostgreSQL keeps none."""
 WHY: Schema = {**PLAIN, "maxLength": 500, "description": "Kept in the audit; needed where [reasons] says so."}
+SAID: Schema = {**PLAIN, "minLength": 1, "maxLength": 500, "description": "Sealed with the call, without numbers."}
 ID: Schema = {**PLAIN, "maxLength": 200, "description": "As the header Idempotency-Key."}
 FOR: Schema = {"type": "number", "exclusiveMinimum": 0, "maximum": 3600, "description": "It ends by itself after that."}
 PHONE: Schema = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$",
@@ -103,6 +104,22 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("record", "GET", "/record", "An agent's calls and what was found in them: one's own, or another's",
               "Record", (P.OWN, P.LIST), query={
                   "agent": WORD, "days": {"type": "number", "exclusiveMinimum": 0, "maximum": 366, "default": 28}}),
+    Operation("appeals", "GET", "/appeals", "Appeals: the open ones, due first, or others, filed last first", "Appeals",
+              (P.APPEALS, P.OWN), query={"state": named(["open", "closed", "all"]), "limit": LIMIT, "after": AFTER},
+              about="An agent's own; of others those of agents of your teams."),
+    Operation("appeal_file", "POST", "/appeals", "Appeal a violation of your own", "Appeal", (P.OWN,),
+              body={"violation": WORD, "reason": SAID, "id": ID}, required=("violation", "reason"), status=201,
+              idempotent=True, about="Once, when the call has ended, and within `[appeals] within`."),
+    Operation("appeal", "GET", "/appeals/{appeal}", "A violation, its words, and its appeal", "AppealRead",
+              (P.APPEALS, P.OWN),
+              about="`appeal` is the violation's `id`. An agent's own violation is here before it is appealed, too. "
+                    "Opening the words is audited."),
+    Operation("appeal_withdraw", "POST", "/appeals/{appeal}/withdraw", "Take an open appeal of your own back", "Appeal",
+              (P.OWN,), body={"id": ID}, idempotent=True),
+    Operation("appeal_decide", "POST", "/appeals/{appeal}/decide", "Decide an appeal, for good", "Appeal", (P.APPEALS,),
+              body={"outcome": named(["upheld", "rejected"]), "reason": SAID, "id": ID},
+              required=("outcome", "reason"), idempotent=True,
+              about="Upheld: the violation does not count. Not your own, nor one of a call in which you acted."),
     Operation("alerts", "GET", "/alerts", "What people were told of, newest first", "Alerts", (P.ALERTS, P.SEE),
               query={"limit": LIMIT, "after": AFTER, "before": TIME, "open": FLAG, "call": WORD}),
     Operation("acknowledge", "POST", "/alerts/{alert}/acknowledge", "You have seen it", "Alert", (P.ALERTS,),

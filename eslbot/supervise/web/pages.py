@@ -2,7 +2,7 @@
 permissions and templates; no call."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -49,6 +49,8 @@ class Console:
     """What each prompt says, by its name."""
     reasons: Sequence[str] = ()
     """Verbs that a reason is asked for."""
+    waiting: Callable[[Person], int] = lambda person: 0
+    """How many appeals wait for somebody who decides them."""
 
 
 def console() -> Console:
@@ -107,6 +109,7 @@ def menu() -> list[tuple[str, str, bool]]:
     return [
         ("/", "nav.wall", person.may(Permission.SEE)), ("/mine", "nav.mine", person.may(Permission.OWN)),
         ("/alerts", "nav.alerts", person.may(Permission.SEE)),
+        ("/appeals", "nav.appeals", person.may(Permission.APPEALS)),
         ("/recordings", "nav.recordings", person.may(Permission.LIST)), ("/help", "nav.help", True),
     ]
 
@@ -124,7 +127,7 @@ def may_of(person: Person) -> dict[str, bool]:
     return {
         "see": person.may(Permission.SEE), "act": person.may(Permission.ACT), "mask": person.may(Permission.MASK),
         "alerts": person.may(Permission.ALERTS), "list": person.may(Permission.LIST),
-        "play": person.may(Permission.PLAY),
+        "play": person.may(Permission.PLAY), "appeals": person.may(Permission.APPEALS),
     }
 
 

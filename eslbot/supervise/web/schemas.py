@@ -46,6 +46,7 @@ ROLE = named([role.value for role in Staff])
 SCOPE = named([permission.value for permission in Permission])
 SEVERITY = named([severity.label for severity in Severity])
 MODE = named([mode.value for mode in Mode])
+APPEALED = named(["open", "withdrawn", "upheld", "rejected"])
 
 SCHEMAS: Mapping[str, Schema] = {
     "Problem": thing({"title": TEXT, "status": COUNT, "detail": TEXT}, about="RFC 9457. `detail` is for people."),
@@ -82,11 +83,12 @@ SCHEMAS: Mapping[str, Schema] = {
         "end": maybe(SAMPLE),
     }, about="One agent's part of a call, in time and in samples of the recording."),
     "Violation": thing({
-        "call": TEXT, "at": TIME, "rule": TEXT, "title": TEXT, "pack": TEXT, "version": TEXT, "severity": SEVERITY,
-        "confirm": TEXT, "role": TEXT, "start": SAMPLE, "end": SAMPLE, "law_source": TEXT, "law_sure": TEXT,
-        "retracted": maybe(TIME), "agent": TEXT, "team": TEXT,
+        "id": TEXT, "call": TEXT, "at": TIME, "rule": TEXT, "title": TEXT, "pack": TEXT, "version": TEXT,
+        "severity": SEVERITY, "confirm": TEXT, "role": TEXT, "start": SAMPLE, "end": SAMPLE,
+        "law_source": TEXT, "law_sure": TEXT, "retracted": maybe(TIME), "agent": TEXT, "team": TEXT,
+        "appeal": maybe(APPEALED), "overturned": FLAG,
     }, about="`agent`: who was on the line when it was said; empty: nobody known. The words themselves are sealed with "
-                "the recording."),
+                "the recording. `overturned`: on appeal; it does not count."),
     "Act": thing({
         "id": TEXT, "call": TEXT, "kind": TEXT, "at": TIME, "outcome": TEXT, "detail": TEXT, "rule": TEXT, "by": TEXT,
         "latency": maybe(NUMBER), "reply": maybe(NUMBER),
@@ -106,6 +108,20 @@ SCHEMAS: Mapping[str, Schema] = {
         "agent": TEXT, "since": TIME, "calls": COUNT, "calls_with_violations": COUNT,
         "violations": several(ref("Violation")),
     }),
+    "Appeal": thing({
+        "id": TEXT, "state": maybe(APPEALED), "filed": maybe(TIME), "due": maybe(TIME), "overdue": FLAG,
+        "closed": maybe(TIME), "closed_by": TEXT, "violation": ref("Violation"),
+    }, about="`id`: the violation's. `due`: until when it is to be decided. `state`: null where nobody has appealed."),
+    "Appeals": thing({"appeals": several(ref("Appeal")), "next": maybe(TEXT), "open": COUNT},
+                     about="`open`: how many wait for you to decide."),
+    "AppealRead": thing({
+        "id": TEXT, "state": maybe(APPEALED), "filed": maybe(TIME), "due": maybe(TIME), "overdue": FLAG,
+        "closed": maybe(TIME), "closed_by": TEXT, "violation": ref("Violation"), "until": TIME, "words": TEXT,
+        "reason": TEXT, "answer": TEXT, "sealed": TEXT, "may": several(named(["file", "withdraw", "decide"])),
+        "barred": TEXT, "detail": TEXT, "part": maybe(COUNT), "second": maybe(NUMBER),
+    }, about="`until`: when it can be appealed no more. `words`, `reason`, `answer`: what was said, and what was "
+             "written of it; empty, with a word why in `sealed`, where this service cannot open it. `may`: what you "
+             "can do now; `barred`: why nothing, `detail` in words. `part`, `second`: where it is in the recording."),
     "Session": thing({"id": TEXT, "name": TEXT, "created": TIME, "seen": TIME, "until": TIME, "address": TEXT}),
     "Token": thing({
         "id": TEXT, "name": TEXT, "label": TEXT, "scopes": several(SCOPE), "created": TIME, "until": maybe(TIME),
