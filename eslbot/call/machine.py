@@ -1,13 +1,14 @@
 """The machine of a call: a table (phase, fact) -> (state, orders). Pure: the same facts give the same state and the
 same orders with the same ids, which is what makes the journal enough. What is not in the table changes nothing. Knows
-no switch, no clock and no journal; what a violation leads to is in acting.py, who supervises in supervising.py, what a
-lost link, a restart and a failure lead to in mending.py, what is written down at the end in book.py."""
+no switch, no clock and no journal; what a violation leads to is in acting.py, who supervises in supervising.py, what an
+agent's consult leads to in consulting.py, what a lost link, a restart and a failure lead to in mending.py, what is
+written down at the end in book.py."""
 
 from collections.abc import Callable
 from dataclasses import replace
 
 from eslbot.act import alert, mask, mute, unheard
-from eslbot.call import acting, book, mending, supervising
+from eslbot.call import acting, book, consulting, mending, supervising
 from eslbot.call.state import CallState, Phase, Policy
 from eslbot.close import closing
 from eslbot.model import facts, orders
@@ -55,13 +56,13 @@ def _answered(state: CallState, fact: facts.Answered, policy: Policy) -> Step:
 
 def _joined(state: CallState, fact: facts.Joined, policy: Policy) -> Step:
     if state.phase is Phase.UP and state.other == fact.other:
-        return state, []
-    given: list[Order] = []
+        return consulting.ended(state, fact, policy)
+    state, given = consulting.over(state)
     customer = state.roles_known
     if state.closes and not state.closing.armed and not _awaits(state, orders.ArmClosing):
         given.append(orders.ArmClosing("", state.id, state.customer))
     if fact.role is Role.CUSTOMER and customer:  # two customers: roles are not known after all
-        given = [orders.DisarmClosing("", state.id, state.customer)] if state.closes else []
+        given += [orders.DisarmClosing("", state.id, state.customer)] if state.closes else []
         state, customer = replace(state, closes=False), False
     if state.closes:
         given.append(orders.GuardHold("", state.id, fact.other))
@@ -161,6 +162,8 @@ def _table() -> dict[tuple[Phase, type], Handler]:
         ((dialling,), facts.Opened, _opened),
         (living, facts.Answered, _answered),
         (living, facts.Joined, _joined),
+        ((up,), facts.ConsultBegan, consulting.began),
+        ((up,), facts.ConsultEnded, consulting.ended),
         ((up,), facts.Parted, mending.parted),
         (living, facts.Merged, _merged),
         (living, facts.Gone, _gone),

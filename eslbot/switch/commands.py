@@ -12,6 +12,7 @@ from eslbot.model.orders import (
     Announce,
     ArmClosing,
     DisarmClosing,
+    GuardConsult,
     GuardHold,
     HangUp,
     Mute,
@@ -20,7 +21,7 @@ from eslbot.model.orders import (
     SwitchOrder,
     Unmute,
 )
-from eslbot.model.supervising import Dismiss, Follow, SetMode, TakeOver
+from eslbot.model.supervising import Dismiss, Follow, SetMode, TakeOver, Wait
 from eslbot.switch import supervising
 from eslbot.switch.building import NO_CHANNEL, Command, Refused, Reply, reply_of
 from eslbot.switch.building import build as _build
@@ -33,6 +34,9 @@ __all__ = [
     "fork_start", "fork_stop", "record_start", "record_stop", "release_word", "reply_of", "variable",
 ]  # fmt: skip
 
+GRACE = 1500
+"""Milliseconds that a customer outlives the end of an agent's leg at most, after a consult: the switch joins them with
+the second agent within 100 on a machine that is not overloaded."""
 LONGEST_MUTE = 3600.0
 """Seconds. A longer one is taken for a mistake."""
 
@@ -64,6 +68,21 @@ def _guard(order: GuardHold, options: CommandOptions) -> tuple[Command, ...]:
     the holder's leg FreeSWITCH arms the held one instead."""
     where = (_closing(options),) if order.on else ()
     return (_build("uuid_setvar", _leg(order.leg), "hold_hangup_xfer_exten", *where, tolerates=(NO_CHANNEL,)),)
+
+
+def _guard_consult(order: GuardConsult, options: CommandOptions) -> tuple[Command, ...]:
+    """What the customer's own thread runs when its bridge with the agent ends, before it ends the leg: it waits, and
+    whoever joins it with another leg meanwhile cuts that short. The name begins with `execute_on_post_bridge`, which is
+    all that FreeSWITCH asks of it, so that a dialplan's own is not touched. `\\s` is a space within one argument; it is
+    unescaped once on its way into the variable."""
+    name = "execute_on_post_bridge_eslbot"
+    if not order.on:
+        return (_build("uuid_setvar", _leg(order.leg), name, tolerates=(NO_CHANNEL,)),)
+    value = f"sleep {GRACE}"
+    if order.closes:
+        then = _closing(options).replace(":", r"\\s")
+        value = f"execute_extension sleep:{GRACE},transfer:{then} inline"
+    return (_build("uuid_setvar", _leg(order.leg), name, value, tolerates=(NO_CHANNEL,)),)
 
 
 def _closing(options: CommandOptions) -> str:
@@ -117,6 +136,7 @@ _BUILDERS: Mapping[type, Callable[[Any, CommandOptions], tuple[Command, ...]]] =
     ArmClosing: _arm,
     DisarmClosing: _disarm,
     GuardHold: _guard,
+    GuardConsult: _guard_consult,
     Remind: _prompt,
     Announce: _prompt,
     Mute: _mute,
@@ -125,6 +145,7 @@ _BUILDERS: Mapping[type, Callable[[Any, CommandOptions], tuple[Command, ...]]] =
     SetVariables: _set,
     SetMode: lambda order, options: supervising.set_mode(order),
     Follow: lambda order, options: supervising.follow(order),
+    Wait: lambda order, options: supervising.wait(order),
     TakeOver: lambda order, options: supervising.take_over(order),
     Dismiss: lambda order, options: supervising.dismiss(order),
 }
