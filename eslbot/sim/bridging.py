@@ -82,7 +82,7 @@ def joined(near: Leg, far: Leg) -> Thread:
         if link.in_loop <= 0 or far.gone or deserted:
             break
         yield
-    for _ in range(near.serial % _LAGS):
+    for _ in range(0 if deserted else near.serial % _LAGS):
         yield
     near.variables.pop("bridge_to", None)
     if far.cause:

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from eslbot.model.call import CallId, LegId
-from eslbot.model.orders import GuardConsult
-from eslbot.switch.commands import GRACE, CommandOptions, commands_of
+from eslbot.switch.commands import GRACE
 from tests.conformance.beside import Beside, running
 from tests.conformance.conftest import PROMPT_SECONDS, TONES
+from tests.conformance.consulting import att_xfer, guard
 from tests.conformance.hearing import duration
 from tests.conformance.rig import Leg, Rig, Role
 from tests.conformance.score import FIRSTS, Played, place
@@ -21,29 +20,12 @@ from tests.conformance.test_transfer import BUSY, joined
 
 NOTHING = frozenset[str]()
 AGENT = frozenset({"agent"})
-RINGS = "9487"
-OPTIONS = CommandOptions("eslbot_closing", "default", lambda prompt: f"/{prompt}")
 
 
 @pytest.fixture(scope="module")
 def beside(rig: Rig, room: Path) -> Iterator[Beside]:
     with running(rig, room) as made:
         yield made
-
-
-def guard(rig: Rig, played: Played) -> None:
-    """As eslbot does it."""
-    customer = played.call.customer.uuid
-    for command in commands_of(GuardConsult("", CallId(customer), LegId(customer), closes=True), OPTIONS):
-        assert rig.api(command.text).startswith("+OK")
-
-
-def att_xfer(rig: Rig, played: Played, number: str) -> int:
-    """The agent has that number called; a place in the stream of events before it."""
-    since = rig.mark()
-    command = f"uuid_broadcast {played.call.agent.uuid} att_xfer::{rig.address(number)} aleg"
-    assert rig.api(command).startswith("+OK")
-    return since
 
 
 def consulting(beside: Beside, played: Played, second: Leg) -> None:
@@ -71,7 +53,6 @@ def transferred(beside: Beside, played: Played) -> None:
 @pytest.mark.parametrize("spied", [False, True], ids=["alone", "spied on"])
 @pytest.mark.parametrize("first", FIRSTS)
 def test_a_guarded_customer_is_there_to_be_joined_with_the_second_agent(rig: Rig, first: Role, spied: bool) -> None:
-    """Without the guard a customer who is the A leg is hung up first, in most runs."""
     played, second = place(rig, first), second_agent(rig)
     rig.api(ARM.format_map(played.words()))
     rig.api(GUARD.format_map(played.words()))
