@@ -35,8 +35,7 @@ def hear(rig: Rig, *legs: Leg) -> list[frozenset[str]]:
 
 
 def closing(rig: Rig, played: Played) -> float:
-    """For how long it was heard, once there was time to. No consult goes on."""
-    consulting.guard(rig, played, on=False)
+    """For how long it was heard, once there was time to."""
     rig.pass_time(PROMPT_SECONDS + 1.2)
     return duration(rig.heard(played.call.customer), TONES["closing"], rig.rate)
 
@@ -134,6 +133,7 @@ def test_a_consult_by_att_xfer_leaves_the_customer_in_silence_and_is_told_as_a_b
     told = bridges(rig.events(since), played)
     assert ("BRIDGE", "second", "customer") in told
     assert ("UNBRIDGE", "agent", "second") in told  # of two legs: the order is not to be relied on
+    consulting.guard(rig, played, on=False)
     rig.hang_up(second)
     assert closing(rig, played) >= PROMPT_SECONDS - 0.4
 
@@ -149,6 +149,7 @@ def test_a_second_agent_who_leaves_gives_the_customer_back(rig: Rig, first: Role
     told = bridges(rig.events(since), played)
     assert {told[-1][0], *told[-1][1:]} == {"BRIDGE", "agent", "customer"}
     assert set(told) >= {("BRIDGE", "agent", "second"), ("UNBRIDGE", "agent", "second")}
+    consulting.guard(rig, played, on=False)
     rig.hang_up(played.call.agent)
     assert closing(rig, played) >= PROMPT_SECONDS - 0.4
 
