@@ -100,9 +100,9 @@ class Joining:
                  if state.actable and state.other is not None and self._desk.number_of(state.other) == extension]
         if len(found) != 1 or found[0].other is None:
             raise Refused("that agent is in no call")
+        state = self._find({"call": found[0].id}, person)
         if found[0].consulting:
             raise Refused("that agent consults another one: call again after it")
-        state = self._find({"call": found[0].id}, person)
         self.command(state, person, mode.value, phone, "", {}, leg)
         return state.id, found[0].other, Mode.LISTEN if mode is Mode.TAKEOVER else mode
 
