@@ -5,10 +5,15 @@ room knows."""
 from dataclasses import replace
 
 from eslbot.call import supervising
-from eslbot.call.state import CallState, Policy
+from eslbot.call.state import CallState, Phase, Policy
 from eslbot.model import facts
-from eslbot.model.orders import GuardConsult, Order
+from eslbot.model.orders import GuardConsult, Order, PlayClosing, SetTimer
 
+TIMER = "consult"
+"""Name of the timer that ends a customer's waiting for somebody whom the switch does not bring."""
+PATIENCE = 3.0
+"""Seconds from the agent's end, in a consult, in which the switch has joined the two who stay, or has begun the closing
+by itself (after switch/commands.GRACE). It keeps the customer for a little longer (PARKED there)."""
 Step = tuple[CallState, list[Order]]
 
 
@@ -35,7 +40,18 @@ def over(state: CallState) -> Step:
     """Somebody faces the customer again, whoever it is."""
     if not state.consulting:
         return state, []
-    return replace(state, consulting=False), _guard(state, on=False)
+    return replace(state, consulting=False), [SetTimer("", state.id, TIMER, None), *_guard(state, on=False)]
+
+
+def parted(state: CallState, at: float) -> list[Order]:
+    """The agent has left in mid-consult: the second one is there in a moment, or never."""
+    return [SetTimer("", state.id, TIMER, at + PATIENCE)] if state.consulting and state.closes else []
+
+
+def timer(state: CallState) -> Step:
+    """Nobody came, and the switch plays nothing by itself: the agent had hung up while the second one's phone rang."""
+    wanted = state.phase is Phase.ALONE and state.consulting and state.closes and state.closing.started is None
+    return state, [PlayClosing("", state.id, state.customer)] if wanted else []
 
 
 def resumed(state: CallState) -> list[Order]:

@@ -142,6 +142,8 @@ def _timer(state: CallState, fact: facts.TimerFired, policy: Policy) -> Step:
         return state, [alert.of_trouble(state.id, "recording-missing", "answered, and no audio has come")]
     if fact.name.startswith(mending.AGAIN):
         return state, mending.once_more(state, fact.name)
+    if fact.name == consulting.TIMER:
+        return consulting.timer(state)
     if fact.name == unheard.TIMER:
         untold, given = unheard.due(state.unheard, state.id, fact.at)
         return replace(state, unheard=untold), given

@@ -25,7 +25,7 @@ def parted(state: CallState, fact: facts.Parted, policy: Policy) -> Step:
     return replace(
         state, phase=Phase.ALONE, other=None, other_role=Role.UNKNOWN, mutes=mutes,
         closing=closing.left_alone(state.closing, fact.at),
-    ), [*given, *supervising.parted(state, fact.at)]
+    ), [*given, *consulting.parted(state, fact.at), *supervising.parted(state, fact.at)]
 
 
 def link_lost(state: CallState, fact: facts.LinkLost, policy: Policy) -> Step:

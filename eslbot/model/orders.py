@@ -27,6 +27,15 @@ class DisarmClosing:
 
 
 @dataclass(frozen=True, slots=True)
+class PlayClosing:
+    """Have the switch play the closing now, to a customer whom it has kept without another side."""
+
+    id: str
+    call: CallId
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
 class GuardHold:
     """Have the closing follow as well where the other side hangs up while it holds the call: a switch ends the held leg
     with the holder's otherwise. `leg` is the other side's."""
@@ -242,8 +251,8 @@ class BookAct:
 
 
 SwitchOrder = (
-    ArmClosing | DisarmClosing | GuardHold | GuardConsult | Remind | Announce | Mute | Unmute | HangUp | SetVariables
-    | SetMode | Follow | Wait | TakeOver | Dismiss
+    ArmClosing | DisarmClosing | PlayClosing | GuardHold | GuardConsult | Remind | Announce | Mute | Unmute | HangUp
+    | SetVariables | SetMode | Follow | Wait | TakeOver | Dismiss
 )
 BookOrder = BookClosing | BookCall | BookAct
 Order = SwitchOrder | Ring | Listen | StopListening | Mask | Unmask | Alert | SetTimer | BookOrder

@@ -11,8 +11,8 @@ from eslbot.service.observing import Watchers
 from eslbot.service.people.supervising import Supervisors
 
 TO_THE_SWITCH = (
-    orders.ArmClosing, orders.DisarmClosing, orders.GuardHold, orders.GuardConsult, orders.Remind, orders.Announce,
-    orders.Mute, orders.Unmute, orders.HangUp, orders.SetVariables, Dismiss,
+    orders.ArmClosing, orders.DisarmClosing, orders.PlayClosing, orders.GuardHold, orders.GuardConsult, orders.Remind,
+    orders.Announce, orders.Mute, orders.Unmute, orders.HangUp, orders.SetVariables, Dismiss,
 )
 
 

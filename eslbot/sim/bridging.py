@@ -12,7 +12,7 @@ from eslbot.sim.sound import FRAMES_A_SECOND
 _LEAD_FRAMES = 5
 _RING_SECONDS = 60.0
 _WAIT_FRAMES = 5 * FRAMES_A_SECOND
-_PARKED_FRAMES = 3 * FRAMES_A_SECOND
+_PARK_SECONDS = "3"
 _LAGS = 3
 """Event orders across legs are no promise: the near leg's end of a bridge is told 0 to 2 frames late, call by call."""
 
@@ -132,9 +132,9 @@ def _deserted(leg: Leg) -> bool:
 
 
 def parked(leg: Leg) -> Thread:
-    """For the seconds in which somebody is to fetch it; then its end."""
+    """For the seconds in which somebody is to fetch it (park_timeout); then its end."""
     leg.fire("CHANNEL_PARK")
-    for _ in range(_PARKED_FRAMES):
+    for _ in range(int(leg.variables.pop("park_timeout", _PARK_SECONDS)) * FRAMES_A_SECOND):
         if not leg.ready:
             return
         leg.read()

@@ -26,7 +26,11 @@ def att_xfer(leg: Leg, data: str) -> Thread:
         yield
     if not leg.up:  # the switch would hand over to a leg that has not answered, and ends both
         second.hangup("DESTINATION_OUT_OF_ORDER")
-        waiting.hangup("ORIGINATOR_CANCEL")
+        if waiting.true("uuid_bridge_park_on_cancel") and waiting.up:
+            waiting.waits_for = None
+            waiting.go(parked)
+        else:
+            waiting.hangup("ORIGINATOR_CANCEL")
         return
     if not second.up:
         waiting.waits_for = None

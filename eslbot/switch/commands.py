@@ -16,6 +16,7 @@ from eslbot.model.orders import (
     GuardHold,
     HangUp,
     Mute,
+    PlayClosing,
     Remind,
     SetVariables,
     SwitchOrder,
@@ -37,6 +38,8 @@ __all__ = [
 GRACE = 1500
 """Milliseconds that a customer outlives the end of an agent's leg at most, after a consult: the switch joins them with
 the second agent within 100 on a machine that is not overloaded."""
+PARKED = 5
+"""Seconds that a customer is kept whom the switch could not join with a second agent's leg that still rang."""
 LONGEST_MUTE = 3600.0
 """Seconds. A longer one is taken for a mistake."""
 
@@ -63,6 +66,11 @@ def _disarm(order: DisarmClosing, options: CommandOptions) -> tuple[Command, ...
     return (_build("uuid_setvar", _leg(order.leg), "transfer_after_bridge", tolerates=(NO_CHANNEL,)),)
 
 
+def _play_closing(order: PlayClosing, options: CommandOptions) -> tuple[Command, ...]:
+    where = _closing(options).split(":")
+    return (_build("uuid_transfer", _leg(order.leg), *where, tolerates=(NO_CHANNEL,)),)
+
+
 def _guard(order: GuardHold, options: CommandOptions) -> tuple[Command, ...]:
     """A leg that is hung up while it holds takes the held one with it, whatever that one was armed with. With this on
     the holder's leg FreeSWITCH arms the held one instead."""
@@ -74,15 +82,22 @@ def _guard_consult(order: GuardConsult, options: CommandOptions) -> tuple[Comman
     """What the customer's own thread runs when its bridge with the agent ends, before it ends the leg: it waits, and
     whoever joins it with another leg meanwhile cuts that short. The name begins with `execute_on_post_bridge`, which is
     all that FreeSWITCH asks of it, so that a dialplan's own is not touched. `\\s` is a space within one argument; it is
-    unescaped once on its way into the variable."""
-    name = "execute_on_post_bridge_eslbot"
-    if not order.on:
-        return (_build("uuid_setvar", _leg(order.leg), name, tolerates=(NO_CHANNEL,)),)
+    unescaped once on its way into the variable.
+
+    And where the switch is to join the customer with a leg that nobody has answered, because the agent has hung up
+    while it rang, the customer is parked for some seconds in place of being hung up."""
     value = f"sleep {GRACE}"
     if order.closes:
         then = _closing(options).replace(":", r"\\s")
         value = f"execute_extension sleep:{GRACE},transfer:{then} inline"
-    return (_build("uuid_setvar", _leg(order.leg), name, value, tolerates=(NO_CHANNEL,)),)
+    given = {
+        "execute_on_post_bridge_eslbot": value, "uuid_bridge_park_on_cancel": "true", "park_timeout": str(PARKED),
+    }
+    leg = _leg(order.leg)
+    return tuple(
+        _build("uuid_setvar", leg, name, *((value,) if order.on else ()), tolerates=(NO_CHANNEL,))
+        for name, value in given.items()
+    )
 
 
 def _closing(options: CommandOptions) -> str:
@@ -135,6 +150,7 @@ def _set(order: SetVariables, options: CommandOptions) -> tuple[Command, ...]:
 _BUILDERS: Mapping[type, Callable[[Any, CommandOptions], tuple[Command, ...]]] = {
     ArmClosing: _arm,
     DisarmClosing: _disarm,
+    PlayClosing: _play_closing,
     GuardHold: _guard,
     GuardConsult: _guard_consult,
     Remind: _prompt,

@@ -3,10 +3,11 @@
 import pytest
 
 from eslbot.act import supervise
+from eslbot.call import consulting
 from eslbot.call.state import Policy
 from eslbot.model import facts
 from eslbot.model.call import LegId, Role
-from eslbot.model.orders import GuardConsult, Order, Remind
+from eslbot.model.orders import GuardConsult, Order, PlayClosing, Remind
 from eslbot.model.supervising import Dismiss, Follow, Mode, Ring, TakeOver, Wait
 from tests.call.score import JOINED, Score, answered_call
 from tests.call.test_supervising import commanded, seated
@@ -47,6 +48,22 @@ def test_the_guard_stands_until_somebody_faces_the_customer_again() -> None:
     assert OFF not in score.play(facts.Parted(CALL, 39.0), facts.ConsultEnded(CALL, 39.5))
     assert OFF in score.play(SECOND)
     assert not score.state.consulting
+
+
+def test_a_customer_whom_nobody_comes_for_hears_the_closing_by_our_hand_where_the_switch_plays_none() -> None:
+    score = answered_call()
+    score.play(BEGAN, facts.Parted(CALL, 39.0), facts.ConsultEnded(CALL, 39.1))
+    assert score.timers[consulting.TIMER] == 39.0 + consulting.PATIENCE
+    due = facts.TimerFired(CALL, 42.0, consulting.TIMER)
+    assert score.play(due) == [PlayClosing("", CALL, CUSTOMER)]
+    assert score.play(facts.ClosingStarted(CALL, 42.1), due) == []
+
+
+def test_once_the_second_agent_has_come_no_closing_is_due() -> None:
+    score = answered_call()
+    score.play(BEGAN, facts.Parted(CALL, 39.0), SECOND)
+    assert score.timers[consulting.TIMER] is None
+    assert score.play(facts.TimerFired(CALL, 42.0, consulting.TIMER)) == []
 
 
 def test_a_call_whose_closing_is_not_to_be_played_is_guarded_all_the_same() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from eslbot.call.consulting import PATIENCE
 from eslbot.switch.commands import GRACE
 from tests.conformance.beside import Beside, running
 from tests.conformance.conftest import PROMPT_SECONDS, TONES
@@ -20,6 +21,7 @@ from tests.conformance.test_transfer import BUSY, joined
 
 NOTHING = frozenset[str]()
 AGENT = frozenset({"agent"})
+RINGS = "9487"
 
 
 @pytest.fixture(scope="module")
@@ -131,6 +133,21 @@ def test_a_second_agent_who_is_busy_leaves_everybody_as_they_were(beside: Beside
     beside.service.until(lambda: not beside.row(played)["consulting"], "the consult did not end")
     assert hear(beside.rig, played.call.agent, played.call.customer, played.supervisor, settle=1.5) == (
         CUSTOMER | SUPERVISOR, AGENT, CUSTOMER | AGENT)
+    beside.rig.clear()
+
+
+@pytest.mark.parametrize("first", FIRSTS)
+def test_an_agent_who_hangs_up_while_the_second_ones_phone_rings_leaves_the_customer_to_the_closing(
+    beside: Beside, first: Role
+) -> None:
+    played = beside.place(first)
+    beside.join(played, "listen")
+    att_xfer(beside.rig, played, RINGS)
+    beside.service.until(lambda: beside.row(played)["consulting"], "no consult was told of")
+    beside.rig.pass_time(0.5)
+    beside.rig.hang_up(played.call.agent)
+    beside.rig.pass_time(PATIENCE)
+    assert closing(beside.rig, played) >= PROMPT_SECONDS - 0.4
     beside.rig.clear()
 
 

@@ -104,6 +104,19 @@ def test_an_agent_who_hangs_up_while_it_rings_loses_the_customer(bench: Bench, f
 
 
 @FIRSTS
+def test_such_a_customer_is_parked_for_a_while_where_that_is_asked_for(bench: Bench, first: str) -> None:
+    agent, customer = bench.call(first)
+    for variable in (GUARD, "uuid_bridge_park_on_cancel true", "park_timeout 5"):
+        bench.api(f"uuid_setvar {customer.uuid} {variable}")
+    begin(bench, agent, Party(never_answers=True))
+    agent.hangup()
+    bench.run(4.0)
+    assert customer.up
+    assert bench.api(f"uuid_transfer {customer.uuid} eslbot_closing XML default").startswith("+OK")
+    assert bench.hears(customer, settle=0.6, seconds=0.5) == [{"closing"}]
+
+
+@FIRSTS
 def test_all_three_talk_after_a_key(bench: Bench, first: str) -> None:
     agent, customer = bench.call(first)
     second = consult(bench, agent)
