@@ -38,7 +38,7 @@ __all__ = [
 GRACE = 1500
 """Milliseconds that a customer outlives the end of an agent's leg at most, after a consult: the switch joins them with
 the second agent within 100 on a machine that is not overloaded."""
-PARKED = 5
+PARKED = 8
 """Seconds that a customer is kept whom the switch could not join with a second agent's leg that still rang."""
 LONGEST_MUTE = 3600.0
 """Seconds. A longer one is taken for a mistake."""

@@ -146,7 +146,7 @@ def test_an_agent_who_hangs_up_while_the_second_ones_phone_rings_leaves_the_cust
     beside.service.until(lambda: beside.row(played)["consulting"], "no consult was told of")
     beside.rig.pass_time(0.5)
     beside.rig.hang_up(played.call.agent)
-    beside.rig.pass_time(PATIENCE)
+    beside.rig.pass_time(PATIENCE * beside.rig.speed)
     assert closing(beside.rig, played) >= PROMPT_SECONDS - 0.4
     beside.rig.clear()
 

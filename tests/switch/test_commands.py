@@ -51,7 +51,7 @@ def test_the_guard_arms_whom_a_hang_up_on_hold_would_take_along_and_is_taken_bac
 
 def test_a_customer_is_guarded_beside_a_dialplans_own_and_the_closing_comes_where_nobody_does() -> None:
     name, kept = f"uuid_setvar {LEG} execute_on_post_bridge_eslbot", [
-        f"uuid_setvar {LEG} uuid_bridge_park_on_cancel true", f"uuid_setvar {LEG} park_timeout 5"]
+        f"uuid_setvar {LEG} uuid_bridge_park_on_cancel true", f"uuid_setvar {LEG} park_timeout 8"]
     closing = "execute_extension sleep:1500,transfer:eslbot_closing" + r"\\sXML\\sdefault inline"
     assert texts(orders.GuardConsult("1", CALL, LEG, closes=True)) == [f"{name} {closing}", *kept]
     assert texts(orders.GuardConsult("1", CALL, LEG, closes=False)) == [f"{name} sleep 1500", *kept]
