@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 
 from eslbot.model.call import CallId, LegId
 from eslbot.model.orders import SetTimer
-from eslbot.model.supervising import Dismiss, Follow, Mode, Ring, SetMode, TakeOver
+from eslbot.model.supervising import Dismiss, Follow, Mode, Ring, SetMode, TakeOver, Wait
 
 TIMER = "ring "
 """Begins the name of the timer that gives a ringing phone up; the leg follows."""
@@ -24,7 +24,7 @@ MOST = 8
 _LEGS = UUID("9a5c7f0e-5d0b-4f5e-8f0a-2f6f1c9f2b61")
 """Names of legs are made in this space."""
 
-SupervisionOrder = Ring | SetMode | Follow | TakeOver | Dismiss | SetTimer
+SupervisionOrder = Ring | SetMode | Follow | Wait | TakeOver | Dismiss | SetTimer
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,8 @@ class Seat:
     """The how-manyth on call it is, from 0, where a rule rang it."""
     spied: LegId | None = None
     """The agent's leg at which it hears the call; None: as it was found."""
+    waits: bool = False
+    """It hears nothing until the agent is back from a consult, or the call is another agent's."""
 
     @property
     def reaches_customer(self) -> bool:
@@ -76,6 +78,11 @@ def of(seats: Seats, by: str, phone: str) -> Seat | None:
     return found[0] if len(found) == 1 or (found and phone) else None
 
 
+def state_of(seat: Seat) -> str:
+    """In a word: `ringing`, `in`, or `consult`: in, and hearing nothing while the agent consults another one."""
+    return "ringing" if not seat.inside else "consult" if seat.waits else "in"
+
+
 def put(seats: Seats, seat: Seat) -> Seats:
     """With that seat in place of the one of the same leg."""
     kept = tuple(other for other in seats if other.leg != seat.leg)
@@ -85,7 +92,8 @@ def put(seats: Seats, seat: Seat) -> Seats:
 def ring(seats: Seats, call: CallId, spied: LegId, seat: Seat, seconds: float) -> Change:
     """A phone that is to ring for so long."""
     order = Ring(
-        "", call, seat.leg, spied, seat.phone, seat.by, seat.mode, seconds, idle=seat.turn is not None,
+        "", call, seat.leg, None if seat.waits else spied, seat.phone, seat.by, seat.mode, seconds,
+        idle=seat.turn is not None,
     )
     return put(seats, replace(seat, spied=spied)), [order, SetTimer("", call, TIMER + seat.leg, seat.ends + SLACK)]
 
@@ -106,15 +114,27 @@ def change(seats: Seats, call: CallId, seat: Seat, mode: Mode, customer: LegId, 
 
 
 def follow(seats: Seats, call: CallId, seat: Seat, agent: LegId, at: float) -> Change:
-    """The call's agent is `agent` now: who hears it at another leg hears it there from now on, or once the switch has
-    surely let them hear it at all. A takeover has no agent."""
-    if not seat.inside or Mode.TAKEOVER in (seat.mode, seat.wanted) or seat.spied == agent:
+    """The call's agent is `agent` now: who hears it at another leg, or waits, hears it there from now on, or once the
+    switch has surely let them hear it at all. A takeover has no agent; one that was put off is gone on with."""
+    if seat.waits and seat.inside and seat.wanted is Mode.TAKEOVER:
+        return put(seats, replace(seat, waits=False)), [SetTimer("", call, TIMER + seat.leg, at)]
+    if not seat.inside or Mode.TAKEOVER in (seat.mode, seat.wanted) or (seat.spied == agent and not seat.waits):
         return seats, []
-    if seat.spied is None:
+    if seat.spied is None and not seat.waits:
         return put(seats, replace(seat, spied=agent)), []
     if at < seat.since + SETTLE:
         return seats, [SetTimer("", call, TIMER + seat.leg, seat.since + SETTLE)]
-    return put(seats, replace(seat, spied=agent)), [Follow("", call, seat.leg, agent, seat.by)]
+    now, back = replace(seat, spied=agent, waits=False), seat.spied in (agent, None)
+    return put(seats, now), [Follow("", call, seat.leg, agent, seat.by, back)]
+
+
+def wait(seats: Seats, call: CallId, seat: Seat, at: float) -> Change:
+    """The agent consults another one: who hears the call hears nothing until that is over."""
+    if not seat.inside or seat.waits or seat.mode is Mode.TAKEOVER:
+        return seats, []
+    if at < seat.since + SETTLE:
+        return seats, [SetTimer("", call, TIMER + seat.leg, seat.since + SETTLE)]
+    return put(seats, replace(seat, waits=True)), [Wait("", call, seat.leg, seat.by)]
 
 
 def dismiss(call: CallId, seat: Seat) -> list[SupervisionOrder]:

@@ -23,6 +23,8 @@ class _Known:
     """The call it is the recorded leg of."""
     far_of: CallId | None = None
     """The call it is the other side of, right now."""
+    consulted_in: CallId | None = None
+    """The call whose agent consults the party at it."""
     purpose: str = ""
     """What its channel says the call is for."""
     pressed: tuple[tuple[str, float], ...] = ()
@@ -134,11 +136,20 @@ class LegBook:
             return []
         known = self._legs[fact.uuid] = _Known(fact.switch, leg_of(fact, self.patterns), purpose=purpose_of(fact))
         self._marked(known, fact)
+        by = None if fact.originator is None else self._legs.get(fact.originator)
+        told = [] if by is None else self._consults(by, known, fact.at)
         if known.leg.role is not Role.CUSTOMER:
-            return []
+            return told
         known.call = CallId(fact.uuid)
         purpose = known.purpose or self.purpose
-        return [facts.Opened(known.call, fact.at, fact.switch, fact.uuid, True, shadow, purpose)]
+        return [*told, facts.Opened(known.call, fact.at, fact.switch, fact.uuid, True, shadow, purpose)]
+
+    def _consults(self, by: _Known, whom: _Known, at: float) -> list[CallFact]:
+        """An agent who is in a call is joined with somebody else, or has them called."""
+        if by.far_of is None or by.leg.role is not Role.AGENT or by.far_of == whom.call:
+            return []
+        whom.consulted_in = by.far_of
+        return [facts.ConsultBegan(by.far_of, at)]
 
     def _marked(self, known: _Known, fact: facts.LegCreated) -> None:
         """A supervisor's leg says whose call it is in, and how: we have written it there."""
@@ -168,6 +179,8 @@ class LegBook:
     def _bridged(self, fact: facts.LegsBridged, shadow: bool) -> list[CallFact]:
         told: list[CallFact] = []
         near, far = _sides(*(self._known(fact.switch, leg) for leg in (fact.a, fact.b)))
+        if near.leg.role is not Role.CUSTOMER:
+            told += [*self._consults(near, far, fact.at), *self._consults(far, near, fact.at)]
         if far.call is not None and far.call != near.call:  # twice a customer, or an agent done with another agent
             told.append(facts.Merged(far.call, fact.at))
             far.call = None
@@ -219,6 +232,8 @@ class LegBook:
         if known is not None and known.supervises is not None:
             why = cause or ("NORMAL_CLEARING" if outcome == "hung-up" else "LOST")
             told.append(facts.SupervisorLeft(known.supervises, at, leg, why))
+        if known is not None and known.consulted_in is not None:
+            told.append(facts.ConsultEnded(known.consulted_in, at))
         if known is None or known.call is None:
             return told
         for other in self._legs.values():

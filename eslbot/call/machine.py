@@ -1,14 +1,14 @@
 """The machine of a call: a table (phase, fact) -> (state, orders). Pure: the same facts give the same state and the
 same orders with the same ids, which is what makes the journal enough. What is not in the table changes nothing. Knows
 no switch, no clock and no journal; what a violation leads to is in acting.py, who supervises in supervising.py, what
-another agent's coming leads to in handing.py, what a lost link, a restart and a failure lead to in mending.py, what is
-written down at the end in book.py."""
+another agent's coming leads to in handing.py, an agent's consult in consulting.py, a lost link, a restart and a failure
+in mending.py, what is written down at the end in book.py."""
 
 from collections.abc import Callable
 from dataclasses import replace
 
 from eslbot.act import alert, mask, mute, unheard
-from eslbot.call import acting, book, handing, mending, supervising
+from eslbot.call import acting, book, consulting, handing, mending, supervising
 from eslbot.call.state import CallState, Phase, Policy
 from eslbot.close import closing
 from eslbot.model import facts, orders
@@ -56,8 +56,10 @@ def _answered(state: CallState, fact: facts.Answered, policy: Policy) -> Step:
 
 def _joined(state: CallState, fact: facts.Joined, policy: Policy) -> Step:
     if state.phase is Phase.UP and state.other == fact.other:
-        return state, []
+        return consulting.ended(state, fact, policy)
     state, given = handing.over(state, fact.other, fact.role)
+    state, over = consulting.over(state)
+    given += over
     customer = state.roles_known
     if state.closes and not state.closing.armed and not _awaits(state, orders.ArmClosing):
         given.append(orders.ArmClosing("", state.id, state.customer))
@@ -143,6 +145,8 @@ def _timer(state: CallState, fact: facts.TimerFired, policy: Policy) -> Step:
         return state, [alert.of_trouble(state.id, "recording-missing", "answered, and no audio has come")]
     if fact.name.startswith(mending.AGAIN):
         return state, mending.once_more(state, fact.name)
+    if fact.name == consulting.TIMER:
+        return consulting.timer(state)
     if fact.name == unheard.TIMER:
         untold, given = unheard.due(state.unheard, state.id, fact.at)
         return replace(state, unheard=untold), given
@@ -163,6 +167,8 @@ def _table() -> dict[tuple[Phase, type], Handler]:
         ((dialling,), facts.Opened, _opened),
         (living, facts.Answered, _answered),
         (living, facts.Joined, _joined),
+        ((up,), facts.ConsultBegan, consulting.began),
+        ((up,), facts.ConsultEnded, consulting.ended),
         ((up,), facts.Parted, mending.parted),
         (living, facts.Merged, _merged),
         (living, facts.Gone, _gone),

@@ -4,7 +4,7 @@ outcome of an order leads to. Pure."""
 from dataclasses import replace
 
 from eslbot.act import alert, mask, mute
-from eslbot.call import acting, book, supervising
+from eslbot.call import acting, book, consulting, supervising
 from eslbot.call.state import CallState, Phase, Policy
 from eslbot.close import closing
 from eslbot.model import facts, orders
@@ -25,7 +25,7 @@ def parted(state: CallState, fact: facts.Parted, policy: Policy) -> Step:
     return replace(
         state, phase=Phase.ALONE, other=None, other_role=Role.UNKNOWN, mutes=mutes,
         closing=closing.left_alone(state.closing, fact.at),
-    ), [*given, *supervising.parted(state, fact.at)]
+    ), [*given, *consulting.parted(state, fact.at), *supervising.parted(state, fact.at)]
 
 
 def link_lost(state: CallState, fact: facts.LinkLost, policy: Policy) -> Step:
@@ -37,7 +37,7 @@ def link_back(state: CallState, fact: facts.LinkBack, policy: Policy) -> Step:
     if not (state.closing.blind or unheard_of):  # it was told of by this very link: nothing was missed
         return state, []
     given: list[Order] = []
-    if state.phase is Phase.UP and not fact.bridged:  # it was left alone while we could not see
+    if state.phase is Phase.UP and not (fact.bridged or state.consulting):  # it was left alone while we could not see
         state, given = parted(state, facts.Parted(state.id, fact.at), policy)
     elif state.phase is not Phase.ALONE:  # nothing was missed: the closing is still to come
         state = replace(state, closing=replace(state.closing, blind=False))
@@ -63,6 +63,7 @@ def resumed(state: CallState, fact: facts.Resumed, policy: Policy) -> Step:
         return state, [*given, *book.ended(state), *book.stop_listening(state)]
     if orders.ArmClosing.__name__ in again.values():
         given.append(orders.ArmClosing("", state.id, state.customer))
+    given += consulting.resumed(state)
     if orders.GuardHold.__name__ in again.values() and state.closes and state.other is not None:
         given.append(orders.GuardHold("", state.id, state.other))
     return state, given

@@ -102,6 +102,8 @@ class CallState:
     done: tuple[Done, ...] = ()
     disclosures: tuple[tuple[str, Disclosure], ...] = ()
     """(judgement.disclosure_key, how it stands)."""
+    consulting: bool = False
+    """The agent consults somebody else and the customer waits."""
     seats: Seats = ()
     """Supervisors' phones that ring, or are in."""
     seated: int = 0

@@ -24,6 +24,8 @@ def commanded(state: CallState, fact: facts.Commanded, policy: Policy) -> Step:
     if fact.verb == LEAVE:
         return state, list(supervise.dismiss(state.id, seat)) if seat is not None else []
     mode = Mode(fact.verb)
+    if state.consulting and (fact.leg is not None or (seat is not None and mode is Mode.TAKEOVER)):
+        return _put_off(state, seat, mode)
     if seat is not None and (fact.leg is None or fact.leg == seat.leg):
         if not state.actable:  # nobody to whisper to: they have the call already, or the agent has gone
             return state, []
@@ -38,13 +40,21 @@ def commanded(state: CallState, fact: facts.Commanded, policy: Policy) -> Step:
     return _ring(state, fact.by, fact.phone, first, then, fact.at, policy.ring)
 
 
+def _put_off(state: CallState, seat: Seat | None, mode: Mode) -> Step:
+    """Nobody walks in on a consult, and the customer is nobody's to take over meanwhile: when the consult ends, the
+    switch joins them with an agent, whoever has them."""
+    if seat is None or not seat.inside or not state.actable:
+        return state, []
+    return replace(state, seats=supervise.put(state.seats, replace(seat, wanted=mode))), []
+
+
 def _ring(
     state: CallState, by: str, phone: str, mode: Mode, then: Mode | None, at: float, seconds: float,
     turn: int | None = None,
 ) -> Step:
     assert state.other is not None  # actable says so
     leg = supervise.leg_of(state.id, state.seated)
-    seat = Seat(leg, by, phone, mode, then, ends=at + seconds, turn=turn)
+    seat = Seat(leg, by, phone, mode, then, ends=at + seconds, turn=turn, waits=state.consulting)
     seats, given = supervise.ring(state.seats, state.id, state.other, seat, seconds)
     return replace(state, seats=seats, seated=state.seated + 1), list(given)
 
@@ -66,7 +76,8 @@ def joined(state: CallState, fact: facts.SupervisorJoined, policy: Policy) -> St
     state = replace(state, seats=supervise.put(state.seats, seat))
     if not came:
         return state, []
-    late = seat.wanted is Mode.TAKEOVER or spied != state.other  # it rang while the call went to another agent
+    # it rang while the call went to another agent, or a consult began or ended
+    late = seat.wanted is Mode.TAKEOVER or spied != state.other or seat.waits is not state.consulting
     later = fact.at + supervise.SETTLE if late else None
     timer = SetTimer("", state.id, supervise.TIMER + seat.leg, later)
     return state, [timer, *_tell_agent(state, seat, policy)]
@@ -123,6 +134,8 @@ def timer(state: CallState, fact: facts.TimerFired, policy: Policy) -> Step:
     seat = next((seat for seat in state.seats if supervise.TIMER + seat.leg == fact.name), None)
     if seat is None:
         return state, []
+    if seat.inside and state.consulting:
+        return consult(state, (seat,), fact.at)
     if seat.inside and state.actable and seat.wanted is Mode.TAKEOVER:
         return state, [TakeOver("", state.id, seat.leg, state.customer)]
     if seat.inside:
@@ -147,6 +160,15 @@ def parted(state: CallState, at: float) -> list[Order]:
     return [SetTimer("", state.id, supervise.LEFT, at + supervise.GAP)] if state.seats else []
 
 
+def consult(state: CallState, seats: supervise.Seats, at: float) -> Step:
+    """The agent consults another one, which is no part of the call."""
+    now, given = state.seats, list[Order]()
+    for seat in seats:
+        now, more = supervise.wait(now, state.id, seat, at)
+        given += more
+    return replace(state, seats=now), given
+
+
 def rejoined(state: CallState, at: float, policy: Policy) -> Step:
     """Somebody else faces the customer now. Supervisors go along to another agent; an agent's leg that is in another
     call by now, or faces nobody we know, is not theirs to hear."""
@@ -167,7 +189,7 @@ def _follow(state: CallState, seats: supervise.Seats, at: float, policy: Policy)
         now, more = supervise.follow(now, state.id, seat, state.other, at)
         given += more
     state = replace(state, seats=now)
-    gone = [order.leg for order in given if isinstance(order, Follow)]
+    gone = [order.leg for order in given if isinstance(order, Follow) and not order.back]
     if not gone:
         return state, given
     return state, [*given, *_tell_agent(state, next(seat for seat in now if seat.leg == gone[0]), policy)]

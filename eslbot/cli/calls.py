@@ -53,7 +53,8 @@ def calls(
 
 
 def _seats(row: dict[str, Any]) -> list[str]:
-    return [f"{one.get('by')} {one.get('mode') if one.get('state') == 'in' else 'rings'}"
+    how = {"ringing": "rings", "consult": "waits: consult"}
+    return [f"{one.get('by')} {how.get(str(one.get('state')), one.get('mode'))}"
             for one in row.get("supervisors", [])]
 
 

@@ -58,7 +58,7 @@ def _cells(row: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _seat(seat: Mapping[str, Any]) -> str:
-    how = seat.get("mode") if seat.get("state") == "in" else "rings"
+    how = {"ringing": "rings", "consult": "waits: consult"}.get(str(seat.get("state")), seat.get("mode"))
     return f"{seat.get('by') or seat.get('phone')} {how}"
 
 

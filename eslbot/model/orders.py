@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from eslbot.model.call import CallId, LegId
 from eslbot.model.judgement import Hit, Verdict
-from eslbot.model.supervising import Dismiss, Follow, Ring, SetMode, TakeOver
+from eslbot.model.supervising import Dismiss, Follow, Ring, SetMode, TakeOver, Wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,15 @@ class DisarmClosing:
 
 
 @dataclass(frozen=True, slots=True)
+class PlayClosing:
+    """Have the switch play the closing now, to a customer whom it has kept without another side."""
+
+    id: str
+    call: CallId
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
 class GuardHold:
     """Have the closing follow as well where the other side hangs up while it holds the call: a switch ends the held leg
     with the holder's otherwise. `leg` is the other side's."""
@@ -34,6 +43,21 @@ class GuardHold:
     id: str
     call: CallId
     leg: LegId
+    on: bool = True
+    """False: take it back."""
+
+
+@dataclass(frozen=True, slots=True)
+class GuardConsult:
+    """Have the customer, who waits while the agent consults another one, outlive the agent: a switch that is to join
+    the two who stay may take its time, and has hung up the customer by then."""
+
+    id: str
+    call: CallId
+    leg: LegId
+    """The customer's."""
+    closes: bool
+    """The closing follows where nobody comes."""
     on: bool = True
     """False: take it back."""
 
@@ -227,8 +251,8 @@ class BookAct:
 
 
 SwitchOrder = (
-    ArmClosing | DisarmClosing | GuardHold | Remind | Announce | Mute | Unmute | HangUp | SetVariables | SetMode
-    | Follow | TakeOver | Dismiss
+    ArmClosing | DisarmClosing | PlayClosing | GuardHold | GuardConsult | Remind | Announce | Mute | Unmute | HangUp
+    | SetVariables | SetMode | Follow | Wait | TakeOver | Dismiss
 )
 BookOrder = BookClosing | BookCall | BookAct
 Order = SwitchOrder | Ring | Listen | StopListening | Mask | Unmask | Alert | SetTimer | BookOrder

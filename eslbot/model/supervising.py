@@ -34,8 +34,9 @@ class Ring:
     leg: LegId
     """What the new leg will be called: chosen by us, so that it can be told from others and ended while it rings, and
     so that a switch refuses a second one."""
-    spied: LegId
-    """The agent's leg: spied on there, a supervisor who speaks to the agent is in no recording."""
+    spied: LegId | None
+    """The agent's leg: spied on there, a supervisor who speaks to the agent is in no recording. None: they wait at
+    first, as Wait has it."""
     phone: str
     """The number to ring; a phone of the house."""
     by: str
@@ -62,17 +63,32 @@ class SetMode:
 
 @dataclass(frozen=True, slots=True)
 class Follow:
-    """Let a supervisor hear the call at the leg of another agent, whom it was transferred to, in the same call of
-    theirs. Who hears them stays."""
+    """Let a supervisor hear the call at the leg of another agent, whom it was transferred to, or again at the same
+    one's after a consult, in the same call of theirs. Who hears them stays."""
 
     id: str
     call: CallId
     leg: LegId
     """The supervisor's."""
     spied: LegId
-    """The other agent's."""
+    """The agent's."""
     by: str
     """Whose seat it is, as Ring has it: the call may not be theirs to hear any more."""
+    back: bool = False
+    """It is the agent whom they heard before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Take a supervisor off the agent's leg: they hear nothing, and nobody hears them, until they are sent back to it
+    or to another agent's. Who hears them then stays."""
+
+    id: str
+    call: CallId
+    leg: LegId
+    """The supervisor's."""
+    by: str
+    """Whose seat it is, as Ring has it."""
 
 
 @dataclass(frozen=True, slots=True)

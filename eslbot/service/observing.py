@@ -13,7 +13,7 @@ from eslbot.model import facts, orders
 from eslbot.model.call import CallId, Confirm
 from eslbot.model.facts import CallFact, Fact
 from eslbot.model.orders import Order
-from eslbot.model.supervising import Dismiss, Follow, Ring, SetMode, TakeOver
+from eslbot.model.supervising import Dismiss, Follow, Ring, SetMode, TakeOver, Wait
 from eslbot.service.people.owners import NOBODY, Owner
 from eslbot.store.recording_rows import RecordingRow
 from eslbot.store.rows import ActRow, CallRow, ClosingRow, ViolationRow
@@ -26,11 +26,12 @@ KIND: dict[type, str] = {
     orders.Remind: "remind", orders.Announce: "announce", orders.Mute: "mute", orders.Unmute: "unmute",
     orders.HangUp: "hang_up", orders.Alert: "alert", orders.ArmClosing: "arm_closing",
     orders.DisarmClosing: "disarm_closing", Ring: "supervise", SetMode: "supervise", Follow: "supervise",
-    TakeOver: "takeover", Dismiss: "leave", orders.Mask: "mask", orders.Unmask: "unmask",
+    Wait: "supervise", TakeOver: "takeover", Dismiss: "leave", orders.Mask: "mask", orders.Unmask: "unmask",
 }
 """Orders that are acts in the store."""
 TOLD = (
-    facts.SwitchUp, facts.Opened, facts.Joined, facts.Parted, facts.Gone, facts.ClosingStarted, facts.ClosingStopped,
+    facts.SwitchUp, facts.Opened, facts.Joined, facts.ConsultBegan, facts.ConsultEnded, facts.Parted, facts.Gone,
+    facts.ClosingStarted, facts.ClosingStopped,
     facts.Violated, facts.Retracted, facts.DisclosureChanged, facts.AudioEnded, facts.Commanded, facts.Resumed,
     facts.ShadowSet, facts.SupervisorJoined, facts.SupervisorMode,
 )

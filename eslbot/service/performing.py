@@ -5,14 +5,14 @@ from collections.abc import Mapping
 
 from eslbot.call.runner import Performer
 from eslbot.model import orders
-from eslbot.model.supervising import Dismiss, Follow, Ring, SetMode, TakeOver
+from eslbot.model.supervising import Dismiss, Follow, Ring, SetMode, TakeOver, Wait
 from eslbot.service.hearing.ears import Ears
 from eslbot.service.observing import Watchers
 from eslbot.service.people.supervising import Supervisors
 
 TO_THE_SWITCH = (
-    orders.ArmClosing, orders.DisarmClosing, orders.GuardHold, orders.Remind, orders.Announce, orders.Mute,
-    orders.Unmute, orders.HangUp, orders.SetVariables, Dismiss,
+    orders.ArmClosing, orders.DisarmClosing, orders.PlayClosing, orders.GuardHold, orders.GuardConsult, orders.Remind,
+    orders.Announce, orders.Mute, orders.Unmute, orders.HangUp, orders.SetVariables, Dismiss,
 )
 
 
@@ -27,6 +27,7 @@ def performers(
         Ring: supervisors.ring,
         SetMode: supervisors.set_mode,
         Follow: supervisors.follow_agent,
+        Wait: supervisors.wait,
         TakeOver: supervisors.take_over,
         orders.Listen: ears.listen,
         orders.StopListening: ears.stop,

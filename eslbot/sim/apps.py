@@ -8,6 +8,7 @@ import numpy as np
 
 from eslbot.sim import sound
 from eslbot.sim.bridging import bridge
+from eslbot.sim.consult import att_xfer
 from eslbot.sim.dial import words
 from eslbot.sim.effects import Eavesdrop
 from eslbot.sim.leg import Leg, Step, Thread
@@ -183,6 +184,15 @@ def _three_way(leg: Leg, data: str) -> Thread:
     yield from _spy(leg, data, True, True, keys=False)
 
 
+def _execute_extension(leg: Leg, data: str) -> Thread:
+    """Runs an extension's applications and comes back."""
+    extension, dialplan, *_ = [*words(data, 3), "XML"]
+    for action in leg.core.actions(leg, extension, dialplan):
+        if not leg.ready:
+            return
+        yield from execute(leg, action.application, action.data)
+
+
 def _by_command(command: str) -> Application:
     def application(leg: Leg, data: str) -> Thread:
         leg.core.api(command.format(uuid=leg.uuid, data=data))
@@ -222,10 +232,12 @@ def _digits(leg: Leg, data: str) -> Thread:
 
 APPLICATIONS: dict[str, Application] = {
     "answer": _answer,
+    "att_xfer": att_xfer,
     "bridge": bridge,
     "displace_session": _by_command("uuid_displace {uuid} start {data}"),
     "eavesdrop": _eavesdrop,
     "echo": _echo,
+    "execute_extension": _execute_extension,
     "export": _set,
     "hangup": _hangup,
     "info": _nothing,

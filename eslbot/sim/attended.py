@@ -1,5 +1,5 @@
 """A phone's attended transfer: REFER with Replaces, as mod_sofia does it. Knows two legs of one phone; the application
-att_xfer is not here."""
+att_xfer is in consult.py."""
 
 from eslbot.sim.bridging import uuid_bridge
 from eslbot.sim.leg import Leg

@@ -1,5 +1,5 @@
 """Two legs hearing each other: the bridge application, the far leg's side of it, uuid_bridge, and what happens after
-(park_after_bridge, transfer_after_bridge). As switch_ivr_bridge.c orders it."""
+(execute_on_post_bridge, park_after_bridge, transfer_after_bridge). As switch_ivr_bridge.c orders it."""
 
 from dataclasses import replace
 
@@ -12,6 +12,7 @@ from eslbot.sim.sound import FRAMES_A_SECOND
 _LEAD_FRAMES = 5
 _RING_SECONDS = 60.0
 _WAIT_FRAMES = 5 * FRAMES_A_SECOND
+_PARK_SECONDS = "3"
 _LAGS = 3
 """Event orders across legs are no promise: the near leg's end of a bridge is told 0 to 2 frames late, call by call."""
 
@@ -75,16 +76,20 @@ def joined(near: Leg, far: Leg) -> Thread:
         }
     far.plan.append(far_side(link))
     yield from _loop(near, link)
+    yield from _executed(near)
+    deserted = _deserted(near)
     for _ in range(_WAIT_FRAMES):
-        if link.in_loop <= 0 or far.gone:
+        if link.in_loop <= 0 or far.gone or deserted:
             break
         yield
-    for _ in range(near.serial % _LAGS):
+    for _ in range(0 if deserted else near.serial % _LAGS):
         yield
     near.variables.pop("bridge_to", None)
     if far.cause:
         near.variables |= {"bridge_hangup_cause": far.cause, "last_bridge_hangup_cause": far.cause}
     near.fire("CHANNEL_UNBRIDGE", ids)
+    if deserted:
+        return
     if near.ready and near.variables.get("hangup_after_bridge", "").lower() == "explicit":
         near.hangup(far.cause or "NORMAL_CLEARING")
     _after(near)
@@ -98,6 +103,10 @@ def far_side(link: Bridge) -> Step:
     def step(leg: Leg) -> Thread:
         leg.state = "CS_EXCHANGE_MEDIA"
         yield from _loop(leg, link)
+        yield from _executed(leg)
+        if _deserted(leg):
+            yield from parked(leg)
+            return
         leg.variables.pop("bridge_to", None)
         if link.a.cause:
             leg.variables["last_bridge_hangup_cause"] = link.a.cause
@@ -106,6 +115,31 @@ def far_side(link: Bridge) -> Step:
             leg.hangup("NORMAL_CLEARING")
 
     return step
+
+
+def _executed(leg: Leg) -> Thread:
+    """What a leg is to run when its bridge has ended, whatever the variables' names go on with."""
+    for name, value in tuple(leg.variables.items()):
+        if leg.ready and name.startswith("execute_on_post_bridge"):
+            application, _, data = value.partition(" ")
+            yield from leg.core.execute(leg, application, data)
+
+
+def _deserted(leg: Leg) -> bool:
+    """Who consulted somebody is gone, and nobody has fetched this leg yet: neither the closing nor a hang-up follows
+    its bridge, only what its dialplan has next."""
+    return leg.ready and leg.waits_for is not None and not leg.waits_for.up
+
+
+def parked(leg: Leg) -> Thread:
+    """For the seconds in which somebody is to fetch it (park_timeout); then its end."""
+    leg.fire("CHANNEL_PARK")
+    for _ in range(int(leg.variables.pop("park_timeout", _PARK_SECONDS)) * FRAMES_A_SECOND):
+        if not leg.ready:
+            return
+        leg.read()
+        yield
+    leg.hangup("NORMAL_CLEARING")
 
 
 def _after(leg: Leg) -> None:
@@ -157,6 +191,7 @@ def uuid_bridge(near: Leg, far: Leg) -> None:
         _told_soft(leg, near)
         yield from consume(leg)
 
+    near.waits_for = far.waits_for = None
     near.go(near_side)
     far.go(waiting_side)
 

@@ -17,7 +17,7 @@ import gevent
 from eslbot.greenlets import Greenlets
 from eslbot.sim import apps, events, hold
 from eslbot.sim.api import COMMANDS
-from eslbot.sim.dialplan import Dialplan, inline
+from eslbot.sim.dialplan import Action, Dialplan, inline
 from eslbot.sim.leg import Leg, Step, Thread
 from eslbot.sim.outbound import Visit
 from eslbot.sim.party import Party
@@ -201,6 +201,10 @@ class Core:
         """What the leg was told to run meanwhile."""
         yield from apps.run_told(leg)
 
+    def execute(self, leg: Leg, name: str, data: str) -> Thread:
+        """One application, now."""
+        yield from apps.execute(leg, name, data)
+
     def transfer(self, leg: Leg, extension: str, dialplan: str, context: str) -> None:
         """Sends the leg into the dialplan, out of whatever it does now (switch_ivr_session_transfer)."""
         note = f"{int(self.now)}:{self.new_uuid()}:bl_xfer:{extension}/{context}/{dialplan}"
@@ -215,10 +219,7 @@ class Core:
         leg.state = "CS_EXECUTE"
         if leg.call_state == "DOWN":
             leg.call_state = "RINGING"
-        if leg.profile.dialplan == "inline":
-            actions = inline(leg.profile.destination)
-        else:
-            actions = self.dialplan.route(leg.profile.destination, lambda text: self.expand(leg, text), leg.set)
+        actions = self.actions(leg, leg.profile.destination, leg.profile.dialplan)
         if not actions:
             self.note(f"no extension {leg.profile.destination}")
             leg.hangup("NO_ROUTE_DESTINATION")
@@ -226,6 +227,12 @@ class Core:
             if not leg.ready:
                 return
             yield from apps.execute(leg, action.application, action.data)
+
+    def actions(self, leg: Leg, extension: str, dialplan: str) -> list[Action]:
+        """What that dialplan has for the leg at that extension."""
+        if dialplan == "inline":
+            return inline(extension)
+        return list(self.dialplan.route(extension, lambda text: self.expand(leg, text), leg.set))
 
     def table(self) -> str:
         """`show channels as json`."""

@@ -6,6 +6,7 @@
 import re
 from dataclasses import dataclass, field
 
+_ESCAPED = re.compile(r"\\([\\s])")
 _CLOSERS = {"{": "}", "[": "]", "<": ">"}
 _NUMBER = re.compile(r"sofia/(?:gateway/)?[^/]+/([^@,|]+)(?:@[^,|]*)?|user/([^@,|]+)(?:@[^,|]*)?")
 
@@ -89,7 +90,12 @@ def parse_dial(text: str) -> Dial:
 
 
 def words(text: str, most: int) -> list[str]:
-    """FreeSWITCH's switch_separate_string for spaces: quotes hold together, and the last word takes the rest."""
+    r"""FreeSWITCH's switch_separate_string for spaces: quotes hold together, the last word takes the rest, and in each
+    `\s` is a space and `\\` a backslash."""
+    return [_ESCAPED.sub(lambda found: " " if found[1] == "s" else found[1], word) for word in _words(text, most)]
+
+
+def _words(text: str, most: int) -> list[str]:
     found: list[str] = []
     text = text.strip(" ")
     while text:

@@ -71,6 +71,8 @@ class Leg:
         self.breaking = False
         """It leaves what it does for what is next in `plan` (a transfer)."""
         self.stop_playing = False
+        self.waits_for: Leg | None = None
+        """The leg that consults somebody else (att_xfer), or was hung up while it did, before this one was fetched."""
         self.held = False
         """It is on hold, whoever asked for it: its phone, or uuid_hold."""
         self.phone_held = False

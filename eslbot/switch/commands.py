@@ -12,15 +12,17 @@ from eslbot.model.orders import (
     Announce,
     ArmClosing,
     DisarmClosing,
+    GuardConsult,
     GuardHold,
     HangUp,
     Mute,
+    PlayClosing,
     Remind,
     SetVariables,
     SwitchOrder,
     Unmute,
 )
-from eslbot.model.supervising import Dismiss, Follow, SetMode, TakeOver
+from eslbot.model.supervising import Dismiss, Follow, SetMode, TakeOver, Wait
 from eslbot.switch import supervising
 from eslbot.switch.building import NO_CHANNEL, Command, Refused, Reply, reply_of
 from eslbot.switch.building import build as _build
@@ -33,6 +35,11 @@ __all__ = [
     "fork_start", "fork_stop", "record_start", "record_stop", "release_word", "reply_of", "variable",
 ]  # fmt: skip
 
+GRACE = 1500
+"""Milliseconds that a customer outlives the end of an agent's leg at most, after a consult: the switch joins them with
+the second agent within 100 on a machine that is not overloaded."""
+PARKED = 8
+"""Seconds that a customer is kept whom the switch could not join with a second agent's leg that still rang."""
 LONGEST_MUTE = 3600.0
 """Seconds. A longer one is taken for a mistake."""
 
@@ -59,11 +66,38 @@ def _disarm(order: DisarmClosing, options: CommandOptions) -> tuple[Command, ...
     return (_build("uuid_setvar", _leg(order.leg), "transfer_after_bridge", tolerates=(NO_CHANNEL,)),)
 
 
+def _play_closing(order: PlayClosing, options: CommandOptions) -> tuple[Command, ...]:
+    where = _closing(options).split(":")
+    return (_build("uuid_transfer", _leg(order.leg), *where, tolerates=(NO_CHANNEL,)),)
+
+
 def _guard(order: GuardHold, options: CommandOptions) -> tuple[Command, ...]:
     """A leg that is hung up while it holds takes the held one with it, whatever that one was armed with. With this on
     the holder's leg FreeSWITCH arms the held one instead."""
     where = (_closing(options),) if order.on else ()
     return (_build("uuid_setvar", _leg(order.leg), "hold_hangup_xfer_exten", *where, tolerates=(NO_CHANNEL,)),)
+
+
+def _guard_consult(order: GuardConsult, options: CommandOptions) -> tuple[Command, ...]:
+    """What the customer's own thread runs when its bridge with the agent ends, before it ends the leg: it waits, and
+    whoever joins it with another leg meanwhile cuts that short. The name begins with `execute_on_post_bridge`, which is
+    all that FreeSWITCH asks of it, so that a dialplan's own is not touched. `\\s` is a space within one argument; it is
+    unescaped once on its way into the variable.
+
+    And where the switch is to join the customer with a leg that nobody has answered, because the agent has hung up
+    while it rang, the customer is parked for some seconds in place of being hung up."""
+    value = f"sleep {GRACE}"
+    if order.closes:
+        then = _closing(options).replace(":", r"\\s")
+        value = f"execute_extension sleep:{GRACE},transfer:{then} inline"
+    given = {
+        "execute_on_post_bridge_eslbot": value, "uuid_bridge_park_on_cancel": "true", "park_timeout": str(PARKED),
+    }
+    leg = _leg(order.leg)
+    return tuple(
+        _build("uuid_setvar", leg, name, *((value,) if order.on else ()), tolerates=(NO_CHANNEL,))
+        for name, value in given.items()
+    )
 
 
 def _closing(options: CommandOptions) -> str:
@@ -116,7 +150,9 @@ def _set(order: SetVariables, options: CommandOptions) -> tuple[Command, ...]:
 _BUILDERS: Mapping[type, Callable[[Any, CommandOptions], tuple[Command, ...]]] = {
     ArmClosing: _arm,
     DisarmClosing: _disarm,
+    PlayClosing: _play_closing,
     GuardHold: _guard,
+    GuardConsult: _guard_consult,
     Remind: _prompt,
     Announce: _prompt,
     Mute: _mute,
@@ -125,6 +161,7 @@ _BUILDERS: Mapping[type, Callable[[Any, CommandOptions], tuple[Command, ...]]] =
     SetVariables: _set,
     SetMode: lambda order, options: supervising.set_mode(order),
     Follow: lambda order, options: supervising.follow(order),
+    Wait: lambda order, options: supervising.wait(order),
     TakeOver: lambda order, options: supervising.take_over(order),
     Dismiss: lambda order, options: supervising.dismiss(order),
 }

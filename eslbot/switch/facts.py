@@ -116,6 +116,7 @@ def _created(told: _Told, destination: str = "", caller: str = "") -> LegCreated
         user="" if called else told.text("variable_user_name"),
         role=ours.pop("eslbot_role", ""),
         variables=tuple(sorted(ours.items())),
+        originator=told.leg("Other-Leg-Unique-ID") if called and told.text("Other-Type") == "originator" else None,
     )
 
 

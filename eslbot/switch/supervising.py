@@ -1,5 +1,5 @@
-"""What a supervisor's phone is told: to ring and listen in on the agent's leg, who is to hear it, to go along to
-another agent's, to take the customer over, to go. And a text for a phone's display. Pure; see FREESWITCH.md,
+"""What a supervisor's phone is told: to ring and listen in on the agent's leg, who is to hear it, to wait, to go along
+to another agent's, to take the customer over, to go. And a text for a phone's display. Pure; see FREESWITCH.md,
 "Supervising".
 
 The keys of `eavesdrop` are off: one key too many would let the customer hear a whisper, and the switch does not tell of
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from eslbot.model.call import CallId, LegId, Role
-from eslbot.model.supervising import Dismiss, Follow, Mode, Ring, SetMode, TakeOver
+from eslbot.model.supervising import Dismiss, Follow, Mode, Ring, SetMode, TakeOver, Wait
 from eslbot.switch.building import NO_CHANNEL, Command, Refused, build, fit, leg_of, set_variable
 
 ROLE, CALL, MODE = "eslbot_role", "eslbot_call", "eslbot_mode"
@@ -22,6 +22,8 @@ KEY: Mapping[Mode, str] = {Mode.LISTEN: "0", Mode.WHISPER: "2", Mode.BARGE: "3"}
 LINGER = 3
 """Seconds that a supervisor's leg stays up, hearing nothing, after the leg that it heard has gone: in a transfer it is
 told meanwhile which is the next one. Without us it ends then."""
+WAIT = 1800
+"""Seconds that a supervisor waits at most until an agent's consult ends. Without us, too, it ends then."""
 NUMBER = "{number}"
 TEXT = "text/plain; charset=utf-8"
 LONGEST_TEXT = 500
@@ -88,8 +90,14 @@ def follow(order: Follow) -> tuple[Command, ...]:
     return (build("uuid_transfer", leg_of(order.leg), _hear(order.spied), "inline"),)
 
 
-def _hear(spied: LegId) -> str:
-    """Two applications, one after the other, for the dialplan `inline`."""
+def wait(order: Wait) -> tuple[Command, ...]:
+    return (build("uuid_transfer", leg_of(order.leg), _hear(None), "inline"),)
+
+
+def _hear(spied: LegId | None) -> str:
+    """Applications, one after the other, for the dialplan `inline`."""
+    if spied is None:
+        return f"sleep:{WAIT * 1000}"
     return f"eavesdrop:{leg_of(spied)},sleep:{LINGER * 1000}"
 
 

@@ -140,12 +140,15 @@ def test_a_call_from_a_journal_goes_on(book: LegBook) -> None:
 def consulting(book: LegBook) -> list[facts.CallFact]:
     """att_xfer: the agent's leg is bridged to a second agent while the customer waits; no unbridge comes before."""
     up(book)
-    return tell(book, created(SECOND_AGENT, number="1002"), bridged(AGENT, SECOND_AGENT, 3.0))
+    second = replace(created(SECOND_AGENT, number="1002", at=2.5), originator=AGENT)
+    assert tell(book, second) == [facts.ConsultBegan(CALL, 2.5)]
+    return tell(book, bridged(AGENT, SECOND_AGENT, 3.0))
 
 
 def test_an_agent_who_consults_another_is_still_the_customers(book: LegBook) -> None:
     consult = CallId(AGENT)
     assert consulting(book) == [
+        facts.ConsultBegan(CALL, 3.0),
         facts.Opened(consult, 3.0, "pbx", AGENT, roles_known=False, shadow=False),
         facts.Joined(consult, 3.0, SECOND_AGENT, Role.AGENT, 8000),
     ]
@@ -156,7 +159,7 @@ def test_a_consult_that_comes_to_nothing_gives_the_agent_back(book: LegBook) -> 
     consulting(book)
     left = facts.LegHungUp("pbx", 4.0, SECOND_AGENT, "X"), facts.LegsUnbridged("pbx", 4.1, AGENT, SECOND_AGENT)
     told = tell(book, *left)
-    assert told == [facts.Parted(CallId(AGENT), 4.0)]
+    assert told == [facts.Parted(CallId(AGENT), 4.0), facts.ConsultEnded(CALL, 4.0)]
     told = tell(book, bridged(AGENT, CUSTOMER, 4.2))
     assert told == [facts.Merged(CallId(AGENT), 4.2), facts.Joined(CALL, 4.2, AGENT, Role.AGENT, 8000)]
 
@@ -171,7 +174,26 @@ def test_a_consult_that_succeeds_joins_the_second_agent(book: LegBook) -> None:
         facts.Parted(CALL, 4.0), facts.Gone(CallId(AGENT), 4.0, "hung-up"),
         facts.Joined(CALL, 4.2, SECOND_AGENT, Role.AGENT, 8000),
     ]
-    assert tell(book, facts.LegHungUp("pbx", 9.0, SECOND_AGENT, "X")) == [facts.Parted(CALL, 9.0)]
+    assert tell(book, facts.LegHungUp("pbx", 9.0, SECOND_AGENT, "X"))[0] == facts.Parted(CALL, 9.0)
+
+
+def test_a_consult_is_told_of_also_where_the_second_agents_leg_is_an_old_one(book: LegBook) -> None:
+    up(book)
+    assert tell(book, created(SECOND_AGENT, number="1002")) == []
+    assert tell(book, bridged(SECOND_AGENT, AGENT, 3.0))[0] == facts.ConsultBegan(CALL, 3.0)
+    assert facts.ConsultEnded(CALL, 4.0) in tell(book, facts.LegHungUp("pbx", 4.0, SECOND_AGENT, "X"))
+
+
+@pytest.mark.parametrize("by", [CUSTOMER, SUPERVISOR, None], ids=["the customer's", "unknown", "a command's"])
+def test_a_leg_that_no_agent_in_a_call_had_called_is_no_consult(book: LegBook, by: LegId | None) -> None:
+    up(book)
+    assert tell(book, replace(created(SECOND_AGENT, number="1002"), originator=by)) == []
+
+
+def test_an_agent_first_call_is_no_consult(book: LegBook) -> None:
+    customer = replace(created(CUSTOMER, number="9001"), originator=AGENT)
+    told = tell(book, created(AGENT, number="1001"), customer, bridged(AGENT, CUSTOMER, 1.0))
+    assert not any(isinstance(fact, facts.ConsultBegan) for fact in told)
 
 
 def test_the_customers_call_goes_on_where_the_second_agent_had_one_too(book: LegBook) -> None:

@@ -11,6 +11,7 @@ QUIET = {"call": "aaaaaaaa-2222", "switch": "pbx", "phase": "up", "seconds": 100
          "muted_for": None, "supervisors": [], "disclosures": {}}
 BAD = QUIET | {"call": "bbbbbbbb-2222", "seconds": 3.0, "worst": "severe", "violations": 2, "muted_for": 2.6,
                "supervisors": [{"by": "first", "mode": "whisper", "state": "in"},
+                               {"by": "other", "mode": "barge", "state": "consult"},
                                {"by": "", "phone": "1001", "mode": "listen", "state": "ringing"}],
                "disclosures": {"identity": "pending", "recording-notice": "said"}}
 WARNED = QUIET | {"call": "[red]c[/]\x1b[2J", "worst": "warning", "violations": 1}
@@ -30,7 +31,7 @@ def test_the_worst_come_first():
 
 def test_a_row_says_what_a_supervisor_needs():
     text = drawn([BAD])
-    for part in ("bbbbbbbb", "severe", "3 s", "first whisper", "1001 rings", "identity", "shadow mode is on"):
+    for part in ("bbbbbbbb", "severe", "3 s", "first whisper", "waits", "1001 rings", "identity", "shadow mode is on"):
         assert part in text
     assert "recording-notice" not in text
 

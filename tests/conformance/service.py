@@ -118,13 +118,25 @@ class Service:
             user=f'user = "{user}"' if user else "", web="true" if web_port else "false", web_port=web_port,
         )
         (directory / "eslbot.toml").write_text(config)
-        self._log = (directory / "log").open("wb")
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "eslbot", "run", "--config", str(directory / "eslbot.toml")],
-            env={**os.environ, "PASSWORD": password},
+        self._log = (directory / "log").open("ab")
+        self._password = password
+        self.process = self._started()
+
+    def _started(self) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(
+            [sys.executable, "-m", "eslbot", "run", "--config", str(self.directory / "eslbot.toml")],
+            env={**os.environ, "PASSWORD": self._password},
             stdout=self._log,
             stderr=self._log,
         )
+
+    def restart(self) -> None:
+        """Dies by SIGKILL, and is there again, its links up."""
+        self.process.kill()
+        self.process.wait()
+        before = len(self.lines("SwitchUp"))
+        self.process = self._started()
+        self.until(lambda: len(self.lines("SwitchUp")) > before, "eslbot did not come up again", 120)
 
     def lines(self, event: str = "", **fields: Any) -> list[dict[str, Any]]:
         """Log lines of that event whose fields are these."""

@@ -8,10 +8,8 @@ import pytest
 
 from tests.conformance.beside import Beside, running
 from tests.conformance.conftest import TONES
-from tests.conformance.real import RealRig
 from tests.conformance.rig import Leg, Rig, Role
 from tests.conformance.score import FIRSTS, Played, names, place
-from tests.conformance.test_transfer import joined
 
 SECOND = frozenset({"file"})
 """What the second agent says."""
@@ -80,26 +78,6 @@ def test_an_agent_who_leaves_takes_the_supervisor_along(beside: Beside, first: R
     beside.service.until(
         lambda: beside.service.lines("a supervisor's phone is gone", call=played.call.customer.uuid), "not told")
     beside.rig.clear()
-
-
-def test_in_a_consult_by_att_xfer_the_agents_talk_is_heard_and_after_it_the_second_agents_call(beside: Beside) -> None:
-    """With the customer as A leg the switch ends their call instead: see QUIRKS.md."""
-    rig = beside.rig
-    if not isinstance(rig, RealRig):
-        pytest.skip("the embedded switch has no att_xfer")
-    played, second = beside.place("agent"), second_agent(rig)
-    beside.join(played, "whisper")
-    assert played.supervisor is not None
-    since = rig.mark()
-    rig.api(f"uuid_broadcast {played.call.agent.uuid} att_xfer::{rig.address(second.number)} aleg")
-    joined(rig, played, since, {"agent", "second"})
-    assert hear(rig, played.call.customer, played.supervisor) == (frozenset(), SECOND | {"agent"})
-    since = rig.mark()
-    rig.hang_up(played.call.agent)
-    joined(rig, played, since, {"second", "customer"})
-    assert hear(rig, second, played.call.customer, played.supervisor, settle=1.5) == (
-        *HEARD["whisper"], CUSTOMER | SECOND)
-    rig.clear()
 
 
 @pytest.mark.parametrize("first", FIRSTS)

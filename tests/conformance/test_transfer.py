@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.conformance import consulting
 from tests.conformance.conftest import PROMPT_SECONDS, TONES
 from tests.conformance.hearing import duration
-from tests.conformance.real import RealRig
 from tests.conformance.rig import Event, Leg, Rig, Role
 from tests.conformance.score import FIRSTS, Played, do, names, place, record, recorded
 from tests.conformance.tables import LIFT, MUTE_CUSTOMER_WRITE
@@ -19,11 +19,9 @@ SECOND = frozenset({"supervisor"})
 CUSTOMER, AGENT, NOTHING = frozenset({"customer"}), frozenset({"agent"}), frozenset[str]()
 
 
-@pytest.fixture
-def real(rig: Rig) -> Iterator[RealRig]:
-    if not isinstance(rig, RealRig):
-        pytest.skip("the embedded switch has no att_xfer")
-    yield rig
+@pytest.fixture(autouse=True)
+def _cleared(rig: Rig) -> Iterator[None]:
+    yield
     rig.clear()
 
 
@@ -61,9 +59,7 @@ def test_an_agents_leg_that_is_sent_away_leaves_the_customer_to_the_closing(rig:
     played, second = place(rig, first), second_agent(rig)
     do(rig, played, [ARM, GUARD])
     assert rig.api(f"uuid_transfer {played.call.agent.uuid} {second.number} XML default").startswith("+OK")
-    heard = closing(rig, played)
-    rig.clear()
-    assert heard >= PROMPT_SECONDS - 0.4
+    assert closing(rig, played) >= PROMPT_SECONDS - 0.4
 
 
 @pytest.mark.parametrize(
@@ -95,16 +91,16 @@ def test_a_phones_attended_transfer_keeps_the_customers_leg_and_all_that_hangs_o
     assert closing(rig, played) >= PROMPT_SECONDS - 0.4
 
 
-def att_xfer(real: RealRig, first: Role, number: str) -> tuple[Played, int]:
+def att_xfer(rig: Rig, first: Role, number: str) -> tuple[Played, int]:
     """The agent calls that number, while the customer waits; once the two are joined, or it is busy."""
-    played = place(real, first)
-    do(real, played, [ARM, GUARD])
-    since = real.mark()
-    assert real.api(f"uuid_broadcast {played.call.agent.uuid} att_xfer::{real.address(number)} aleg").startswith("+OK")
+    played = place(rig, first)
+    do(rig, played, [ARM, GUARD])
+    since = consulting.att_xfer(rig, played, number)
+    consulting.guard(rig, played)
     if number == BUSY:
-        real.wait(lambda e: e["Event-Name"] == "CHANNEL_DESTROY" and _dials(e, number), since)
+        rig.wait(lambda e: e["Event-Name"] == "CHANNEL_DESTROY" and _dials(e, number), since)
     else:
-        joined(real, played, since, {"agent", "second"})
+        joined(rig, played, since, {"agent", "second"})
     return played, since
 
 
@@ -120,60 +116,62 @@ def joined(rig: Rig, played: Played, since: int, whom: set[str]) -> None:
 
 @pytest.mark.parametrize("first", FIRSTS)
 def test_a_consult_by_att_xfer_leaves_the_customer_in_silence_and_is_told_as_a_bridge_of_the_agents(
-    real: RealRig, first: Role
+    rig: Rig, first: Role
 ) -> None:
     """No CHANNEL_UNBRIDGE parts the customer from the agent before."""
-    second = second_agent(real)
-    played, since = att_xfer(real, first, second.number)
-    file = record(real, played, "customer")
-    assert hear(real, second, played.call.agent, played.call.customer) == [AGENT, SECOND, NOTHING]
-    assert recorded(file, real.rate) == (CUSTOMER, NOTHING)
-    assert bridges(real.events(since), played) == [("BRIDGE", "agent", "second")]
-    since = real.mark()
-    real.hang_up(played.call.agent)
-    joined(real, played, since, {"second", "customer"})
-    assert hear(real, second, played.call.customer) == [CUSTOMER, SECOND]
-    assert recorded(file, real.rate) == (CUSTOMER, SECOND)
-    told = bridges(real.events(since), played)
+    second = second_agent(rig)
+    played, since = att_xfer(rig, first, second.number)
+    file = record(rig, played, "customer")
+    assert hear(rig, second, played.call.agent, played.call.customer) == [AGENT, SECOND, NOTHING]
+    assert recorded(file, rig.rate) == (CUSTOMER, NOTHING)
+    assert bridges(rig.events(since), played) == [("BRIDGE", "agent", "second")]
+    since = rig.mark()
+    rig.hang_up(played.call.agent)
+    joined(rig, played, since, {"second", "customer"})
+    assert hear(rig, second, played.call.customer) == [CUSTOMER, SECOND]
+    assert recorded(file, rig.rate) == (CUSTOMER, SECOND)
+    told = bridges(rig.events(since), played)
     assert ("BRIDGE", "second", "customer") in told
     assert ("UNBRIDGE", "agent", "second") in told  # of two legs: the order is not to be relied on
-    real.hang_up(second)
-    assert closing(real, played) >= PROMPT_SECONDS - 0.4
+    consulting.guard(rig, played, on=False)
+    rig.hang_up(second)
+    assert closing(rig, played) >= PROMPT_SECONDS - 0.4
 
 
 @pytest.mark.parametrize("first", FIRSTS)
-def test_a_second_agent_who_leaves_gives_the_customer_back(real: RealRig, first: Role) -> None:
-    second = second_agent(real)
-    played, since = att_xfer(real, first, second.number)
-    left = real.mark()
-    real.hang_up(second)
-    joined(real, played, left, {"agent", "customer"})
-    assert hear(real, played.call.agent, played.call.customer) == [CUSTOMER, AGENT]
-    told = bridges(real.events(since), played)
+def test_a_second_agent_who_leaves_gives_the_customer_back(rig: Rig, first: Role) -> None:
+    second = second_agent(rig)
+    played, since = att_xfer(rig, first, second.number)
+    left = rig.mark()
+    rig.hang_up(second)
+    joined(rig, played, left, {"agent", "customer"})
+    assert hear(rig, played.call.agent, played.call.customer) == [CUSTOMER, AGENT]
+    told = bridges(rig.events(since), played)
     assert {told[-1][0], *told[-1][1:]} == {"BRIDGE", "agent", "customer"}
     assert set(told) >= {("BRIDGE", "agent", "second"), ("UNBRIDGE", "agent", "second")}
-    real.hang_up(played.call.agent)
-    assert closing(real, played) >= PROMPT_SECONDS - 0.4
+    consulting.guard(rig, played, on=False)
+    rig.hang_up(played.call.agent)
+    assert closing(rig, played) >= PROMPT_SECONDS - 0.4
 
 
-def test_a_second_agent_who_is_busy_changes_nothing_and_is_told_of_in_no_bridge(real: RealRig) -> None:
-    played, since = att_xfer(real, "agent", BUSY)
-    assert hear(real, played.call.agent, played.call.customer) == [CUSTOMER, AGENT]
-    assert bridges(real.events(since), played) == []
+def test_a_second_agent_who_is_busy_changes_nothing_and_is_told_of_in_no_bridge(rig: Rig) -> None:
+    played, since = att_xfer(rig, "agent", BUSY)
+    assert hear(rig, played.call.agent, played.call.customer) == [CUSTOMER, AGENT]
+    assert bridges(rig.events(since), played) == []
 
 
 @pytest.mark.parametrize("first", FIRSTS)
 def test_three_at_once_are_heard_in_the_agents_channel_and_a_mute_silences_both_agents(
-    real: RealRig, first: Role
+    rig: Rig, first: Role
 ) -> None:
-    second = second_agent(real)
-    played, _ = att_xfer(real, first, second.number)
-    file = record(real, played, "customer")
-    real.press(played.call.agent, "0")
-    real.pass_time(0.5)
-    assert hear(real, second, played.call.agent, played.call.customer) == [
+    second = second_agent(rig)
+    played, _ = att_xfer(rig, first, second.number)
+    file = record(rig, played, "customer")
+    rig.press(played.call.agent, "0")
+    rig.pass_time(0.5)
+    assert hear(rig, second, played.call.agent, played.call.customer) == [
         CUSTOMER | AGENT, CUSTOMER | SECOND, AGENT | SECOND,
     ]
-    assert recorded(file, real.rate) == (CUSTOMER, AGENT | SECOND)
-    do(real, played, [MUTE_CUSTOMER_WRITE])
-    assert hear(real, played.call.customer) == [NOTHING]
+    assert recorded(file, rig.rate) == (CUSTOMER, AGENT | SECOND)
+    do(rig, played, [MUTE_CUSTOMER_WRITE])
+    assert hear(rig, played.call.customer) == [NOTHING]

@@ -82,6 +82,21 @@ def test_who_does_not_is_let_go_and_hears_none_of_it(scene: Scene) -> None:
     assert [state.phase.value for state in scene.states() if state.id == scene.id] == ["up"]
 
 
+def test_a_supervisor_of_another_team_never_hears_a_consult_and_comes_back_after_it(scene: Scene) -> None:
+    leg, switch, agent = join(scene), scene.rig.switch, scene.call.agent
+    switch.expect(OTHERS, Party())
+    agent.told.append(("att_xfer", f"sofia/internal/{OTHERS}@127.0.0.1", 1, ""))
+    scene.rig.until(lambda: [seat["state"] for seat in scene.seats()] == ["consult"], "does not wait")
+    scene.rig.until(lambda: leg.variables["current_application"] == "sleep", "still hears")
+    second = next(one for one in switch.core.legs.values() if one.profile.destination == OTHERS)
+    scene.rig.until(lambda: second.partner is agent, "no consult")
+    second.hangup()
+    scene.rig.until(lambda: leg.variables.get("current_application_data") == agent.uuid, "not back")
+    assert [(seat["state"], seat["mode"]) for seat in scene.seats()] == [("in", "whisper")]
+    assert audited(scene) == [("eslbot", "account:first: waits while the agent consults another"),
+                              ("eslbot", "account:first: the same agent")]
+
+
 def test_who_hears_an_agent_whose_leg_goes_on_elsewhere_is_let_go(scene: Scene) -> None:
     """The customer is sent away; the agent's leg is not, and its next call is nobody's to hear."""
     leg, agent = join(scene, "listen"), scene.call.agent

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 from typing import Any, get_args
 
 from eslbot.model.orders import Mute, Order, Remind, SetTimer, SwitchOrder
-from eslbot.model.supervising import Follow, SetMode, TakeOver
+from eslbot.model.supervising import Follow, SetMode, TakeOver, Wait
 from eslbot.service.performing import performers
 
 
@@ -27,7 +27,7 @@ def test_every_order_is_performed_but_timers_which_a_calls_runner_keeps_itself()
 
 def test_what_is_the_switchs_goes_to_the_switch_unless_it_takes_two_steps() -> None:
     hands = table()
-    assert {order for order in get_args(SwitchOrder) if hands[order] != "switch"} == {SetMode, TakeOver, Follow}
+    assert {order for order in get_args(SwitchOrder) if hands[order] != "switch"} == {SetMode, TakeOver, Follow, Wait}
     assert hands[Mute] == "switch"
 
 

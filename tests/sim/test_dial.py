@@ -78,3 +78,8 @@ def test_words_hold_quotes_together_and_the_last_takes_the_rest() -> None:
 @given(st.lists(st.from_regex(r"[a-z0-9/.:-]{1,8}", fullmatch=True), max_size=6))
 def test_plain_words_come_back(given_words: list[str]) -> None:
     assert words(" ".join(given_words), 9) == given_words
+
+
+def test_a_space_may_be_written_so_that_it_holds_a_word_together() -> None:
+    assert words(r"one\stwo three", 2) == ["one two", "three"]
+    assert words(r"uuid name transfer:a\\sb inline", 3) == ["uuid", "name", r"transfer:a\sb inline"]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from eslbot.model import orders
 from eslbot.model.call import CallId, LegId
 from eslbot.model.orders import SwitchOrder
-from eslbot.model.supervising import Dismiss, Follow, Mode, SetMode, TakeOver
+from eslbot.model.supervising import Dismiss, Follow, Mode, SetMode, TakeOver, Wait
 from eslbot.switch import commands
 from eslbot.switch.codec import CommandDecoder, encode_command
 from eslbot.switch.commands import Command, CommandOptions, Refused, commands_of, reply_of
@@ -34,6 +34,9 @@ ORDERS: list[SwitchOrder] = [
     TakeOver("1", CALL, LEG, OTHER),
     Follow("1", CALL, LEG, OTHER, "first"),
     Dismiss("1", CALL, LEG),
+    orders.GuardConsult("1", CALL, LEG, closes=True),
+    orders.PlayClosing("1", CALL, LEG),
+    Wait("1", CALL, LEG, "first"),
 ]
 
 
@@ -44,6 +47,17 @@ def texts(order: SwitchOrder) -> list[str]:
 def test_the_guard_arms_whom_a_hang_up_on_hold_would_take_along_and_is_taken_back() -> None:
     assert texts(ORDERS[8]) == [f"uuid_setvar {LEG} hold_hangup_xfer_exten eslbot_closing:XML:default"]
     assert texts(orders.GuardHold("2", CALL, LEG, on=False)) == [f"uuid_setvar {LEG} hold_hangup_xfer_exten"]
+
+
+def test_a_customer_is_guarded_beside_a_dialplans_own_and_the_closing_comes_where_nobody_does() -> None:
+    name, kept = f"uuid_setvar {LEG} execute_on_post_bridge_eslbot", [
+        f"uuid_setvar {LEG} uuid_bridge_park_on_cancel true", f"uuid_setvar {LEG} park_timeout 8"]
+    closing = "execute_extension sleep:1500,transfer:eslbot_closing" + r"\\sXML\\sdefault inline"
+    assert texts(orders.GuardConsult("1", CALL, LEG, closes=True)) == [f"{name} {closing}", *kept]
+    assert texts(orders.GuardConsult("1", CALL, LEG, closes=False)) == [f"{name} sleep 1500", *kept]
+    assert texts(orders.GuardConsult("1", CALL, LEG, closes=True, on=False)) == [
+        name, *(text.rpartition(" ")[0] for text in kept)]
+    assert texts(orders.PlayClosing("1", CALL, LEG)) == [f"uuid_transfer {LEG} eslbot_closing XML default"]
 
 
 def test_every_order_for_a_switch_has_its_commands() -> None:

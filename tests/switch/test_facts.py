@@ -36,7 +36,7 @@ def test_an_agent_first_call_with_a_closing_is_told_as_it_went() -> None:
             variables=(("eslbot_agent", "1001"), ("eslbot_purpose", "marketing")),
         ),
         facts.LegAnswered("pbx", 7.0, A, 8000),
-        facts.LegCreated("pbx", 7.0, B, Direction.OUTBOUND, destination="9001", role="customer"),
+        facts.LegCreated("pbx", 7.0, B, Direction.OUTBOUND, destination="9001", role="customer", originator=A),
         facts.LegAnswered("pbx", 7.0, B, 8000),
         facts.LegsBridged("pbx", 7.0, A, B, 8000),
         facts.LegHungUp("pbx", 7.0, A, "NORMAL_CLEARING"),

@@ -3,7 +3,7 @@
 import pytest
 
 from eslbot.model.call import CallId, LegId
-from eslbot.model.supervising import Dismiss, Follow, Mode, Ring, SetMode, TakeOver
+from eslbot.model.supervising import Dismiss, Follow, Mode, Ring, SetMode, TakeOver, Wait
 from eslbot.switch import supervising
 from eslbot.switch.building import Refused, reply_of
 from eslbot.switch.supervising import AGENT_HEARS, CUSTOMER_HEARS
@@ -27,6 +27,13 @@ def test_a_phone_that_rings_hears_the_agents_leg_and_stays_a_moment_after_that_h
 def test_one_who_goes_along_is_told_of_another_leg_and_of_no_mode() -> None:
     [command] = supervising.follow(Follow("1", CALL, LEG, AGENT, "first"))
     assert command.text == f"uuid_transfer {LEG} {HEAR}"
+
+
+def test_one_who_waits_hears_no_leg_and_not_for_ever() -> None:
+    [command] = supervising.wait(Wait("1", CALL, LEG, "first"))
+    assert command.text == f"uuid_transfer {LEG} sleep:{supervising.WAIT * 1000} inline"
+    ring = supervising.ring(Ring("1", CALL, LEG, None, "1900", "first", Mode.LISTEN, 20.0), DISPLAY)
+    assert ring.text.endswith(f"user/1900 sleep:{supervising.WAIT * 1000} inline")
 
 
 @pytest.mark.parametrize("number", ["1900,sleep:1", "1900}", "1900 inline", "a b", ""])

@@ -42,6 +42,8 @@ class LegCreated:
     """Value of the channel variable eslbot_role, unchecked."""
     variables: tuple[tuple[str, str], ...] = ()
     """Other channel variables named eslbot_*, without the prefix `variable_`: data, nothing more."""
+    originator: LegId | None = None
+    """The leg for whose sake it was called (outbound leg); None: a command's."""
 
 
 @dataclass(frozen=True, slots=True)

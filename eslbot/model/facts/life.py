@@ -52,6 +52,22 @@ class Joined:
 
 
 @dataclass(frozen=True, slots=True)
+class ConsultBegan:
+    """The agent has the switch call somebody else, or talks to them already; the customer waits and hears nothing."""
+
+    call: CallId
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultEnded:
+    """Whom the agent consulted is gone. (The agent who comes back to the customer is told as Joined.)"""
+
+    call: CallId
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class Parted:
     """The recorded leg is alone again."""
 
@@ -107,6 +123,6 @@ class LinkBack:
 
 
 LifeFact = (
-    Opened | Answered | RateChanged | Joined | Parted | Merged | Gone | ClosingStarted | ClosingStopped | LinkLost
-    | LinkBack
+    Opened | Answered | RateChanged | Joined | ConsultBegan | ConsultEnded | Parted | Merged | Gone | ClosingStarted
+    | ClosingStopped | LinkLost | LinkBack
 )

@@ -8,6 +8,7 @@ from typing import Any
 
 import gevent
 
+from eslbot.act import supervise
 from eslbot.act.supervise import Seat
 from eslbot.call.desk import Desk
 from eslbot.call.state import CallState
@@ -84,7 +85,7 @@ class People:
             "recording": state.heard and not state.sealed,
             "muted_for": None if until is None else round(until - now, 1),
             "masked_for": None if state.mask is None else round(state.mask.ends - now, 1),
-            "closing_armed": state.closing.armed, "shadow": state.shadow,
+            "closing_armed": state.closing.armed, "shadow": state.shadow, "consulting": state.consulting,
             "violations": len({mark.hit for mark in state.done}), "worst": _worst(state, labels),
             "disclosures": {rule: how.value for rule, how in state.disclosures},
             "supervisors": [seat_row(seat) for seat in state.seats if person.may(Permission.SEE)],
@@ -177,7 +178,7 @@ def _seconds(args: dict[str, Any], what: str) -> float | None:
 def seat_row(seat: Seat) -> dict[str, Any]:
     """A supervisor's phone as `calls` shows it; `wanted`: the mode that was asked for and is not done yet."""
     return {
-        "by": seat.by, "phone": seat.phone, "mode": seat.mode.value, "state": "in" if seat.inside else "ringing",
+        "by": seat.by, "phone": seat.phone, "mode": seat.mode.value, "state": supervise.state_of(seat),
         "wanted": None if seat.wanted is None else seat.wanted.value,
     }
 

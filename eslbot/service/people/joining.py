@@ -11,6 +11,7 @@ import gevent
 
 from eslbot.act import supervise
 from eslbot.act.supervise import Seat
+from eslbot.act.supervise import state_of as seat_state
 from eslbot.call.desk import Desk
 from eslbot.call.roles import Numbers
 from eslbot.call.runner import Outcome
@@ -101,6 +102,8 @@ class Joining:
         if len(found) != 1 or found[0].other is None:
             raise Refused("that agent is in no call")
         state = self._find({"call": found[0].id}, person)
+        if found[0].consulting:
+            raise Refused("that agent consults another one: call again after it")
         self.command(state, person, mode.value, phone, "", {}, leg)
         return state.id, found[0].other, Mode.LISTEN if mode is Mode.TAKEOVER else mode
 
@@ -187,4 +190,4 @@ def again(call: str) -> dict[str, Any]:
 
 
 def _how(seat: Seat | None) -> str:
-    return "gone" if seat is None else "in" if seat.inside else "ringing"
+    return "gone" if seat is None else seat_state(seat)

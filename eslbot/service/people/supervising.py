@@ -17,7 +17,7 @@ from eslbot.model import facts
 from eslbot.model.call import CallId, LegId, Role
 from eslbot.model.facts import CallFact, Fact
 from eslbot.model.orders import Order, SwitchOrder
-from eslbot.model.supervising import Dismiss, Follow, Mode, Ring, SetMode, TakeOver
+from eslbot.model.supervising import Dismiss, Follow, Mode, Ring, SetMode, TakeOver, Wait
 from eslbot.store import chain
 from eslbot.store.chain import Entry
 from eslbot.switch import supervising
@@ -33,7 +33,8 @@ SHOWN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,15}")
 AFTERWARDS = 5.0
 """Seconds after its ringing time in which the switch has to say how an originate ended."""
 FOLLOWED = "follow"
-"""In the audit: a supervisor went along with a transferred call, or was let go."""
+"""In the audit: a supervisor went along with a transferred call, was let go, waited while an agent consulted another
+one, or came back after it."""
 ON_THE_PHONE, LINK_DOWN, REFUSED = "ON_THE_PHONE", "LINK_DOWN", "REFUSED"
 CAUSES: Mapping[str, str] = {
     "USER_BUSY": "the phone is busy",
@@ -72,7 +73,7 @@ class Known(Protocol):
 
 
 class Supervisors:
-    """Performs Ring, SetMode, Follow and TakeOver; a follower of what happens, for those who wait."""
+    """Performs Ring, SetMode, Follow, Wait and TakeOver; a follower of what happens, for those who wait."""
 
     def __init__(
         self, links: Mapping[str, Line], hand: Callable[[SwitchOrder], Outcome], desk: Callable[[], Known],
@@ -148,9 +149,16 @@ class Supervisors:
         now, and this one may be another team's."""
         theirs = self._hears(order.by, order.call)
         outcome = self._hand(order) if theirs else ("failed", "the call went to an agent whom they may not hear")
+        return self._moved(order, outcome, "the same agent" if order.back else "another agent")
+
+    def wait(self, order: Wait) -> Outcome:
+        """What an agent asks another one is neither's call that they hear: who cannot be taken off it is let go."""
+        return self._moved(order, self._hand(order), "waits while the agent consults another")
+
+    def _moved(self, order: Follow | Wait, outcome: Outcome, what: str) -> Outcome:
         if outcome[0] != "done":
             self._hand(Dismiss(order.id, order.call, order.leg))
-        self._audit(Entry(FOLLOWED, chain.SERVICE, order.call, detail=f"{order.by}: {outcome[1] or 'another agent'}"))
+        self._audit(Entry(FOLLOWED, chain.SERVICE, order.call, detail=f"{order.by}: {outcome[1] or what}"))
         return outcome
 
     def take_over(self, order: TakeOver) -> Outcome:

@@ -73,7 +73,9 @@ class LiveCall:
             "due": min((item["due"] for item in self.items.values() if item["due"] is not None), default=None),
             "masked": state.mask is not None, "masked_until": None if state.mask is None else state.mask.ends,
             "actable": state.actable, "supervisors": [
-                {"who": seat.by, "mode": (seat.wanted or seat.mode).value, "in": seat.inside} for seat in state.seats],
+                {"who": seat.by, "mode": (seat.wanted or seat.mode).value, "in": seat.inside, "waits": seat.waits}
+                for seat in state.seats],
+            "consulting": state.consulting,
         }
 
     # --- facts -------------------------------------------------------------------------------------------------------

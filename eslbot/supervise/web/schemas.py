@@ -55,16 +55,17 @@ SCHEMAS: Mapping[str, Schema] = {
         "phase": named(["dialling", "up", "alone", "ended"]), "roles_known": FLAG, "customer": TEXT,
         "other": maybe(TEXT), "other_role": named([role.value for role in Role]), "seconds": maybe(NUMBER),
         "recording": FLAG, "muted_for": maybe(NUMBER), "masked_for": maybe(NUMBER),
-        "closing_armed": FLAG, "shadow": FLAG, "violations": COUNT,
+        "closing_armed": FLAG, "shadow": FLAG, "consulting": FLAG, "violations": COUNT,
         "worst": maybe(SEVERITY), "disclosures": {"type": "object", "additionalProperties": TEXT},
         "supervisors": several(ref("Seat")),
     }, about="A call that is up. `customer` and `other` are legs; `agent` is an account, empty where none is known."),
     "Calls": thing({"calls": several(ref("Call")), "shadow": FLAG}),
     "Seat": thing({
-        "by": TEXT, "phone": TEXT, "mode": MODE, "state": named(["ringing", "in"]), "wanted": maybe(MODE),
-    }, about="A supervisor's phone in a call. `wanted`: asked for, and not done yet."),
+        "by": TEXT, "phone": TEXT, "mode": MODE, "state": named(["ringing", "in", "consult"]), "wanted": maybe(MODE),
+    }, about="A supervisor's phone in a call. `consult`: it is in, and hears nothing while the agent consults another "
+       "one. `wanted`: asked for, and not done yet."),
     "Joined": thing({
-        "call": TEXT, "done": several(TEXT), "mode": maybe(MODE), "state": named(["ringing", "in", "gone"]),
+        "call": TEXT, "done": several(TEXT), "mode": maybe(MODE), "state": named(["ringing", "in", "consult", "gone"]),
         "again": FLAG,
     }, "again", about="`gone`: the call, or your part in it, is over."),
     "Done": thing({"call": TEXT, "done": several(TEXT), "again": FLAG}, "again",

@@ -3,6 +3,7 @@ is test_supervising's."""
 
 import re
 from contextlib import contextmanager
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -104,6 +105,10 @@ def test_a_phone_walks_into_the_one_call_of_the_extension_and_begins_by_listenin
     for rig in (Rig(UP, UP), Rig(CallState(CALL, "pbx", CUSTOMER))):
         with pytest.raises(Refused, match="in no call"):
             rig.joining.walk_in(ROOT, "1900", LegId("leg"), Mode.LISTEN, "1001")
+    consulting = Rig(replace(UP, consulting=True))
+    with pytest.raises(Refused, match="consults another one"):
+        consulting.joining.walk_in(ROOT, "1900", LegId("leg"), Mode.LISTEN, "1001")
+    assert consulting.commands == []
     with pytest.raises(Refused, match="a phone cannot give one"):
         Rig(reasoned=("barge",)).joining.walk_in(ROOT, "1900", LegId("leg"), Mode.BARGE, "1001")
 

@@ -110,10 +110,15 @@ def test_a_supervisor_is_shown_from_the_ring_on_with_who_and_how_and_gone_when_t
     asked = facts.Commanded(CALL, 30.0, "1", "account:sup", "whisper", phone="1900")
     watched.play(asked)
     [seat] = watched.state.seats
-    assert live(watched).row()["supervisors"] == [{"who": "account:sup", "mode": "whisper", "in": False}]
+    [shown] = live(watched).row()["supervisors"]
+    assert shown == {"who": "account:sup", "mode": "whisper", "in": False, "waits": False}
     assert [(act["kind"], act["by"]) for act in live(watched).whole()["acts"]] == [("whisper", "account:sup")]
     watched.play(facts.SupervisorJoined(CALL, 33.0, seat.leg, seat.mode))
     assert live(watched).row()["supervisors"][0]["in"]
+    watched.play(facts.ConsultBegan(CALL, 34.0))
+    assert (live(watched).row()["consulting"], live(watched).row()["supervisors"][0]["waits"]) == (True, True)
+    watched.play(facts.ConsultEnded(CALL, 35.0))
+    assert (live(watched).row()["consulting"], live(watched).row()["supervisors"][0]["waits"]) == (False, False)
     watched.play(replace(asked, id="2", verb="barge"))
     assert live(watched).row()["supervisors"][0]["mode"] == "barge"
     assert live(watched).whole()["acts"][-1]["kind"] == "barge"

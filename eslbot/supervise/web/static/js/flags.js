@@ -2,6 +2,8 @@
 
 import { el, now, span, t } from "./page.js";
 
+const who = (one) => one.who.replace(/^account:/, "") + (one.in && one.waits ? ` (${t("flag.waits")})` : "");
+
 export function flags(row) {
   const told = [], tag = (text, on = false) => told.push(el("span", { class: on ? "tag on" : "tag" }, text));
   if (row.phase !== "up") tag(t(`phase.${row.phase}`));
@@ -13,7 +15,8 @@ export function flags(row) {
     told.push(el("span", { class: "tag on", data: { until: row.masked_until, text: "flag.masked" } },
       t("flag.masked", { left: span(row.masked_until - now()) })));
   }
-  if (row.supervisors?.length) tag(t("flag.in-call", { who: row.supervisors.map((one) => one.who.replace(/^account:/, "")).join(", ") }), true);
+  if (row.supervisors?.length) tag(t("flag.in-call", { who: row.supervisors.map(who).join(", ") }), true);
+  if (row.consulting && row.phase === "up") tag(t("flag.consult"));
   if (row.closing === "playing") tag(t("flag.closing-playing"));
   if (!row.roles_known && row.since) tag(t("flag.roles"));
   if (row.since && !row.recording && row.phase === "up") tag(t("flag.not-recording"), true);

@@ -87,7 +87,7 @@ function draw(entry, row) {
     parts.ticks.replaceChildren(said + pending + missing + unknown ? marks : "",
       row.due ? el("span", { class: "tag state-pending", data: { until: row.due } }, t("wall.due", { left: span(row.due - now()) })) : "");
   }
-  if (changed(entry, "flags", [row.phase, row.since, row.muted_until, row.shadow, row.closing, row.roles_known, row.recording, row.supervisors, row.masked_until])) {
+  if (changed(entry, "flags", [row.phase, row.since, row.muted_until, row.shadow, row.closing, row.roles_known, row.recording, row.supervisors, row.consulting, row.masked_until])) {
     parts.flags.replaceChildren(...flags(row));
   }
   if (changed(entry, "name", [who, row.worst, row.last])) {
