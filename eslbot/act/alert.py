@@ -14,7 +14,7 @@ def of_violation(violated: Violated) -> Alert:
 
 
 def for_supervisor(violated: Violated) -> Alert:
-    """A supervisor is wanted in this call, now. People are asked; nothing rings a phone yet."""
+    """A supervisor is wanted in this call, now. Whom else a phone rings, call/supervising says."""
     return _of(violated, "supervisor-wanted")
 
 

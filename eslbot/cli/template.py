@@ -45,7 +45,7 @@ shadow = false                            # true: judge, record and close, but d
 allow_hang_up = false                     # may a rule end a call?
 # mute_fallback = "none"                  # after a mute that the switch refused: "hang_up", "announce" or "none"
 # remind_default = "reminder"             # the prompt of a plain `remind`
-# remind_gap = "15s"                      # after a reminder a call gets no other for so long
+# remind_gap = "15s"                      # after a reminder an agent gets no other for so long
 
 [alert]
 # webhook = "https://hooks.example/eslbot"

@@ -55,7 +55,7 @@ class ActSection(Section):
     remind_default: Word = "reminder"
     """The prompt of a plain `remind`."""
     remind_gap: Duration = Field(default=15.0, validate_default=False)
-    """After a reminder a call gets no other for so long; what was due is written down as suppressed."""
+    """After a reminder an agent gets no other for so long; what was due is written down as suppressed."""
 
 
 DEFAULT_SECRET = "ESLBOT_WEBHOOK_SECRET"

@@ -16,6 +16,7 @@ from tests.conformance.hearing import duration, tone
 from tests.conformance.real import RealRig
 from tests.conformance.rig import RATE, Leg, Rig, Samples
 from tests.conformance.score import Played, names
+from tests.conformance.test_following import transfer
 from tests.conformance.test_transfer import joined
 
 PACK = """
@@ -45,7 +46,7 @@ def beside(rig: Rig, room: Path) -> Iterator[Beside]:
 def says(number: int, after: float) -> Samples:
     """That line of the dialogue, after so many seconds of silence."""
     agent = load(data.dialogues("zh") / "severe-promise").agent
-    pcm = {1: agent.lines[0], 4: agent.lines[2]}[number].pcm
+    pcm = agent.lines[{SOON: 0, LATE: 2}[number]].pcm
     return np.concatenate([np.zeros(int(after * RATE)), np.asarray(pcm) / 32768])
 
 
@@ -85,22 +86,27 @@ def test_a_call_handed_over_before_the_words_are_judged_leaves_the_second_agent_
     rig.clear()
 
 
-def test_the_first_agents_mute_ends_when_att_xfer_gives_the_call_to_the_second(beside: Beside) -> None:
-    """No event parts the first agent from the customer then."""
+@pytest.mark.parametrize("how", ["refer", "att_xfer"])
+def test_the_first_agents_mute_ends_when_an_attended_transfer_gives_the_call_to_the_second(
+    beside: Beside, how: str
+) -> None:
+    """The new bridge may be told before the old one's end."""
     rig, service = beside.rig, beside.service
-    if not isinstance(rig, RealRig):
+    if how == "att_xfer" and not isinstance(rig, RealRig):
         pytest.skip("the embedded switch has no att_xfer")
     played = place(beside, says(SOON, 5.0))
     customer = played.call.customer
     second = Leg("agent", "", rig.number("agent", TONES["supervisor"]))
     service.until(lambda: acts(beside, customer.uuid).get("mute") == "done", "it was not muted")
-    since = rig.mark()
-    rig.api(f"uuid_broadcast {played.call.agent.uuid} att_xfer::{rig.address(second.number)} aleg")
-    joined(rig, played, since, {"agent", "second"})
-    since = rig.mark()
-    rig.hang_up(played.call.agent)
-    joined(rig, played, since, {"second", "customer"})
+    if how == "refer":
+        transfer(rig, played, second)
+    else:
+        since = rig.mark()
+        rig.api(f"uuid_broadcast {played.call.agent.uuid} att_xfer::{rig.address(second.number)} aleg")
+        joined(rig, played, since, {"agent", "second"})
+        rig.hang_up(played.call.agent)
+    service.until(lambda: len(service.lines("Joined", call=customer.uuid)) == 2, "the second agent was not seen")
     heard = rig.listen(1.0, second, customer, settle=1.0)
     assert (names(heard[second], rig.rate), names(heard[customer], rig.rate)) == ({"customer"}, {"supervisor"})
-    assert not service.lines("Parted", call=customer.uuid)
+    assert acts(beside, customer.uuid)["unmute"] == "done"
     rig.clear()

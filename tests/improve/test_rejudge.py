@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from eslbot.improve.rejudge import BadRecord, Judged, rejudge
@@ -215,6 +215,7 @@ def _sounds() -> Packs:
 
 
 @given(VOICES)
+@example([(False, 6, 1, "said"), (True, 1, 1, "said")])
 @settings(max_examples=150, deadline=None)
 def test_silence_talk_over_and_rate_are_found_again_as_they_stood_live(
     spoken: list[tuple[bool, int, int, str]]
@@ -224,8 +225,10 @@ def test_silence_talk_over_and_rate_are_found_again_as_they_stood_live(
 
     def voices(span: tuple[int, int] | None, whose: Role, now: int) -> None:
         for role in until:
-            spans = (span,) if span is not None and role is whose else ()
-            live.ear._voice(Voice(CALL, role, spans, False, now))
+            if span is None or role is whose:
+                live.ear._voice(Voice(CALL, role, () if span is None else (span,), False, now))
+            else:  # what the other one says next may begin so much earlier
+                live.ear._voice(Voice(CALL, role, (), False, max(0, now - 2 * RATE)))
 
     for agent, pause, length, what in spoken:
         role = Role.AGENT if agent else Role.CUSTOMER
