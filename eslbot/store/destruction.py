@@ -2,7 +2,6 @@
 Every change is made in a ledger's transaction, together with the audit's row that tells of it. Knows tables and what a
 database leaves lying about; knows no file of a recording."""
 
-import mmap
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -21,6 +20,8 @@ ERASED = "erased"
 """State of a recording whose keys were destroyed."""
 PATIENCE = 10.0
 """Seconds to wait for readers who hold the log open."""
+PIECE = 1 << 18
+"""Bytes that are searched at once: a service does this in a thread, and no search gives up the interpreter's lock."""
 SHORTEST = 40
 """Bytes of a header's line that can be told from chance."""
 
@@ -133,9 +134,13 @@ def _empty_log(connection: Connection, path: Path) -> None:
 
 def _found(path: Path, wanted: Sequence[bytes]) -> bool:
     for file in (path, path.with_name(path.name + "-wal")):
-        if not wanted or not file.exists() or not file.stat().st_size:
+        if not wanted or not file.exists():
             continue
-        with file.open("rb") as handle, mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ) as held:
-            if any(held.find(one) >= 0 for one in wanted):
-                return True
+        with file.open("rb", buffering=0) as handle:
+            rest = b""
+            while piece := handle.read(PIECE):
+                held = rest + piece
+                if any(one in held for one in wanted):
+                    return True
+                rest = held[-(max(map(len, wanted)) - 1):]
     return False

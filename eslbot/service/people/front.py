@@ -20,6 +20,7 @@ from eslbot.service.people.appealing import Appealing, Periods
 from eslbot.service.people.asking import People
 from eslbot.service.people.contested import Contested
 from eslbot.service.people.dismissing import Dismissing
+from eslbot.service.people.erasing import Erasing, eraser
 from eslbot.service.people.joining import Joining
 from eslbot.service.people.letters import Letters
 from eslbot.service.people.owners import Owners
@@ -88,6 +89,10 @@ class Front:
             store, Contested(store, settings.store.url, read, settings.node),
             Periods(settings.appeals.within, settings.appeals.answer), clock,
             lambda call: desk.state(CallId(call)) is not None)
+        record = settings.record
+        self.erasing = Erasing(
+            eraser(settings.store.url, record.directory, record.live, settings.node, clock), store, self.records,
+            lambda call: desk.state(CallId(call)) is not None)
         self.escalation = alerting.escalation(settings, greenlets, clock, rooms.links, rooms.hand.send, store)
         self.handlers = reasons.asked(self._verbs(), settings.reasons.acts)
         """By verb: the admin socket's, the API's, the console's."""
@@ -102,7 +107,8 @@ class Front:
 
     def _verbs(self) -> dict[str, Handler]:
         verbs: dict[str, Handler] = {"reload": self._rooms.rules.asked}
-        for asked in (self.people, self.joining, self.records, self.appealing, Staff(self.accounts, self._clock)):
+        staff = Staff(self.accounts, self._clock)
+        for asked in (self.people, self.joining, self.records, self.appealing, self.erasing, staff):
             verbs |= asked.handlers
         verbs["acknowledge"] = looking.acknowledging(self.feed, verbs["acknowledge"])
         if self.escalation is not None:
@@ -155,6 +161,7 @@ class Front:
     def end(self) -> None:
         """Let go of what the store's writer still serves."""
         self.accounts.stop()
+        self.erasing.stop()
         self.appealing.stop()
         if self.sounds is not None:
             self.sounds.stop()

@@ -71,7 +71,7 @@ def _view(operation: Operation, repeats: Repeats) -> Callable[..., Response]:
         args |= {name: path[name] for name in named}
         if any("\0" in one for one in _texts(args)):
             raise BadArgument("no text here has a NUL in it")
-        if args.get("wait") and not asking.streaming():   # for a phone to be picked up: longer than an answer may take
+        if (args.get("wait") or operation.long) and not asking.streaming():   # longer than an answer may usually take
             return problem(503, "too many answers are waited for already", seconds=5)
         key = request.headers.get("Idempotency-Key") or args.get("id") if operation.idempotent else None
         if not isinstance(key, str) or not key:

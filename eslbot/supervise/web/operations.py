@@ -33,6 +33,9 @@ class Operation:
     idempotent: bool = False
     """Takes an Idempotency-Key: what was answered once is answered again, and not done again."""
 
+    long: bool = False
+    """May take longer than an answer usually may."""
+
     @property
     def tag(self) -> str:
         return self.path.split("/")[1]
@@ -43,6 +46,7 @@ PLAIN: Schema = {"type": "string", "pattern": r"^[^\u0000]*$"}
 """No NUL: PostgreSQL keeps none."""
 WHY: Schema = {**PLAIN, "maxLength": 500, "description": "Kept in the audit; needed where [reasons] says so."}
 SAID: Schema = {**PLAIN, "minLength": 1, "maxLength": 500, "description": "Sealed with the call, without numbers."}
+BECAUSE: Schema = {**PLAIN, "minLength": 1, "maxLength": 500, "description": "Kept in the audit."}
 ID: Schema = {**PLAIN, "maxLength": 200, "description": "As the header Idempotency-Key."}
 FOR: Schema = {"type": "number", "exclusiveMinimum": 0, "maximum": 3600, "description": "It ends by itself after that."}
 PHONE: Schema = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$",
@@ -101,6 +105,16 @@ OPERATIONS: tuple[Operation, ...] = (
         "limit": LIMIT, "after": AFTER, "since": TIME, "before": TIME, "agent": WORD, "team": WORD, "state": WORD}),
     Operation("recording", "GET", "/recordings/{call}", "One recording, and what was found and done in its call",
               "Kept", (P.LIST,)),
+    Operation("keeping", "GET", "/recordings/{call}/keeping", "Whether it is held, or was erased", "Keeping",
+              (P.ERASE,)),
+    Operation("hold", "POST", "/recordings/{call}/hold", "Put it under a legal hold", "Keeping", (P.ERASE,),
+              body={"reason": BECAUSE, "id": ID}, required=("reason",), idempotent=True,
+              about="Neither erasure nor its period's end touches it until it is released."),
+    Operation("release", "POST", "/recordings/{call}/release", "End a legal hold", "Keeping", (P.ERASE,),
+              body={"reason": BECAUSE, "id": ID}, required=("reason",), idempotent=True),
+    Operation("erase", "POST", "/recordings/{call}/erase", "Destroy its keys and its files, for good", "Keeping",
+              (P.ERASE,), body={"reason": BECAUSE, "id": ID}, required=("reason",), idempotent=True, long=True,
+              about="Refused while it is held or the call is up. Erased again it gives the same receipt."),
     Operation("record", "GET", "/record", "An agent's calls and what was found in them: one's own, or another's",
               "Record", (P.OWN, P.LIST), query={
                   "agent": WORD, "days": {"type": "number", "exclusiveMinimum": 0, "maximum": 366, "default": 28}}),

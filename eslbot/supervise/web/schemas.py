@@ -79,6 +79,10 @@ SCHEMAS: Mapping[str, Schema] = {
         "agents": several(ref("Stay")),
     }, "agent", "team", "agents", about="`agent` and `team`: of the one who came last."),
     "Recordings": thing({"recordings": several(ref("Recording")), "next": maybe(TEXT)}),
+    "Keeping": thing({
+        "call": TEXT, "hold": maybe({"type": "object"}), "erased": maybe({"type": "object"}),
+    }, about="How a recording stands. `hold`: since when, by whom, why. `erased`: the receipt; `left` in it: files "
+             "on other machines."),
     "Stay": thing({
         "agent": TEXT, "team": TEXT, "started": TIME, "ended": maybe(TIME), "first": maybe(SAMPLE),
         "end": maybe(SAMPLE),
