@@ -1,7 +1,11 @@
 """Every suite is run before a change lands: what is behind a marker, and what the Makefile runs, stands in .ci/run, or
-here with why it does not."""
+here with why it does not. And how .ci/run tells of its steps."""
 
+import os
 import re
+import shutil
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -50,3 +54,45 @@ def test_each_marker_is_asked_for_by_a_target_that_is_made() -> None:
 @pytest.mark.parametrize("what", ["style", "types", "layers", "tests"])
 def test_what_a_newcomer_types_is_all_that_needs_nothing_more(what: str) -> None:
     assert what in recipes()["test"][0]
+
+
+def stub(place: Path, name: str, script: str) -> None:
+    (place / name).write_text(f"#!/bin/sh\n{script}\n")
+    (place / name).chmod(0o755)
+
+
+def landed(directory: Path, script: str) -> subprocess.CompletedProcess[str]:
+    """A run of .ci/run in which `make` is that script; nothing is installed."""
+    for place in (".ci", ".venv/bin", "bin"):
+        (directory / place).mkdir(parents=True)
+    shutil.copy(ROOT / ".ci/run", directory / ".ci/run")
+    (directory / ".venv/bin/python").symlink_to(sys.executable)
+    stub(directory / "bin", "make", script)
+    stub(directory / "bin", "apt-get", "")
+    return subprocess.run(
+        [directory / ".ci/run"], env={**os.environ, "PATH": f"{directory / 'bin'}:{os.environ['PATH']}"}, text=True,
+        capture_output=True, check=False, timeout=60,
+    )
+
+
+def test_each_step_says_what_it_said_and_how_long_it_took(tmp_path: Path) -> None:
+    done = landed(tmp_path, 'case "$*" in *demo*) echo "{}";; *) echo "one of $1"; sleep 0.1; echo "two of $1";; esac')
+    assert done.returncode == 0, done.stdout + done.stderr
+    for name in ("test", "faults", "test-browser", "test-services", "voice-check"):
+        assert re.search(rf"^== .*make {name}.*: \d+ s\none of {name}\ntwo of {name}$", done.stdout, re.MULTILINE)
+    assert re.search(r"^== demo: \d+ s$", done.stdout, re.MULTILINE)
+
+
+def test_a_step_that_fails_is_told_with_its_output_and_nothing_new_begins(tmp_path: Path) -> None:
+    done = landed(tmp_path, 'if [ "$1" = test ]; then echo wrong >&2; exit 3; fi; sleep 1; echo "{}"')
+    assert done.returncode == 1
+    assert re.search(r"^== make test .*: \d+ s, FAILED with exit code 3\nwrong$", done.stdout, re.MULTILINE)
+    assert "make faults" not in done.stdout
+    assert "make test-services" not in done.stdout
+    assert done.stdout.endswith("make test ARGS=--reruns 2 ended with 3\n")
+
+
+def test_a_demo_that_prints_no_json_is_a_failure(tmp_path: Path) -> None:
+    done = landed(tmp_path, "echo nothing of the kind")
+    assert done.returncode == 1
+    assert re.search(r"^== demo: \d+ s, FAILED with exit code 1$", done.stdout, re.MULTILINE)
