@@ -80,7 +80,7 @@ voice: $(VENV)/.voice  ## train the shipped zh and en models anew (some minutes 
 	$(BIN)/python -m tools.voice build --language en -o eslbot/data/models/demo-en
 
 voice-check: $(VENV)/.voice  ## train a quick model and hold its word error rate against a bound
-	$(BIN)/python -m pytest -m voice tests/voice $(ARGS)
+	$(BIN)/python -m pytest -m voice --timeout 1800 tests/voice $(ARGS)
 
 clean:  ## everything that was made here
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist demo-out *.egg-info
