@@ -31,7 +31,6 @@ def test_resampling_down_removes_what_the_lower_rate_cannot_hold() -> None:
     assert np.abs(espeak.resample(tone, 22050, 8000)[400:-400]).max() < 0.01
 
 
-@pytest.mark.voice
 def test_speech_comes_with_words_and_phones_in_order() -> None:
     made = espeak.Espeak().say("您好 再见", espeak.Voice("cmn-latn-pinyin"))
     assert made.rate == 22050
@@ -40,7 +39,6 @@ def test_speech_comes_with_words_and_phones_in_order() -> None:
     assert [mark.sample for mark in made.phones] == sorted(mark.sample for mark in made.phones)
 
 
-@pytest.mark.voice
 @pytest.mark.parametrize("name", ["cmn-latn-pinyin+f2", "cmn-latn-pinyin+whisper", "en-us+klatt"])
 def test_an_utterance_is_the_same_whatever_was_said_before(name: str) -> None:
     engine, other = espeak.Espeak(), espeak.Espeak()
@@ -53,7 +51,6 @@ def test_an_utterance_is_the_same_whatever_was_said_before(name: str) -> None:
             assert (made.words, made.phones) == (first.words, first.phones)
 
 
-@pytest.mark.voice
 def test_another_process_says_the_same() -> None:
     code = (
         "import hashlib; from eslbot.espeak import Espeak, Voice;"
@@ -64,7 +61,6 @@ def test_another_process_says_the_same() -> None:
     assert done.stdout.decode().strip() == hashlib.sha256(here).hexdigest()
 
 
-@pytest.mark.voice
 def test_speed_is_heard_and_an_unknown_voice_is_named() -> None:
     engine = espeak.Espeak()
     slow, fast = (len(engine.say("hello there", espeak.Voice("en-us", speed)).samples) for speed in (100, 300))

@@ -129,7 +129,6 @@ def test_the_program_speaks_where_only_it_is_installed(tmp_path: Path, monkeypat
         prompts.speaker()("Hello", "xx")
 
 
-@pytest.mark.voice
 @pytest.mark.parametrize("language", data.LANGUAGES)
 def test_rendering_twice_gives_the_same_bytes(tmp_path: Path, language: str) -> None:
     source = data.prompts(language) / "prompts.toml"
@@ -137,7 +136,6 @@ def test_rendering_twice_gives_the_same_bytes(tmp_path: Path, language: str) -> 
         assert one.path.read_bytes() == other.path.read_bytes()
 
 
-@pytest.mark.voice
 @pytest.mark.parametrize("language", data.LANGUAGES)
 def test_the_shipped_prompts_say_their_texts_as_espeak_ng_does(tmp_path: Path, language: str) -> None:
     source = data.prompts(language) / "prompts.toml"

@@ -27,8 +27,9 @@ def test_a_recogniser_that_dies_or_freezes_is_replaced_and_only_its_streams_have
         call = switch.place(
             party(line(GREETING, 0.2), line(PROMISE, 7.0), hangs_up_at=12.5), party(line(ANSWER, 1.0)),
         )
+        workers, placed = house.workers(), time.time()
         gevent.sleep(2.2)
-        os.kill(house.workers()[0], number)
+        os.kill(workers[0], number)
         broken = time.time()
         gone = house.line("recogniser", state=state, timeout=10.0)
         house.until(lambda: len(house.lines("recogniser", state="ready")) == 3, "it was not replaced", 20.0)
@@ -46,7 +47,9 @@ def test_a_recogniser_that_dies_or_freezes_is_replaced_and_only_its_streams_have
         late = max((at(gap) - broken for gap in lost), default=0.0)
         assert late < 2.0 + 1.0  # the promise, and what a busy machine may add
         longest = max(((gap["end"] - gap["first"]) / RATE for gap in lost), default=0.0)
-        assert longest < 2.0  # the table's "back within 2 s", in the call's own samples: the other worker takes over
+        # The table's "back within 2 s", in the call's own samples: the other worker takes over. What was being said is
+        # lost from its beginning on, so what this process overslept is in it.
+        assert longest < 2.0 + (broken - placed - 2.2)
         seconds = house.metric("eslbot_recognition_gap_seconds_total")
         show(10, went_on="muted afterwards; the recording is whole",
              lost=f"{seconds:.2f} s of words in {len(lost)} gaps, {len(alerts)} alerts",

@@ -105,7 +105,6 @@ def test_a_bad_script_is_refused_by_file_and_dialogue(tmp_path: Path, line: str,
         dialogues.read_scripts(path)
 
 
-@pytest.mark.voice
 @pytest.mark.parametrize("language", data.LANGUAGES)
 def test_rendering_twice_gives_the_same_bytes(tmp_path: Path, language: str) -> None:
     for name in ("1", "2"):
@@ -116,7 +115,6 @@ def test_rendering_twice_gives_the_same_bytes(tmp_path: Path, language: str) -> 
         assert path.read_bytes() == (tmp_path / "2" / path.relative_to(tmp_path / "1")).read_bytes()
 
 
-@pytest.mark.voice
 @pytest.mark.parametrize("language", data.LANGUAGES)
 def test_the_shipped_dialogues_sound_and_are_timed_as_espeak_ng_says_them(tmp_path: Path, language: str) -> None:
     dialogues.render(language, tmp_path)

@@ -48,7 +48,6 @@ def test_the_same_seed_builds_the_same_bytes_and_another_seed_others(tmp_path: P
 
 
 @pytest.mark.voice
-@pytest.mark.timeout(900)
 def test_a_quick_model_hears_nine_words_of_ten(tmp_path: Path) -> None:
     assert main(["build", "--language", "zh", "--quick", "-o", str(tmp_path)]) == 0
     assert main(["evaluate", str(tmp_path), "--rounds", "1", "--bound", "10"]) == 0

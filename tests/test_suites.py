@@ -1,0 +1,98 @@
+"""Every suite is run before a change lands: what is behind a marker, and what the Makefile runs, stands in .ci/run, or
+here with why it does not. And how .ci/run tells of its steps."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+OUTSIDE = {"conformance": "wants a FreeSWITCH", "bench": "says how fast it is, and holds it to nothing"}
+"""Targets, or markers, that no landing waits for."""
+
+
+def recipes() -> dict[str, tuple[list[str], str]]:
+    """Prerequisites and recipe of each target that a person may type."""
+    text = (ROOT / "Makefile").read_text().replace("\\\n", " ")
+    found = re.findall(r"^([a-z-]+):([^#\n=]*)(?:##.*)?\n((?:\t.*\n)*)", text, re.MULTILINE)
+    return {name: (before.split(), recipe) for name, before, recipe in found}
+
+
+def made() -> set[str]:
+    """What .ci/run makes, and what that needs."""
+    steps = re.sub(r"#.*", "", (ROOT / ".ci/run").read_text())
+    every, left = recipes(), re.findall(r"\bmake (?:--silent )?([a-z-]+)", steps)
+    found: set[str] = set()
+    while left:
+        name = left.pop()
+        if name not in found and name != "ci":
+            found.add(name)
+            left += [before for before in every[name][0] if before in every]
+    return found
+
+
+def test_each_target_that_runs_tests_is_made_before_a_change_lands() -> None:
+    testing = {name for name, (_, recipe) in recipes().items() if "-m pytest" in recipe}
+    assert {"tests", "voice-check"} <= testing
+    assert testing - made() == OUTSIDE.keys()
+
+
+def test_each_marker_is_asked_for_by_a_target_that_is_made() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["pytest"]["ini_options"]
+    markers = {marker.partition(":")[0] for marker in settings["markers"]}
+    left_out = set(re.findall(r"not (\w+)", settings["addopts"]))
+    assert markers == left_out | {"conformance"}
+    asked = {name for target in made() for name in re.findall(r" -m (\w+)", recipes()[target][1])}
+    assert left_out - asked - OUTSIDE.keys() == set()
+
+
+@pytest.mark.parametrize("what", ["style", "types", "layers", "tests"])
+def test_what_a_newcomer_types_is_all_that_needs_nothing_more(what: str) -> None:
+    assert what in recipes()["test"][0]
+
+
+def stub(place: Path, name: str, script: str) -> None:
+    (place / name).write_text(f"#!/bin/sh\n{script}\n")
+    (place / name).chmod(0o755)
+
+
+def landed(directory: Path, script: str) -> subprocess.CompletedProcess[str]:
+    """A run of .ci/run in which `make` is that script; nothing is installed."""
+    for place in (".ci", ".venv/bin", "bin"):
+        (directory / place).mkdir(parents=True)
+    shutil.copy(ROOT / ".ci/run", directory / ".ci/run")
+    (directory / ".venv/bin/python").symlink_to(sys.executable)
+    stub(directory / "bin", "make", script)
+    stub(directory / "bin", "apt-get", "")
+    return subprocess.run(
+        [directory / ".ci/run"], env={**os.environ, "PATH": f"{directory / 'bin'}:{os.environ['PATH']}"}, text=True,
+        capture_output=True, check=False, timeout=60,
+    )
+
+
+def test_each_step_says_what_it_said_and_how_long_it_took(tmp_path: Path) -> None:
+    done = landed(tmp_path, 'case "$*" in *demo*) echo "{}";; *) echo "one of $1"; sleep 0.1; echo "two of $1";; esac')
+    assert done.returncode == 0, done.stdout + done.stderr
+    for name in ("test", "faults", "test-browser", "test-services", "voice-check"):
+        assert re.search(rf"^== .*make {name}.*: \d+ s\none of {name}\ntwo of {name}$", done.stdout, re.MULTILINE)
+    assert re.search(r"^== demo: \d+ s$", done.stdout, re.MULTILINE)
+
+
+def test_a_step_that_fails_is_told_with_its_output_and_nothing_new_begins(tmp_path: Path) -> None:
+    done = landed(tmp_path, 'if [ "$1" = test ]; then echo wrong >&2; exit 3; fi; sleep 1; echo "{}"')
+    assert done.returncode == 1
+    assert re.search(r"^== make test .*: \d+ s, FAILED with exit code 3\nwrong$", done.stdout, re.MULTILINE)
+    assert "make faults" not in done.stdout
+    assert "make test-services" not in done.stdout
+    assert done.stdout.endswith("make test ARGS=--reruns 2 ended with 3\n")
+
+
+def test_a_demo_that_prints_no_json_is_a_failure(tmp_path: Path) -> None:
+    done = landed(tmp_path, "echo nothing of the kind")
+    assert done.returncode == 1
+    assert re.search(r"^== demo: \d+ s, FAILED with exit code 1$", done.stdout, re.MULTILINE)
