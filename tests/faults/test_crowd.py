@@ -137,7 +137,8 @@ def test_sign_ins_from_everywhere_keep_nobody_from_working_who_is_in(
     assert beside["grown"] < GROWN + 64 * 2**20   # one hash at a time has 64 MiB of its own
     sealed(house)
     show(17, went_on="the call: recorded, muted, closed", lost=f"nothing; {came.get('403', 0)} wrong passwords were"
-         f" tried, {refused} requests told when to come again", took=f"a button beside them: {max(beside['waits']):.2f} s at most")
+         f" tried, {refused} requests told when to come again",
+         took=f"a button beside them: {max(beside['waits']):.2f} s at most")
 
 
 def test_terminals_that_stand_still_keep_no_command_out(house: House, switch: Switch, show: Show) -> None:
