@@ -113,6 +113,7 @@ class Accounts:
         row = SessionRow(secrets.digest(secret), name, now, now, now + self._options.absolute, address[:200])
         if not self._reading.run(self._store.begin, row, Entry("sign-in", f"account:{name}", detail=detail), encoded):
             raise NotLetIn("the name or the password is wrong")
+        self._remembered.began(row.id)
         return secret
 
     def proof(self, name: str) -> str:

@@ -141,6 +141,9 @@ class AdminServer:
             connection.sendall(wire.encode_error(str(error)))
         except (TimeoutError, ConnectionError):
             return
+        except OSError:
+            if connection in self._open:   # else it had to make room, and is shut under who waits on it
+                raise
         finally:
             self._open.discard(connection)
             self._waiting.pop(connection, None)

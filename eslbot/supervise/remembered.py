@@ -29,6 +29,8 @@ class Remembered:
         """`read`: of keys of whichever kind."""
         self._read = read
         self._known: dict[str, tuple[float, Any]] = {}
+        self._were: set[str] = set()
+        """Those that were somebody's before all was to be read anew."""
         self._going_on: dict[str, float] = {}
         """Keys that answers which go on depend on, and when one asked last."""
         greenlets.spawn("sessions", self._keep, restart_after=LOOK_EVERY)
@@ -53,15 +55,22 @@ class Remembered:
 
     def knows(self, key: str) -> bool:
         """Whether it was somebody's when it was looked at last. Never waits."""
-        return self._known.get(key, (0.0, None))[1] is not None
+        return self._known[key][1] is not None if key in self._known else key in self._were
+
+    def began(self, key: str) -> None:
+        """It is somebody's from now on; what it is is read when they ask."""
+        if len(self._were) >= KEPT:
+            self._were.clear()
+        self._were.add(key)
 
     def forget(self, key: str) -> None:
         """It has ended."""
         self._known.pop(key, None)
+        self._were.discard(key)
 
     def renew(self) -> None:
         """Something has changed: all is read anew, and what goes on at once."""
-        self._known.clear()
+        self._clear()
         self.look()
 
     def look(self) -> None:
@@ -80,8 +89,15 @@ class Remembered:
 
     def _keep_in_mind(self, read: Mapping[str, tuple[float, Any]]) -> None:
         if len(self._known) + len(read) > KEPT:
-            self._known.clear()
+            self._clear()
         self._known.update(read)
+
+    def _clear(self) -> None:
+        were = [key for key, (_, value) in self._known.items() if value is not None]
+        if len(self._were) + len(were) > KEPT:
+            self._were.clear()
+        self._were.update(were[-KEPT:])
+        self._known.clear()
 
     def _keep(self) -> None:
         while True:

@@ -43,6 +43,7 @@ class Escalation:
         for row in unacknowledged:
             if row.at > oldest and row.escalated is None:
                 self.raised(row)
+        self._waiting = dict(sorted(self._waiting.items(), key=lambda item: item[1].at))   # some were raised meanwhile
         self._greenlets.spawn("escalation", self._run, restart_after=1.0)
 
     def raised(self, row: AlertRow) -> None:
@@ -66,9 +67,9 @@ class Escalation:
         while True:
             self._woken.clear()
             now = self._clock()
-            for name, row in list(self._waiting.items()):
-                if row.at + self._options.after <= now:
-                    del self._waiting[name]
-                    self._told(row)
-            first = min((row.at for row in self._waiting.values()), default=None)
-            self._woken.wait(None if first is None else max(0.01, first + self._options.after - self._clock()))
+            while (first := next(iter(self._waiting.values()), None)) is not None:
+                if first.at + self._options.after > now:
+                    break
+                del self._waiting[first.id]
+                self._told(first)
+            self._woken.wait(None if first is None else max(0.01, first.at + self._options.after - self._clock()))

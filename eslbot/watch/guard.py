@@ -132,6 +132,8 @@ class GuardedHandler(pywsgi.WSGIHandler):  # type: ignore[misc]  # gevent has no
         if len(streams) >= limits.streams or (whose and list(streams.values()).count(whose) >= limits.streams_each):
             return False
         streams[self] = whose
+        with contextlib.suppress(OSError):   # who is gone without a word takes small pieces for a quarter of an hour
+            self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(2000 * seconds))
         self._piece_within = seconds
         self._within(None)
         return True

@@ -16,6 +16,8 @@ import contextlib  # noqa: E402
 import http.client  # noqa: E402
 import itertools  # noqa: E402
 import json  # noqa: E402
+import os  # noqa: E402
+import random  # noqa: E402
 import re  # noqa: E402
 import subprocess  # noqa: E402
 import sys  # noqa: E402
@@ -70,16 +72,39 @@ class Host:
         self._process.communicate()
 
 
+class Place:
+    """Where a crowd goes, as the service's process says it first."""
+
+    def __init__(self, first: dict[str, Any]) -> None:
+        self.first = first
+        self.port: int = first["port"]
+        self.cookies: list[str] = first["cookies"]
+
+
+class Beside:
+    """A crowd in a process of its own, which yields to the others, as people elsewhere would. `stop` says how often
+    each answer came."""
+
+    def __init__(self, host: Host, kind: str, number: int) -> None:
+        command = [sys.executable, "-m", "tests.bench.crowd", "--begin", kind, str(number)]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(host.first) + "\n")
+        self._process.stdin.flush()
+
+    def stop(self) -> dict[str, int]:
+        came, _ = self._process.communicate()
+        answered: dict[str, int] = json.loads(came or "{}")
+        return answered
+
+
 class Crowd:
     """Who does what at once; `came` counts what they were answered."""
 
-    def __init__(self, host: Host) -> None:
+    def __init__(self, host: Place) -> None:
         self.host, self.group = host, Group()
         self.came: Counter[str] = Counter()
         self.bytes = 0
-
-    def stop(self) -> None:
-        self.group.kill()
 
     def head(self, method: str, path: str, cookie: str = "", more: str = "") -> bytes:
         known = f"Cookie: eslbot={cookie}\r\n" if cookie else ""
@@ -110,7 +135,7 @@ class Crowd:
                     if not reads:
                         gevent.sleep(600)
                 found = re.search(rb"Retry-After: (\d+)", began)
-                gevent.sleep(float(found[1]) if found else 1.5)
+                gevent.sleep(float(found[1]) if found else random.uniform(1, 3))
             except OSError:
                 self.came["reset"] += 1
                 gevent.sleep(1.5)
@@ -197,34 +222,33 @@ def spread(values: list[float]) -> str:
     return f"{found[len(found) // 2]:5.0f} {found[int(len(found) * 0.95)]:5.0f} {found[-1]:5.0f}" if found else "none"
 
 
-def measure(name: str, host: Host, marks: int, crowd: Crowd | None, settle: float) -> None:
-    """One row: mutes by words and by button, the hub's lag, what was taken of the core and of memory."""
+def measure(name: str, host: Host, marks: int, settle: float, crowd: Beside | None = None, cut: int = 0) -> None:
+    """One row: mutes by words and by button, the hub's lag, what was taken of the core and of memory. `cut`: all live
+    pages are cut off, and connect anew, before each so many mutes."""
     gevent.sleep(settle)
     presser, first = Presser(host), host.ask("stats")
     told, pressed = [], []
-    for _ in range(marks):
+    for number in range(marks):
+        if cut and number % cut == 0:
+            host.ask("web")
+            gevent.sleep(1.5)   # as long as a page waits
         told.append(host.ask("mute")["took"])
         if (took := presser.mute()) is not None:
             pressed.append(took)
         gevent.sleep(0.05)
-    row(name, told, pressed, first, host.ask("stats"), crowd, presser)
-
-
-def row(
-    name: str, told: list[float], pressed: list[float], first: dict[str, Any], last: dict[str, Any],
-    crowd: Crowd | None, presser: Presser,
-) -> None:
+    last = host.ask("stats")
+    answers = {} if crowd is None else crowd.stop()
     cores = (last["cpu"] - first["cpu"]) / (last["at"] - first["at"])
     lag = " ".join(f"{1000 * one:4.0f}" for one in last["lag"])
-    came = [] if crowd is None else [f"{what} {count}" for what, count in sorted(crowd.came.items())]
+    came = [f"{what} {count}" for what, count in sorted(answers.items())]
     refused = [f"{presser.failed} buttons refused"] if presser.failed else []
     print(f"  {name:<40} words {spread(told)}  button {spread(pressed)}  lag {lag}  {cores:4.2f} cores"
           f" {last['memory'] / 2**20:4.0f} MiB  live {last['streams']:4}  {'; '.join(came + refused)}", flush=True)
 
 
 # --- crowds: each begins, and is measured while it goes on -----------------------------------------------------------
-def live(crowd: Crowd, count: int) -> None:
-    crowd.pages(count)
+def live(crowd: Crowd, count: int, last: str = "") -> None:
+    crowd.pages(count, last)
 
 
 def stalled(crowd: Crowd, count: int) -> None:
@@ -316,6 +340,7 @@ def unread(crowd: Crowd, count: int) -> None:
 KINDS: dict[str, tuple[tuple[str, Callable[[Crowd], None]], ...]] = {
     "live": (("20 live pages", lambda c: live(c, 20)), ("100 live pages", lambda c: live(c, 100)),
              ("300 live pages", lambda c: live(c, 300)), ("1000 ask for a live page", lambda c: live(c, 1000))),
+    "herd": (("300 live pages connect anew at once", lambda c: live(c, 300, "0000-1")),),
     "stalled": (("300 live pages that nobody reads", lambda c: stalled(c, 300)),),
     "signin": (("sign-ins, right, 50 at once", lambda c: signs(c, 50, "right")),
                ("sign-ins, wrong, 50 at once", lambda c: signs(c, 50, "wrong")),
@@ -329,22 +354,14 @@ KINDS: dict[str, tuple[tuple[str, Callable[[Crowd], None]], ...]] = {
 }
 
 
-def herds(host: Host, marks: int, count: int = 300) -> None:
-    """Live pages that are all cut off and connect anew at once, again and again while it is measured."""
-    crowd = Crowd(host)
-    crowd.pages(count, "0000-1")
-    gevent.sleep(8)
-    presser, told, pressed, first = Presser(host), [], [], host.ask("stats")
-    for number in range(marks):
-        if number % 8 == 0:
-            host.ask("web")
-            gevent.sleep(1.5)   # as long as a page waits
-        told.append(host.ask("mute")["took"])
-        if (took := presser.mute()) is not None:
-            pressed.append(took)
-        gevent.sleep(0.1)
-    row(f"{count} live pages connect anew at once", told, pressed, first, host.ask("stats"), crowd, presser)
-    crowd.stop()
+def begin(kind: str, number: int) -> None:
+    """The crowd's own process: until its standard input ends."""
+    os.nice(10)
+    crowd = Crowd(Place(json.loads(sys.stdin.readline())))
+    KINDS[kind][number][1](crowd)
+    gevent.get_hub().threadpool.apply(sys.stdin.read)
+    print(json.dumps(crowd.came), flush=True)
+    os._exit(0)
 
 
 def main() -> None:
@@ -353,24 +370,24 @@ def main() -> None:
     parser.add_argument("--marks", type=int, default=40)
     parser.add_argument("--people", type=int, default=300)
     parser.add_argument("--settle", type=float, default=4.0)
-    parser.add_argument("--only", nargs="*", default=[*KINDS, "herd"])
-    parser.add_argument("--web", default="")
+    parser.add_argument("--only", nargs="*", default=[*KINDS])
+    parser.add_argument("--web", default="", help="more lines of [web]")
+    parser.add_argument("--begin", nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args()
+    if options.begin:
+        begin(options.begin[0], int(options.begin[1]))
+        return
     with tempfile.TemporaryDirectory() as directory:
         host = Host(directory, "--calls", str(options.calls), "--people", str(options.people), "--web", options.web)
         try:
             print(f"{options.calls} calls talk; p50, p95, most in ms; the hub's lag p50, p95, p99, most")
-            measure("nobody looks", host, options.marks, None, options.settle)
+            measure("nobody looks", host, options.marks, options.settle)
             for kind in options.only:
-                for name, begin in KINDS.get(kind, ()):
-                    crowd = Crowd(host)
-                    begin(crowd)
-                    measure(name, host, options.marks, crowd, options.settle)
-                    crowd.stop()
-                    gevent.sleep(3)
-                if kind == "herd":
-                    herds(host, options.marks)
-            measure("nobody looks, again", host, options.marks, None, options.settle)
+                for number, (name, _) in enumerate(KINDS[kind]):
+                    crowd = Beside(host, kind, number)
+                    measure(name, host, options.marks, options.settle, crowd, 8 if kind == "herd" else 0)
+                    gevent.sleep(2)
+            measure("nobody looks, again", host, options.marks, options.settle)
         finally:
             host.stop()
             log = host.log.read_text()

@@ -173,7 +173,7 @@ class Host:
             state = self.service.desk.state(call)
             if state is not None and state.actable and state.mutes.group is None:
                 return call
-        raise SystemExit("all are muted")
+        raise SystemExit("all are muted: more calls, or fewer marks")
 
     def _at_switch(self, call: Any, seen: int) -> float:
         state = self.service.desk.state(call)

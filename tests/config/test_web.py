@@ -22,6 +22,7 @@ def test_it_is_there_on_loopback_by_default(tmp_path):
     section = web(tmp_path).web
     assert (section.enabled, str(section.listen), section.behind_proxy) == (True, "127.0.0.1:8088", ())
     assert (section.idle, section.lasts) == (14_400.0, 43_200.0)
+    assert (section.connections, section.live_pages, section.live_pages_each) == (640, 320, 16)
 
 
 @pytest.mark.parametrize(
@@ -44,6 +45,8 @@ def test_beyond_loopback_it_is_sealed_or_behind_a_proxy_or_off(tmp_path, text):
         ('[web]\ncertificate = "c"\n', "go together"),
         ('[web]\nbehind_proxy = ["10.0.0.7/8"]\n', "no address and no network"),
         ('[web]\npublic_url = "https://bot.example/eslbot"\n', "without a path"),
+        ('[web]\nconnections = 100\nlive_pages = 80\n', "three quarters of connections (100)"),
+        ('[web]\nconnections = 3\n', "web.connections"),
         ('[web]\nidle = "soon"\n', "not a period"),
         ('[reasons]\nacts = ["dance"]\n', "reasons.acts"),
     ],

@@ -18,7 +18,9 @@ def rooms() -> Any:
         desk=SimpleNamespace(states=lambda: [1, 2]), greenlets=SimpleNamespace(names=["a"]), spool=None, source=None,
         store=SimpleNamespace(waiting=3, down=False), trail=SimpleNamespace(waiting=4), webhook=None,
         recogniser=SimpleNamespace(ready=True, fleet=SimpleNamespace(endpoints=[])),
-        front=SimpleNamespace(appealing=SimpleNamespace(standing=lambda: (7, 2))),
+        front=SimpleNamespace(
+            appealing=SimpleNamespace(standing=lambda: (7, 2)),
+            web=SimpleNamespace(taken={"live-pages": 1}, refused={"strangers": 2})),
         links={"pbx": SimpleNamespace(up=True), "spare": SimpleNamespace(up=True)},
     )
 
@@ -32,6 +34,7 @@ def test_a_recogniser_that_retires_is_no_ready_one_and_none_is_forgotten() -> No
 def test_readings_tell_how_things_are_when_they_are_asked(rooms: Any) -> None:
     asked = readings(rooms)
     assert (asked.calls_active(), asked.spool_bytes(), asked.refusals(), asked.appeals()) == (2, 0, {}, (7, 2))
+    assert (asked.web(), asked.web_refusals()) == ({"live-pages": 1}, {"strangers": 2})
     assert asked.queues() == {"store": 3, "webhook": 0, "audit": 4}
     rooms.webhook, rooms.spool = SimpleNamespace(waiting=5), SimpleNamespace(bytes=4096)
     assert (asked.queues()["webhook"], asked.spool_bytes()) == (5, 4096)

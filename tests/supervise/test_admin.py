@@ -154,7 +154,7 @@ def test_an_endless_line_is_cut_off_and_others_are_served(served, pool):
     assert ask(pool, served, "echo")["args"] == {}
 
 
-def test_who_has_been_silent_longest_makes_room_and_who_is_being_answered_does_not(served, pool, started):
+def test_who_has_been_silent_longest_makes_room_and_who_is_being_answered_does_not(served, pool, started, failures):
     def connected(data=b""):
         connection = gevent.socket.socket(socket.AF_UNIX)
         connection.connect(str(served))
@@ -180,6 +180,7 @@ def test_who_has_been_silent_longest_makes_room_and_who_is_being_answered_does_n
             connection.recv(1)
     for connection in (*answered, *silent, *unread):
         connection.close()
+    assert failures == []
 
 
 def test_when_all_are_being_answered_who_comes_is_told_so_and_let_in_when_they_are_gone(served, pool, let, started):

@@ -58,8 +58,14 @@ def test_what_ended_elsewhere_is_seen_at_the_next_look(remembered, rows):
 def test_what_changed_here_is_seen_at_once(remembered, rows):
     assert remembered.of("s1", rows, goes_on=True) == "row 1"
     del rows.rows["s1"]
+    remembered.of("s2", rows)
     remembered.renew()
     assert remembered.of("s1", rows, goes_on=True) is None
+    assert not remembered.knows("s1")
+    assert remembered.knows("s2")   # who is in is no stranger for that
+    rows.away = True
+    with pytest.raises(StoreProblem):   # and nothing is taken for true that was read before
+        remembered.of("s2", rows)
 
 
 def test_while_the_store_is_away_what_it_said_last_stands(remembered, rows):
@@ -83,3 +89,6 @@ def test_no_more_is_kept_than_may_be(remembered, rows, monkeypatch):
     for n in range(100):
         remembered.of(f"made-up-{n}", rows)
     assert len(remembered._known) <= 10
+    for key in rows.rows:
+        remembered.of(key, rows)
+    assert len(remembered._were) <= 10

@@ -293,6 +293,15 @@ def test_no_more_answers_go_on_than_may(streaming):
 
 
 @pytest.mark.parametrize("streaming", [feed(5.0, 100)], indirect=True)
+def test_of_an_answer_that_goes_on_the_kernel_notices_that_nobody_takes_it(streaming):
+    with socket.create_connection(("127.0.0.1", streaming.server_port)) as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert connection.recv(12) == b"HTTP/1.1 200"
+        [handler] = streaming.streams
+        assert handler.socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 10_000
+
+
+@pytest.mark.parametrize("streaming", [feed(5.0, 100)], indirect=True)
 def test_nobody_takes_all_the_answers_that_may_go_on(streaming):
     ask = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nWhose: %s\r\n\r\n"
     open_ = [socket.create_connection(("127.0.0.1", streaming.server_port)) for _ in range(3)]

@@ -108,6 +108,7 @@ def test_readings_are_taken_when_somebody_looks():
     page = Page(Readings(
         lambda: calls[0], lambda: {"ready": 2}, lambda: 640, lambda: 7, lambda: queues, lambda: refusals,
         lambda: (4, 1),
+        lambda: {"live-pages": 8}, lambda: {"strangers": 9},
     ))  # fmt: skip
     calls[0] = 5
     assert page("calls_active") == 5
@@ -116,6 +117,8 @@ def test_readings_are_taken_when_somebody_looks():
     assert page("queue_length", queue="webhook") == 3
     assert (page("appeals_open"), page("appeals_overdue")) == (4, 1)
     assert page("fork_refused_total", reason="full") == 4
+    assert page("web", what="live-pages") == 8
+    assert page("web_refused_total", reason="strangers") == 9
 
 
 def test_latencies_are_histograms_in_seconds():
@@ -123,6 +126,8 @@ def test_latencies_are_histograms_in_seconds():
     page.metrics.hit_latency(0.03)
     page.metrics.word_latency(0.3)
     page.metrics.act_latency("mute", 0.09)
+    page.metrics.hub_late(0.003)
+    assert page("hub_lag_seconds_bucket", le="0.005") == 1
     assert page("hit_latency_seconds_bucket", le="0.03") == 1
     assert page("hit_latency_seconds_bucket", le="0.02") == 0
     assert page("word_latency_seconds_sum") == 0.3

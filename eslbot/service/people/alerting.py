@@ -32,6 +32,14 @@ TEXTS: Mapping[str, str] = {
     "en": "eslbot: an alert is not acknowledged ({severity}, {kind}) {call}",
 }
 """What a phone shows, by language."""
+MANY: Mapping[str, str] = {
+    "zh": "eslbot：{count} 条告警未确认，最严重：{severity}，{kind}，{call}",
+    "en": "eslbot: {count} alerts are not acknowledged, the worst: {severity}, {kind}, {call}",
+}
+"""The same of several."""
+APART = 10.0
+"""Seconds between two texts: what falls due meanwhile is one text. A thousand would tell nobody anything, and each
+takes its turn on the link that mutes go over."""
 
 
 class Line(Protocol):
@@ -57,19 +65,38 @@ class Tell:
 
     def __init__(
         self, options: Escalated, links: Mapping[str, Line], send: Callable[[str, Sequence[Command]], Any],
-        webhook: Webhook | None, clock: Callable[[], float], told: Callable[[str, float], Any],
+        webhook: Webhook | None, clock: Callable[[], float], told: Callable[[str, float], Any], greenlets: Greenlets,
     ) -> None:
         """`send`: sends commands to a switch of that name; `told`: writes down when an alert (its id) was told of."""
         self._told = told
         self._options, self._links, self._send = options, links, send
-        self._webhook, self._clock = webhook, clock
+        self._webhook, self._clock, self._greenlets = webhook, clock, greenlets
+        self._due: list[AlertRow] = []
+        self._texting = False
 
     def __call__(self, row: AlertRow) -> None:
         log.warning("an alert is not acknowledged", id=row.id, call=row.call, kind=row.kind, severity=row.severity)
         if self._webhook is not None:
             self._webhook.post(f"{row.id}!{uuid.uuid4()}", self._body(row))
-        self.text(TEXTS[self._options.language].format(severity=row.severity, kind=row.kind, call=row.call[:8]))
+        if self._options.phones:
+            self._due.append(row)
+            if not self._texting:
+                self._texting = True
+                self._greenlets.spawn("texts", self._texts)
         self._told(row.id, self._clock())
+
+    def _texts(self) -> None:
+        """What is due, as one text; then what has fallen due until the next may be sent."""
+        try:
+            while self._due:
+                due, self._due = self._due, []
+                worst = max(due, key=lambda row: Severity[row.severity.upper()])
+                text = (MANY if len(due) > 1 else TEXTS)[self._options.language]
+                self.text(text.format(
+                    count=len(due), severity=worst.severity, kind=worst.kind, call=worst.call[:8]))
+                gevent.sleep(APART)
+        finally:
+            self._texting = False
 
     def text(self, text: str) -> None:
         """To all phones, by every switch: one of them has the phone."""
@@ -108,7 +135,7 @@ def escalation(
     where = Escalated(settings.node, section.phones, message.profile, message.domain or "", settings.prompt_language)
     wanted = EscalationOptions(section.after, Severity[section.severity.upper()])
     return Escalation(wanted, greenlets, clock, Tell(
-        where, links, send, webhook, clock, lambda id_, at: store.alerts.patch(id_, escalated=at))), webhook
+        where, links, send, webhook, clock, lambda id_, at: store.alerts.patch(id_, escalated=at), greenlets)), webhook
 
 
 def start(

@@ -121,4 +121,5 @@ def standing(settings: Settings) -> WebOptions:
     named = urlsplit(section.public_url).hostname if section.public_url is not None else None
     alone = section.certificate is None and not section.behind_proxy and section.listen.host in LOCAL
     hosts = (*filter(None, [named]), *LOCAL) if named or alone else ()
-    return WebOptions(section.behind_proxy, hosts, section.language)
+    strangers = max(8, section.connections // 4)   # they leave room for those who are known
+    return WebOptions(section.behind_proxy, hosts, section.language, strangers_within=strangers)

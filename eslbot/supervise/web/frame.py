@@ -27,8 +27,8 @@ class WebOptions:
     """Of one address that has not signed in."""
     wrong_per_minute: int = 10
     """Wrong passwords from one address."""
-    strangers_waiting: int = 128
-    """Requests of nobody known that stand in line to begin."""
+    strangers_within: int = 128
+    """Requests of nobody known that wait or are being answered."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 and who is asking; no call."""
 
 import itertools
+import random
 import time
 from collections.abc import Callable, Iterator
 
@@ -26,6 +27,8 @@ GATHER_ONE = 0.04
 """...and those for one call."""
 SLOTS = 8
 """Of a wall's gathering time: readers are spread over them, so that a crowd does not come all at once."""
+COMES_BACK = 1000, 3000
+"""Milliseconds after which a page whose connection is lost comes back, each at another: after a restart all come."""
 LONGEST_ID = 64
 _TURNS = itertools.count()
 
@@ -75,7 +78,7 @@ def written(
     """The stream's bytes, until whoever reads goes away or may read no more."""
     looked = told = clock()
     try:
-        yield b"retry: 1500\n\n"
+        yield b"retry: %d\n\n" % random.randint(*COMES_BACK)
         while True:
             batch = reader.take(2 * ALLOWED_EVERY if pause.waits else 0.0)
             now = clock()

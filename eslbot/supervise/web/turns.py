@@ -1,7 +1,7 @@
 """Requests begin one after another, and between two of them the hub does whatever else is due: a herd of browsers that
 comes back at once, or a flood, must not stand as one long piece of work before a call's mute. Acts of people who are
 signed in, their other requests, and those of nobody known stand in lines of their own, so that nobody presses a button
-behind a crowd; of nobody known so many may stand in line, and the next is told to come again. Knows a request's first
+behind a crowd; of nobody known so many may be within, and the next is told to come again. Knows a request's first
 line and its cookie; no page (decision 124)."""
 
 import re
@@ -17,7 +17,7 @@ BREATH = 0.001
 AGAIN = 2
 """Seconds after which one who is not let in may come again."""
 MOST = 128
-"""Requests of nobody known that stand in line."""
+"""Requests of nobody known that are within: in line, or being answered."""
 _COOKIE = re.compile(r"(?:^|;\s*)(?:__Host-)?eslbot=([A-Za-z0-9_-]{20,80})")
 Application = Callable[..., Iterable[bytes]]
 
@@ -27,18 +27,19 @@ class Line:
 
     def __init__(self) -> None:
         self._next = BoundedSemaphore(1)
-        self.waiting = 0
+        self.within = 0
+        """Those in it, and those that have begun and are not answered."""
 
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Waits for one's turn; what is done within is done before the next one's turn comes, unless it waits."""
-        self.waiting += 1
+        self.within += 1
         try:
             with self._next:
                 gevent.sleep(BREATH)
+            yield
         finally:
-            self.waiting -= 1
-        yield
+            self.within -= 1
 
 
 class Turns:
@@ -54,7 +55,7 @@ class Turns:
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         line = self._line(environ)
-        if line is self._strangers and line.waiting >= self._most:
+        if line is self._strangers and line.within >= self._most:
             self._refused("strangers")
             start_response("503 Service Unavailable", [
                 ("Retry-After", str(AGAIN)), ("Content-Length", "0"), ("Connection", "close")])

@@ -4,9 +4,12 @@ from typing import Any
 
 import gevent
 import orjson
+import pytest
 
 from eslbot.act import alert
+from eslbot.greenlets import Greenlets
 from eslbot.model.call import CallId
+from eslbot.service.people import alerting
 from eslbot.service.people.alerting import Escalated, Tell
 from eslbot.store.rows import AlertRow
 from eslbot.switch.building import Command
@@ -26,12 +29,39 @@ def test_each_phone_gets_one_line_without_a_number_or_a_word_of_anyone() -> None
         sent.extend((name, one) for one in commands)
 
     told: list[str] = []
-    tell = Tell(options, {"pbx": Up()}, send, None, float, lambda id_, at: told.append(id_))
+    greenlets = Greenlets()
+    tell = Tell(options, {"pbx": Up()}, send, None, float, lambda id_, at: told.append(id_), greenlets)
     tell(AlertRow("x#1", "11111111-2222", 1.0, "violation", "severe", detail="secret"))
+    gevent.sleep(0.01)
+    greenlets.stop()
     assert [(name, dict(one.headers)["user"], one.text) for name, one in sent] == [
         ("pbx", "1001", "SEND_MESSAGE"), ("pbx", "1002", "SEND_MESSAGE")]
     assert told == ["x#1"]
     assert {one.body for _, one in sent} == {"eslbot: an alert is not acknowledged (severe, violation) 11111111"}
+
+
+def test_a_thousand_that_fall_due_at_once_are_two_texts_and_each_is_written_down(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(alerting, "APART", 0.05)
+    sent: list[str] = []
+    told: list[str] = []
+    greenlets = Greenlets()
+    tell = Tell(Escalated("node", ("1001",), "internal", "pbx.example", "en"), {"pbx": Up()},
+                lambda name, commands: sent.extend(one.body for one in commands), None, float,
+                lambda id_, at: told.append(id_), greenlets)
+    tell(AlertRow("x#0", "11111111-2222", 1.0, "violation", "warning"))
+    gevent.sleep(0.01)
+    for number in range(1, 1000):
+        severity = "severe" if number == 500 else "warning"
+        tell(AlertRow(f"x#{number}", f"{number:08}-2222", 1.0, "violation", severity))
+    gevent.sleep(0.3)
+    greenlets.stop()
+    assert sent == [
+        "eslbot: an alert is not acknowledged (warning, violation) 11111111",
+        "eslbot: 999 alerts are not acknowledged, the worst: severe, violation, 00000500",
+    ]
+    assert len(set(told)) == 1000
 
 
 def test_an_alert_is_escalated_by_a_signed_post_unless_it_was_acknowledged(make_rig: Any) -> None:

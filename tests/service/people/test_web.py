@@ -14,7 +14,7 @@ from gevent import socket
 from jsonschema import Draft202012Validator
 
 from eslbot.config import load
-from eslbot.service.people.web import standing
+from eslbot.service.people.web import ANSWER_WITHIN, HEAD_WITHIN, REASONS, limits, standing
 from eslbot.sim import Switch
 from eslbot.store import Ledger, chain
 from eslbot.store.account_rows import UserRow
@@ -23,6 +23,7 @@ from eslbot.store.chain import Entry
 from eslbot.supervise.access import Staff
 from eslbot.supervise.staffing import Staffing
 from eslbot.supervise.web.schemas import SCHEMAS
+from eslbot.watch.guard import Limits
 from tests.faults.visitor import PASSWORD, Visitor
 from tests.service.rig import Rig, party
 from tests.supervise.web.rig import QUICK
@@ -168,3 +169,23 @@ def test_whose_names_are_answered(
 ) -> None:
     rig = Rig(tmp_path, switch, web=web)
     assert standing(load(rig.directory / "eslbot.toml", {"PASSWORD": "p"})).hosts == hosts
+
+
+def test_the_configured_limits_are_kept_and_told(tmp_path: Path, switch: Switch) -> None:
+    rig = Rig(tmp_path, switch, web={"connections": 100, "live_pages": 60, "live_pages_each": 4})
+    settings = load(rig.directory / "eslbot.toml", {"PASSWORD": "p"})
+    assert limits(settings.web) == Limits(HEAD_WITHIN, ANSWER_WITHIN, 100, 60, 4)
+    assert standing(settings).strangers_within == 25   # which leaves room for live pages and whoever is known
+    service = rig.start()
+    try:
+        port = service.front.web.port
+        for n in range(3):
+            assert Visitor(port, f"127.0.0.{n + 1}").ask("GET", "/sign-in").status == 200
+        assert set(service.front.web.taken) == {"connections", "live-pages"}
+        assert set(service.front.web.refused) == set(REASONS)
+        page = talk(service.watch.port, b"GET /metrics HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").decode()
+        for line in ('eslbot_web{what="live-pages"} 0.0', 'eslbot_web_refused_total{reason="strangers"} 0.0',
+                     'eslbot_hub_lag_seconds_bucket{le="+Inf"}'):
+            assert line in page
+    finally:
+        rig.stop()

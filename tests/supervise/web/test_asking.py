@@ -45,6 +45,22 @@ def test_a_person_and_a_stranger_may_ask_so_often_in_a_minute(made):
     assert client.get("/static/none").status_code == 404   # files are not counted
 
 
+def test_made_up_cookies_from_an_address_that_has_asked_enough_are_not_even_looked_up(made, monkeypatch):
+    web = made(strangers_per_minute=5)
+    lead = web.client("lead")
+    looked = []
+    sessions_of = web.accounts._store.sessions_of
+    monkeypatch.setattr(web.accounts._store, "sessions_of", lambda ids: looked.append(ids) or sessions_of(ids))
+    statuses = []
+    for number in range(20):
+        stranger = web.app.test_client()
+        stranger.set_cookie("eslbot", f"{number:043}")
+        statuses.append(stranger.get("/api/who").status_code)
+    assert statuses[-10:] == [429] * 10
+    assert len(looked) <= 5
+    assert lead.get("/api/who").status_code == 200   # from the same address, and known
+
+
 def test_tokens_that_are_guessed_are_throttled_and_a_good_one_from_elsewhere_is_not(made):
     web = made(wrong_per_minute=3)
     client = web.app.test_client()
