@@ -85,7 +85,7 @@ def test_every_page_is_fit_for_everybody(chromium: Any, crowd: Crowd, language: 
     page.goto(f"{crowd.url}/sign-in")
     faults += looked_at(page, "/sign-in")
     window.sign_in("sup")
-    for path in ("/", ONE, "/alerts", "/recordings", "/help", "/password"):
+    for path in ("/", ONE, "/calls/none", "/alerts", "/recordings", "/help", "/password", "/nothing"):
         page.goto(crowd.url + path)
         page.wait_for_timeout(2_500)
         faults += looked_at(page, path)

@@ -104,7 +104,7 @@ def test_a_page_names_its_controls_and_has_its_headings_in_order(
     assert page.lang == {"zh": "zh-CN", "en": "en"}[language]
     assert len(page.ids) == len(set(page.ids))
     assert page.named_by <= set(page.ids)
-    assert page.headings.count(1) == 1
+    assert page.headings.count(1) == (2 if "no-call" in page.ids else 1)   # of those two a script shows one
     assert all(after <= before + 1 for before, after in pairwise([one for one in page.headings if one]))
     for control in page.controls:
         named = control["in label"] or control.get("aria-label") or control.get("id") in page.labelled

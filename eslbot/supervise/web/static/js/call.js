@@ -144,6 +144,7 @@ function heading() {
   at("gone").hidden = Boolean(row);
   at("gone-text").textContent = t(call() || page.mine ? (page.mine ? "mine.none" : "call.gone") : "call.not-there");
   at("body").hidden = page.mine ? !row : !call();
+  at("no-call").hidden = !at("body").hidden;  // a page has one heading: the call's own, where there is one
   if (!row) { over(); return; }
   const who = row.names.agent || t("wall.nobody");
   setText(at("who"), who);
@@ -179,7 +180,7 @@ function draw() {
   heading();
   const open = call();
   if (!open) return;
-  if (everything) allWords(); else for (const key of words) putWords(key);
+  if (everything) allWords(); else { for (const key of words) putWords(key); for (const gap of open.gaps) putGap(gap); }
   everything = false;
   words.clear();
   at("talk-empty").hidden = open.words.size > 0;
@@ -201,7 +202,8 @@ live.onChange(({ messages, fresh }) => {
     if (message.call !== target && message.call !== id) continue;
     if (message.k === "level") { levels(message); continue; }
     if (message.k === "words") { words.add(`${message.role}/${message.n}`); continue; }
-    if (message.k === "hit" || message.k === "whole" || message.k === "unhit" || message.k === "gap") everything = true;
+    if (message.k === "hit") { if (message.n !== null) words.add(`${message.role}/${message.n}`); }  // of an hour's lines one
+    else if (message.k === "whole" || message.k === "unhit") everything = true;
     redraw = true;
   }
   if (redraw && !drawing) { drawing = true; requestAnimationFrame(draw); }

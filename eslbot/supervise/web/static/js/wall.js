@@ -192,11 +192,11 @@ live.onChange(({ messages, fresh }) => {
 // with each call that comes or goes.
 const KEPT = `wall.${page.me}`, found = document.getElementById("found");
 [filter.value, least.value] = kept(KEPT, ["", "0"], "sessionStorage");
-let pause = 0;
+let pause = 0, sifting = 0;
 function looked() {
   keep(KEPT, [filter.value, least.value], "sessionStorage");
-  moved = true;
-  again();
+  clearTimeout(sifting);
+  sifting = setTimeout(() => { moved = true; again(); }, 120);  // 200 rows are sifted between the keys, not under them
   clearTimeout(pause);
   pause = setTimeout(() => setText(found, empty.hidden ? count.textContent : empty.textContent), 700);
 }
