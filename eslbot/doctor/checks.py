@@ -15,8 +15,8 @@ from eslbot.doctor.patient import Patient
 from eslbot.doctor.probes import backup as backups
 from eslbot.doctor.probes import clock as clocks
 from eslbot.doctor.probes import disk as disks
+from eslbot.doctor.probes import files, local
 from eslbot.doctor.probes import keys as keyrings
-from eslbot.doctor.probes import local
 from eslbot.doctor.probes import model as models
 from eslbot.doctor.probes import ports as addresses
 from eslbot.doctor.probes import prompts as sounds
@@ -26,6 +26,7 @@ from eslbot.doctor.probes import switch as switches
 from eslbot.doctor.verdicts import (
     backup,
     clock,
+    config,
     disk,
     keys,
     model,
@@ -65,6 +66,8 @@ def _config(patient: Patient) -> Iterator[Finding]:
         yield warning("config.values", f"{doubt.key}: {doubt.message}", "docs/reference/config.md", where)
     if not doubts:
         yield good("config.values", "nothing to say against it", str(patient.file))
+    user = patient.off(disks.user_of, patient.settings, patient.service.uid)
+    yield from config.judge_files(patient.off(files.look, patient.settings, patient.file), user)
 
 
 def _switch(section: SwitchSection) -> Callable[[Patient], Iterator[Finding]]:
@@ -131,10 +134,10 @@ def _rules(patient: Patient) -> Iterator[Finding]:
 
 def _store(patient: Patient) -> Iterator[Finding]:
     settings, seen = patient.settings, patient.store
-    yield from store.judge(seen)
+    user = patient.off(disks.user_of, settings, patient.service.uid)
+    yield from store.judge(seen, user)
     directory = stores.directory_of(settings)
     if directory is not None:
-        user = patient.off(disks.user_of, settings, patient.service.uid)
         yield from disk.judge(patient.off(disks.look, "[store] url", directory), user, "store")
     audit = patient.off(stores.look_at_audit, settings, seen)
     yield from store.judge_audit(audit, seen, settings.audit.every, time.time())
@@ -181,7 +184,7 @@ def _service(patient: Patient) -> Iterator[Finding]:
 
 
 TABLE: tuple[Look, ...] = (
-    Look("config", 5, _config),
+    Look("config", 15, _config),
     Look("spool", 10, _spool),
     Look("model", 180, _model),
     Look("rules", 60, _rules),

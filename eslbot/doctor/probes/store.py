@@ -1,7 +1,6 @@
 """Reads the store's tables and the audit's last checkpoint; writes and migrates nothing."""
 
 import json
-import os
 import stat
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError
 
 from eslbot.config import Settings
+from eslbot.doctor.probes.local import way_to
 from eslbot.doctor.verdicts.store import AuditSeen, StoreSeen
 from eslbot.record.checkpoint import CheckpointProblem, Signer, marks, public_file, public_key
 from eslbot.record.retention import WITNESS
@@ -46,7 +46,7 @@ def look(settings: Settings) -> StoreSeen:
     return StoreSeen(
         shown, revision=revision, newest=newest, known=revision is None or migrate.knows(revision),
         open_to_others=path is not None and bool(stat.S_IMODE(path.stat().st_mode) & 0o077),
-        writable=path is None or (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK | os.X_OK)), **rows,
+        way=() if path is None else way_to(path), **rows,
     )
 
 

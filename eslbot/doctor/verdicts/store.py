@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from eslbot.doctor.findings import Finding, error, good, hint, warning
+from eslbot.doctor.rights import READ, WRITE, Node, Who, barred
 from eslbot.doctor.verdicts.spelling import ago
 
 
@@ -26,7 +27,8 @@ class StoreSeen:
     """Whether this program knows that revision."""
     open_to_others: bool = False
     """SQLite's file can be read by others."""
-    writable: bool = True
+    way: tuple[Node, ...] = ()
+    """To SQLite's file; empty for another database, or none."""
     newest_recording: float | None = None
     """When the newest recording ended."""
     recordings: int = 0
@@ -61,8 +63,8 @@ class AuditSeen:
     """The digest the row has now; None: there is no such row."""
 
 
-def judge(seen: StoreSeen) -> Iterator[Finding]:
-    """Reachable, and of our shape."""
+def judge(seen: StoreSeen, ours: Who) -> Iterator[Finding]:
+    """Reachable, of our shape, and the service's to write."""
     if seen.driver:
         yield error("store.reachable", f"{seen.url}: {seen.driver}", "pip install 'eslbot[postgresql]'", seen.url)
         return
@@ -86,8 +88,9 @@ def judge(seen: StoreSeen) -> Iterator[Finding]:
     if seen.open_to_others:
         yield warning("store.mode", "other users may read it", f"chmod 600 {seen.url.removeprefix('sqlite:///')}",
                       seen.url)
-    if not seen.writable:
-        yield error("store.writable", "this user cannot write it", "run the service, and this, as its owner", seen.url)
+    if kept_out := barred(ours, seen.way, READ | WRITE) if seen.way else "":
+        yield error("store.writable", f"{ours} may not write it: {kept_out}", f"chown {ours} {seen.way[-1].path}",
+                    seen.url)
 
 
 def judge_audit(seen: AuditSeen, store: StoreSeen, every: float, now: float) -> Iterator[Finding]:

@@ -1,13 +1,16 @@
 import pytest
 
+from eslbot.doctor.rights import Who
 from eslbot.doctor.verdicts.store import AuditSeen, StoreSeen, judge, judge_audit
 from tests.doctor.conftest import levels
+
+ROOT = Who(0, frozenset({0}), "root")
 
 STORE = StoreSeen("sqlite:///x.db", revision="b", newest="b", chores={"checkpoint": 1000.0})
 
 
 def test_a_driver_that_is_not_installed_is_mended_by_installing_it() -> None:
-    [one] = judge(StoreSeen("postgresql://x", driver="No module named 'psycopg'"))
+    [one] = judge(StoreSeen("postgresql://x", driver="No module named 'psycopg'"), ROOT)
     assert (one.level.value, "eslbot[postgresql]" in one.mend) == ("error", True)
 
 
