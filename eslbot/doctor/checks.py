@@ -140,7 +140,7 @@ def _store(patient: Patient) -> Iterator[Finding]:
     if directory is not None:
         yield from disk.judge(patient.off(disks.look, "[store] url", directory), user, "store")
     audit = patient.off(stores.look_at_audit, settings, seen)
-    yield from store.judge_audit(audit, seen, settings.audit.every, time.time())
+    yield from store.judge_audit(audit, seen, settings.audit.every, time.time(), user)
 
 
 def _disk(patient: Patient) -> Iterator[Finding]:
@@ -163,8 +163,9 @@ def _keys(patient: Patient) -> Iterator[Finding]:
 def _backup(patient: Patient) -> Iterator[Finding]:
     settings = patient.settings
     seen = patient.off(backups.look, settings)
+    user = patient.off(disks.user_of, settings, patient.service.uid)
     yield from backup.judge(seen, patient.store, settings.backup.every, settings.backup.rehearse,
-                            settings.audit.key is not None, time.time())
+                            settings.audit.key is not None, time.time(), user)
 
 
 def _clock(patient: Patient) -> Iterator[Finding]:

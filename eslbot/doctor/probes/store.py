@@ -10,7 +10,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError
 
 from eslbot.config import Settings
-from eslbot.doctor.probes.local import way_to
+from eslbot.doctor.probes.local import way_or_above, way_to
 from eslbot.doctor.verdicts.store import AuditSeen, StoreSeen
 from eslbot.record.checkpoint import CheckpointProblem, Signer, marks, public_file, public_key
 from eslbot.record.retention import WITNESS
@@ -74,16 +74,18 @@ def look_at_audit(settings: Settings, store: StoreSeen) -> AuditSeen:
         return AuditSeen(str(key), str(problem), named)
     if file is None:
         return AuditSeen(str(key))
+    way = way_or_above(file)
     if not file.exists():
-        return AuditSeen(str(key), file=named)
+        return AuditSeen(str(key), file=named, way=way)
     try:
         signed = marks(file, public)
         last = json.loads(file.read_text("utf-8").splitlines()[-1])
     except (CheckpointProblem, OSError, ValueError, IndexError) as problem:
-        return AuditSeen(str(key), file=named, file_problem=f"{file}: {problem}")
+        return AuditSeen(str(key), file=named, file_problem=f"{file}: {problem}", way=way)
     seq = int(last["seq"])
     there = _digest(settings.store.url, seq) if store.readable else None
-    return AuditSeen(str(key), file=named, at=int(last["at_us"]) / 1e6, seq=seq, signed=signed[seq], there=there)
+    at = int(last["at_us"]) / 1e6
+    return AuditSeen(str(key), file=named, at=at, seq=seq, signed=signed[seq], there=there, way=way)
 
 
 def _digest(url: str, seq: int) -> str | None:

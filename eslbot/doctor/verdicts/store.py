@@ -1,11 +1,12 @@
 """The store and its audit: whether it can be read and is of our shape, whether the chain is what was signed last, and
 when what is done from time to time was done last."""
 
+import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from eslbot.doctor.findings import Finding, error, good, hint, warning
-from eslbot.doctor.rights import READ, WRITE, Node, Who, barred
+from eslbot.doctor.rights import READ, SEARCH, WRITE, Node, Who, barred
 from eslbot.doctor.verdicts.spelling import ago
 
 
@@ -61,6 +62,8 @@ class AuditSeen:
     """The digest that was signed for that row."""
     there: str | None = None
     """The digest the row has now; None: there is no such row."""
+    way: tuple[Node, ...] = ()
+    """To the file of checkpoints, or to the nearest directory above it that is there."""
 
 
 def judge(seen: StoreSeen, ours: Who) -> Iterator[Finding]:
@@ -93,8 +96,15 @@ def judge(seen: StoreSeen, ours: Who) -> Iterator[Finding]:
                     seen.url)
 
 
-def judge_audit(seen: AuditSeen, store: StoreSeen, every: float, now: float) -> Iterator[Finding]:
-    """The last checkpoint: there, signed, young, and of the chain as it is now."""
+def _wanted(node: Node) -> int:
+    return WRITE | SEARCH if stat.S_ISDIR(node.mode) else WRITE
+
+
+def judge_audit(seen: AuditSeen, store: StoreSeen, every: float, now: float, ours: Who) -> Iterator[Finding]:
+    """The last checkpoint: there, signed, young, and of the chain as it is now; the file the service's to write."""
+    if kept_out := barred(ours, seen.way, _wanted(seen.way[-1])) if seen.way else "":
+        where = kept_out.partition(" (")[0]
+        yield error("store.checkpoint", f"{ours} may not write it: {kept_out}", f"chown {ours} {where}", seen.file)
     if not seen.key:
         yield hint("store.checkpoint", "no checkpoints are made: nobody could tell whether the audit's tail was cut "
                    "off", "eslbot audit key -o FILE, then [audit] key and checkpoint")

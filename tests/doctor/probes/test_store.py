@@ -55,7 +55,7 @@ def sign(settings, at: float) -> None:
 
 def audited(settings, now: float) -> dict[str, str]:
     seen = store.look(settings)
-    return levels(judge_audit(store.look_at_audit(settings, seen), seen, settings.audit.every, now))
+    return levels(judge_audit(store.look_at_audit(settings, seen), seen, settings.audit.every, now, ROOT))
 
 
 def test_what_a_store_tells(settings) -> None:
