@@ -113,6 +113,7 @@ def _options(
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command line (the process's own by default) and returns its exit code."""
+    say.anywhere()
     try:
         app(sys.argv[1:] if arguments is None else arguments, prog_name="eslbot")
     except SystemExit as end:

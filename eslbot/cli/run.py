@@ -1,6 +1,7 @@
 """run and check: start the service, or say whether it could start. Knows where to look for mistakes, and the service's
 one front door."""
 
+import errno
 import os
 from typing import TYPE_CHECKING
 
@@ -34,8 +35,17 @@ def run(config: ConfigFile = DEFAULT_FILE) -> None:
         raise typer.Exit(serve(settings, config))
     except (judge.PackErrors, ModelError, RecogniserError, SpoolError, KeyProblem) as error:
         say.fail(error, say.USAGE)
-    except (StoreProblem, OSError) as error:
+    except StoreProblem as error:
         say.fail(error)
+    except OSError as error:
+        say.fail(_told(error))
+
+
+def _told(error: OSError) -> str:
+    """With where to look, for what the system says without a setting."""
+    if error.errno == errno.EADDRINUSE:
+        return f"{error}; is eslbot running already? `eslbot doctor --only ports` says who has it, and by which setting"
+    return str(error)
 
 
 def check(config: ConfigFile = DEFAULT_FILE, as_json: AsJson = False) -> None:

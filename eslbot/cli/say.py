@@ -1,6 +1,7 @@
 """How commands speak: errors in one line with an exit code, tables for eyes, JSON for scripts, progress on a terminal.
 Knows no noun."""
 
+import io
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,6 +11,15 @@ import typer
 
 FAILED, USAGE, UNREACHABLE, INCOMPLETE = 1, 2, 3, 4
 """Exit codes: it could not be done; wrongly asked or configured; no service answers; an export that is not whole."""
+WIDE = 400
+"""Columns that no table needs."""
+
+
+def anywhere() -> None:
+    """Let no terminal end a command: what its encoding has no sign for, such as Chinese in Latin-1, is a `?` there."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="replace")
 
 
 def fail(message: object, code: int = FAILED) -> NoReturn:
@@ -28,7 +38,8 @@ def json(value: object) -> None:
 
 
 def table(columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]], empty: str) -> None:
-    """Rows for eyes: `columns` maps a row's key to its heading. What a row holds is never taken for markup."""
+    """Rows for eyes: `columns` maps a row's key to its heading. What a row holds is never taken for markup. Where the
+    terminal is too narrow for them side by side, each row is a block of lines."""
     if not rows:
         typer.echo(empty)
         return
@@ -43,7 +54,22 @@ def table(columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]], empty: 
     for row in rows:
         shown.add_row(*(Text(_cell(row.get(key))) for key in columns))
     console = Console()
-    console.print(shown) if console.is_terminal else Console(width=200).print(shown)
+    if not console.is_terminal:
+        Console(width=200).print(shown)
+    elif console.measure(shown, options=console.options.update(max_width=WIDE)).maximum <= console.width:
+        console.print(shown)
+    else:
+        _blocks(columns, rows)
+
+
+def _blocks(columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> None:
+    widest = max(map(len, columns.values()))
+    for row in rows:
+        for key, heading in columns.items():
+            cell = _cell(row.get(key))
+            if cell not in ("", "-"):
+                typer.echo(f"{heading:<{widest}}  {cell}")
+        typer.echo()
 
 
 def _cell(value: object) -> str:

@@ -33,22 +33,26 @@ def systemd(
     if output is None:
         typer.echo("\n".join(f"# --- {name}\n{text}" for name, text in made.items()), nl=False)
     else:
-        for name, text in made.items():
-            _write(output / name, text)
-            typer.echo(str(output / name))
+        _write({output / name: text for name, text in made.items()})
     shared = tmpfs is None and settings.audio.source == "spool"
     for warning in _warnings(user, units.absent(settings), output, shared):
         typer.echo(warning, err=True)
 
 
-def _write(path: Path, text: str) -> None:
+def _write(units: dict[Path, str]) -> None:
+    """All of them or none; what is there already with the same text is left, and named too."""
     try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644), "w", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError:
-        say.fail(f"{path} is there already, and nothing is overwritten")
+        there = {path: path.read_text("utf-8", "replace") for path in units if path.exists() or path.is_symlink()}
+        others = [str(path) for path, text in there.items() if text != units[path]]
+        if others:
+            say.fail(f"{', '.join(others)}: there already with other words, and nothing is overwritten: move it away")
+        for path, text in units.items():
+            if path not in there:
+                with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644), "w", encoding="utf-8") as to:
+                    to.write(text)
+            typer.echo(f"{path}: as before" if path in there else str(path))
     except OSError as error:
-        say.fail(f"{path}: {error.strerror or error}")
+        say.fail(f"{error.filename}: {error.strerror or error}")
 
 
 def _warnings(user: str, absent: list[Path], output: Path | None, shared: bool) -> list[str]:

@@ -53,6 +53,8 @@ def read(
         line = error.object.count(b"\n", 0, error.start) + 1
         return None, (Finding(origin, line, "", "is not UTF-8 text"),)
     try:
+        if text.startswith("\ufeff"):
+            return None, (Finding(origin, 1, "", "begins with a byte order mark: save it as UTF-8 without one"),)
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         return None, (_syntax(origin, text, str(error)),)

@@ -15,8 +15,8 @@ from eslbot.doctor.patient import Patient
 from eslbot.doctor.probes import backup as backups
 from eslbot.doctor.probes import clock as clocks
 from eslbot.doctor.probes import disk as disks
+from eslbot.doctor.probes import files, local
 from eslbot.doctor.probes import keys as keyrings
-from eslbot.doctor.probes import local
 from eslbot.doctor.probes import model as models
 from eslbot.doctor.probes import ports as addresses
 from eslbot.doctor.probes import prompts as sounds
@@ -26,6 +26,7 @@ from eslbot.doctor.probes import switch as switches
 from eslbot.doctor.verdicts import (
     backup,
     clock,
+    config,
     disk,
     keys,
     model,
@@ -66,6 +67,8 @@ def _config(patient: Patient) -> Iterator[Finding]:
         yield warning("config.values", f"{doubt.key}: {doubt.message}", "docs/reference/config.md", where)
     if not doubts:
         yield good("config.values", "nothing to say against it", str(patient.file))
+    user = patient.off(disks.user_of, patient.settings, patient.service.uid)
+    yield from config.judge_files(patient.off(files.look, patient.settings, patient.file), user)
 
 
 def _switch(section: SwitchSection) -> Callable[[Patient], Iterator[Finding]]:
@@ -132,13 +135,13 @@ def _rules(patient: Patient) -> Iterator[Finding]:
 
 def _store(patient: Patient) -> Iterator[Finding]:
     settings, seen = patient.settings, patient.store
-    yield from store.judge(seen)
+    user = patient.off(disks.user_of, settings, patient.service.uid)
+    yield from store.judge(seen, user)
     directory = stores.directory_of(settings)
     if directory is not None:
-        user = patient.off(disks.user_of, settings, patient.service.uid)
         yield from disk.judge(patient.off(disks.look, "[store] url", directory), user, "store")
     audit = patient.off(stores.look_at_audit, settings, seen)
-    yield from store.judge_audit(audit, seen, settings.audit.every, time.time())
+    yield from store.judge_audit(audit, seen, settings.audit.every, time.time(), user)
 
 
 def _people(patient: Patient) -> Iterator[Finding]:
@@ -166,8 +169,9 @@ def _keys(patient: Patient) -> Iterator[Finding]:
 def _backup(patient: Patient) -> Iterator[Finding]:
     settings = patient.settings
     seen = patient.off(backups.look, settings)
+    user = patient.off(disks.user_of, settings, patient.service.uid)
     yield from backup.judge(seen, patient.store, settings.backup.every, settings.backup.rehearse,
-                            settings.audit.key is not None, time.time())
+                            settings.audit.key is not None, time.time(), user)
 
 
 def _clock(patient: Patient) -> Iterator[Finding]:
@@ -187,7 +191,7 @@ def _service(patient: Patient) -> Iterator[Finding]:
 
 
 TABLE: tuple[Look, ...] = (
-    Look("config", 5, _config),
+    Look("config", 15, _config),
     Look("spool", 10, _spool),
     Look("model", 180, _model),
     Look("rules", 60, _rules),

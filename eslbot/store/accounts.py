@@ -62,7 +62,7 @@ class AccountStore:
                 with engine.connect() as connection:
                     empty = migrate.revision(connection) is None
             except SQLAlchemyError as error:
-                raise StoreProblem(f"the store cannot be opened: {getattr(error, 'orig', None) or error}") from error
+                raise migrate.unopened(engine, error) from error
             if empty:
                 migrate.upgrade(engine)
             engine.dispose()

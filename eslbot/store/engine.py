@@ -11,6 +11,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool
 
+from eslbot import owner
+
 DIALECTS = ("sqlite", "postgresql")
 """Those whose upsert we speak."""
 PATIENCE, WRITER_PATIENCE = 5.0, 1.5
@@ -55,7 +57,7 @@ def connect_writer(engine: Engine) -> Connection:
 
 
 def make_file(url: str) -> None:
-    """Create SQLite's file for its owner alone (its log takes over the mode), and its directory.
+    """Create SQLite's file for its owner alone (its log takes over mode and owner), and its directory.
 
     Raises StoreProblem."""
     path = file_of(make_url(url))
@@ -65,6 +67,7 @@ def make_file(url: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with contextlib.suppress(FileExistsError):
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+            owner.as_above(path)
     except OSError as error:
         raise StoreProblem(f"{path}: cannot be made: {error.strerror}") from error
 

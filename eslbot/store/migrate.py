@@ -22,6 +22,13 @@ _WHERE = "alembic_version"
 """Alembic's table of one row."""
 
 
+def unopened(engine: Engine, error: SQLAlchemyError) -> StoreProblem:
+    """Which store it is, and why, in one line and without a password."""
+    why = str(getattr(error, "orig", None) or error)
+    where = engine.url.render_as_string(hide_password=True)
+    return StoreProblem(f"the store cannot be opened: {where}: {why} (`eslbot doctor --only store` says more)")
+
+
 def upgrade(engine: Engine) -> None:
     """Run what is missing, in one transaction where the database can. Raises StoreProblem."""
     try:
@@ -30,7 +37,7 @@ def upgrade(engine: Engine) -> None:
                 return
         _upgrade(engine)
     except SQLAlchemyError as error:
-        raise StoreProblem(f"the store cannot be opened: {getattr(error, 'orig', None) or error}") from error
+        raise unopened(engine, error) from error
 
 
 def _upgrade(engine: Engine) -> None:
@@ -53,7 +60,7 @@ def check(engine: Engine) -> None:
         with engine.connect() as connection:
             found = revision(connection)
     except SQLAlchemyError as error:
-        raise StoreProblem(f"the store cannot be opened: {getattr(error, 'orig', None) or error}") from error
+        raise unopened(engine, error) from error
     if found != newest():
         raise StoreProblem(f"the store has revision {found or 'none'} and this eslbot reads {newest()}: "
                            "start the service once to bring it up, or read it with the eslbot that made it")

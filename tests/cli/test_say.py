@@ -1,5 +1,9 @@
+import io
+import sys
+
 import pytest
 import typer
+from rich import console
 
 from eslbot.cli import say
 
@@ -31,3 +35,22 @@ def test_progress_is_silent_where_nobody_looks(capsys):
 def test_a_time_is_this_places_own_and_none_stays_none():
     assert say.local_time(None) is None
     assert say.local_time(0.0)[:2] in ("19", "20")
+
+
+def test_a_terminal_without_chinese_gets_question_marks_and_no_traceback(monkeypatch):
+    raw = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="latin-1"))
+    say.anywhere()
+    print("稳 100", flush=True)
+    assert raw.getvalue() == b"? 100\n"
+
+
+@pytest.mark.parametrize(("columns", "lines"), [("200", 1), ("40", 2)])
+def test_a_table_that_is_too_wide_for_the_terminal_is_a_block_a_row(monkeypatch, capsys, columns, lines):
+    monkeypatch.setattr(console.Console, "is_terminal", property(lambda self: True))
+    monkeypatch.setenv("COLUMNS", columns)
+    call = "a4d63d45-bfc6-4f9e-8289-bf8b5f1835f5"
+    say.table({"call": "call", "state": "state", "none": "never"}, [{"call": call, "state": "complete"}], "none")
+    shown = [line for line in capsys.readouterr().out.splitlines() if call in line or "complete" in line]
+    assert len(shown) == lines
+    assert any(call in line for line in shown)   # never broken: people copy it

@@ -11,11 +11,14 @@ def test_they_are_written_side_by_side_and_over_nothing(made, eslbot, tmp_path):
     first = eslbot("systemd", "-c", made, "--user", "root", "-o", units)
     names = sorted(path.name for path in units.iterdir())
     again = eslbot("systemd", "-c", made, "--user", "root", "-o", units)
+    changed = eslbot("systemd", "-c", made, "--user", "daemon", "--spool-size", "1g", "-o", units)
     assert first.code == 0
     assert "eslbot.service" in names
     assert len(names) == 2  # the spool of this configuration is outside /dev/shm
-    assert again.code == 1
-    assert "there already" in again.err
+    assert (again.code, again.out.count("as before")) == (0, 2)
+    assert changed.code == 1
+    assert "nothing is overwritten" in changed.err
+    assert all(name in changed.err for name in names)
 
 
 def test_a_user_that_is_not_there_is_said_with_what_to_do(made, eslbot):

@@ -253,3 +253,10 @@ def test_a_mask_that_is_to_reach_further_back_than_anything_waits_is_warned_of(t
 def test_the_mask_is_warned_of_where_the_environment_sets_it(tmp_path):
     _, findings = read(write(tmp_path, SMALLEST), {"ESLBOT_ESL_PASSWORD": "other", "ESLBOT_MASK__BACK": "30s"})
     assert [(one.line, "30 s back" in one.message) for one in findings if one.key == "mask.hold"] == [(None, True)]
+
+
+def test_a_byte_order_mark_is_named_since_nobody_sees_it(tmp_path):
+    (tmp_path / "notepad.toml").write_bytes(b"\xef\xbb\xbfnode = 'a'\n")
+    assert told(tmp_path / "notepad.toml") == [
+        "notepad.toml:1: begins with a byte order mark: save it as UTF-8 without one"
+    ]

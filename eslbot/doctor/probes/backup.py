@@ -5,6 +5,7 @@ from pathlib import Path
 
 from eslbot.config import Settings
 from eslbot.doctor.mounts import nearest
+from eslbot.doctor.probes.local import way_to
 from eslbot.doctor.verdicts.backup import BackupSeen
 from eslbot.record.backup.checking import chosen
 from eslbot.record.backup.layout import BackupProblem
@@ -29,9 +30,10 @@ def look(settings: Settings) -> BackupSeen | None:
     except (BackupProblem, OSError, ModuleNotFoundError) as problem:
         return BackupSeen(to, f"{to}: {problem}" if to not in str(problem) else str(problem))
     free, same = _disk(settings, Path(to)) if local else (None, False)
+    way = way_to(Path(to)) if local else ()
     if newest is None:
-        return BackupSeen(to, free=free, same_disk=same)
-    return BackupSeen(to, "", newest.number, newest.at, bool(newest.signature), forged, same, free)
+        return BackupSeen(to, free=free, same_disk=same, way=way)
+    return BackupSeen(to, "", newest.number, newest.at, bool(newest.signature), forged, same, free, way)
 
 
 def _forged(settings: Settings, place: object, number: int) -> bool:

@@ -21,11 +21,13 @@ def look(setting: str, path: Path) -> DirectorySeen:
 
 
 def user_of(settings: Settings, running: int) -> Who:
-    """Whom the service runs as: the running one's user (`running`, -1 for none), else whose the recordings are, else
-    who looks."""
+    """Whom the service runs as: the running one's user (`running`, -1 for none), else whose the recordings are, or the
+    nearest directory above them that is there and not root's, else who looks."""
     if running >= 0:
         return local.who_is(running)
     try:
-        return local.who_is(settings.record.directory.stat().st_uid)
+        there = mounts.nearest(settings.record.directory.absolute())
+        owner = there.stat().st_uid
+        return local.who_is(owner if owner or there == settings.record.directory else os.geteuid())
     except OSError:
         return local.who_is(os.geteuid())

@@ -1,7 +1,6 @@
 """Reads the store's tables and the audit's last checkpoint; writes and migrates nothing."""
 
 import json
-import os
 import stat
 import time
 from pathlib import Path
@@ -12,6 +11,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError
 
 from eslbot.config import Settings
+from eslbot.doctor.probes.local import way_or_above, way_to
 from eslbot.doctor.verdicts.store import AccountSeen, AuditSeen, StoreSeen
 from eslbot.record.checkpoint import CheckpointProblem, Signer, marks, public_file, public_key
 from eslbot.record.retention import WITNESS
@@ -50,7 +50,7 @@ def look(settings: Settings) -> StoreSeen:
     return StoreSeen(
         shown, revision=revision, newest=newest, known=revision is None or migrate.knows(revision),
         open_to_others=path is not None and bool(stat.S_IMODE(path.stat().st_mode) & 0o077),
-        writable=path is None or (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK | os.X_OK)), **rows,
+        way=() if path is None else way_to(path), **rows,
     )
 
 
@@ -80,16 +80,18 @@ def look_at_audit(settings: Settings, store: StoreSeen) -> AuditSeen:
         return AuditSeen(str(key), str(problem), named)
     if file is None:
         return AuditSeen(str(key))
+    way = way_or_above(file)
     if not file.exists():
-        return AuditSeen(str(key), file=named)
+        return AuditSeen(str(key), file=named, way=way)
     try:
         signed = marks(file, public)
         last = json.loads(file.read_text("utf-8").splitlines()[-1])
     except (CheckpointProblem, OSError, ValueError, IndexError) as problem:
-        return AuditSeen(str(key), file=named, file_problem=f"{file}: {problem}")
+        return AuditSeen(str(key), file=named, file_problem=f"{file}: {problem}", way=way)
     seq = int(last["seq"])
     there = _digest(settings.store.url, seq) if store.readable else None
-    return AuditSeen(str(key), file=named, at=int(last["at_us"]) / 1e6, seq=seq, signed=signed[seq], there=there)
+    at = int(last["at_us"]) / 1e6
+    return AuditSeen(str(key), file=named, at=at, seq=seq, signed=signed[seq], there=there, way=way)
 
 
 def _digest(url: str, seq: int) -> str | None:

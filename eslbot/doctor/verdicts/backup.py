@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from eslbot.doctor.findings import Finding, error, good, hint, warning
+from eslbot.doctor.rights import SEARCH, WRITE, Node, Who, barred
 from eslbot.doctor.verdicts.spelling import ago, size
 from eslbot.doctor.verdicts.store import StoreSeen
 
@@ -29,11 +30,13 @@ class BackupSeen:
     """As the recordings."""
     free: int | None = None
     """Bytes, where that can be told."""
+    way: tuple[Node, ...] = ()
+    """To the directory; empty for an object store."""
 
 
 def judge(seen: BackupSeen | None, store: StoreSeen, every: float, rehearse: float, has_key: bool,
-          now: float) -> Iterator[Finding]:
-    """`seen` None: no backup is configured."""
+          now: float, ours: Who) -> Iterator[Finding]:
+    """`seen` None: no backup is configured. `ours`: whom the service, which makes them, runs as."""
     if seen is None:
         yield warning("backup.age", "nothing is backed up: with this disk the recordings and the audit are lost",
                       "[backup] to = \"/mnt/elsewhere/eslbot\" (docs/how-to/backup.md)")
@@ -41,6 +44,8 @@ def judge(seen: BackupSeen | None, store: StoreSeen, every: float, rehearse: flo
     if seen.problem:
         yield error("backup.age", seen.problem, "look at [backup] to, its rights, and whether it is mounted", seen.to)
         return
+    if kept_out := barred(ours, seen.way, WRITE | SEARCH) if seen.way else "":
+        yield error("backup.writable", f"{ours} may not write it: {kept_out}", f"chown -R {ours} {seen.to}", seen.to)
     yield from _age(seen, store, every, now)
     if seen.forged:
         yield error("backup.signature", f"snapshot {seen.number} is not signed by [audit] key",

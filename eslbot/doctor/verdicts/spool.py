@@ -66,6 +66,10 @@ def _memory(seen: SpoolSeen) -> Iterator[Finding]:
     elif not seen.mount.in_memory:
         yield error("spool.memory", f"lies on {seen.mount.kind} ({seen.mount.point}), not in memory: speech is on the "
                     "disk in plain", f"/etc/fstab: {mount}", seen.path)
+    elif not seen.there and seen.mount.point != Path("/dev/shm"):
+        yield warning("spool.memory", f"is not there: made now it would lie in {seen.mount.point}, which others fill "
+                      "too", f"systemctl start '*spool.mount' (eslbot systemd writes it), or /etc/fstab: {mount}",
+                      seen.path)
     elif seen.mount.point == Path("/dev/shm"):
         yield hint("spool.memory", "lies in /dev/shm, which others fill too and which has no size of its own",
                    f"/etc/fstab: {mount.replace(seen.path, '/run/eslbot-spool')}, then [audio] spool", seen.path)

@@ -1,10 +1,12 @@
 """The store and its audit: whether it can be read and is of our shape, whether the chain is what was signed last, and
 when what is done from time to time was done last."""
 
+import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from eslbot.doctor.findings import Finding, error, good, hint, warning
+from eslbot.doctor.rights import READ, SEARCH, WRITE, Node, Who, barred
 from eslbot.doctor.verdicts.spelling import ago
 
 
@@ -37,7 +39,8 @@ class StoreSeen:
     """Whether this program knows that revision."""
     open_to_others: bool = False
     """SQLite's file can be read by others."""
-    writable: bool = True
+    way: tuple[Node, ...] = ()
+    """To SQLite's file; empty for another database, or none."""
     newest_recording: float | None = None
     """When the newest recording ended."""
     recordings: int = 0
@@ -72,10 +75,12 @@ class AuditSeen:
     """The digest that was signed for that row."""
     there: str | None = None
     """The digest the row has now; None: there is no such row."""
+    way: tuple[Node, ...] = ()
+    """To the file of checkpoints, or to the nearest directory above it that is there."""
 
 
-def judge(seen: StoreSeen) -> Iterator[Finding]:
-    """Reachable, and of our shape."""
+def judge(seen: StoreSeen, ours: Who) -> Iterator[Finding]:
+    """Reachable, of our shape, and the service's to write."""
     if seen.driver:
         yield error("store.reachable", f"{seen.url}: {seen.driver}", "pip install 'eslbot[postgresql]'", seen.url)
         return
@@ -99,12 +104,20 @@ def judge(seen: StoreSeen) -> Iterator[Finding]:
     if seen.open_to_others:
         yield warning("store.mode", "other users may read it", f"chmod 600 {seen.url.removeprefix('sqlite:///')}",
                       seen.url)
-    if not seen.writable:
-        yield error("store.writable", "this user cannot write it", "run the service, and this, as its owner", seen.url)
+    if kept_out := barred(ours, seen.way, READ | WRITE) if seen.way else "":
+        yield error("store.writable", f"{ours} may not write it: {kept_out}", f"chown {ours} {seen.way[-1].path}",
+                    seen.url)
 
 
-def judge_audit(seen: AuditSeen, store: StoreSeen, every: float, now: float) -> Iterator[Finding]:
-    """The last checkpoint: there, signed, young, and of the chain as it is now."""
+def _wanted(node: Node) -> int:
+    return WRITE | SEARCH if stat.S_ISDIR(node.mode) else WRITE
+
+
+def judge_audit(seen: AuditSeen, store: StoreSeen, every: float, now: float, ours: Who) -> Iterator[Finding]:
+    """The last checkpoint: there, signed, young, and of the chain as it is now; the file the service's to write."""
+    if kept_out := barred(ours, seen.way, _wanted(seen.way[-1])) if seen.way else "":
+        where = kept_out.partition(" (")[0]
+        yield error("store.checkpoint", f"{ours} may not write it: {kept_out}", f"chown {ours} {where}", seen.file)
     if not seen.key:
         yield hint("store.checkpoint", "no checkpoints are made: nobody could tell whether the audit's tail was cut "
                    "off", "eslbot audit key -o FILE, then [audit] key and checkpoint")

@@ -124,9 +124,16 @@ def _outside(seen: SwitchSeen) -> Iterator[Finding]:
     elif "environment" in seen.refused:
         yield error("switch.password", seen.refused, "set -a; . /etc/eslbot/eslbot.env; set +a (or where it stands), "
                     "as systemd's unit does", seen.name)
+    elif seen.user:
+        name, _, domain = seen.user.partition("@")
+        yield error("switch.password", f"{seen.address}: {seen.refused} {seen.user}", f"fs_cli -x 'user_exists id "
+                    f"{name} {domain}' must be true: the domain is what fs_cli -x 'global_getvar domain' says, and "
+                    "FreeSWITCH's user must be able to read directory/default/eslbot.xml (reloadxml); the password is "
+                    "the esl-password there", seen.name)
     else:
-        yield error("switch.password", f"{seen.address}: {seen.refused}", "[[switch]] password_env (and user) must be "
-                    "what event_socket.conf.xml, or the directory's user, has", seen.name)
+        yield error("switch.password", f"{seen.address}: {seen.refused}", "[[switch]] password_env must name what "
+                    "event_socket.conf.xml has as password; fs_cli -x 'reload mod_event_socket' after a change",
+                    seen.name)
 
 
 def _permitted(seen: SwitchSeen) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from eslbot import owner
 from eslbot.record.backup.layout import BackupProblem
 from eslbot.record.disk import sync_directory
 
@@ -59,7 +60,9 @@ def get_bytes(place: Place, name: str) -> bytes:
 def make_directory(wanted: Path) -> None:
     """And what is missing above it, all for their owner alone."""
     for directory in [*reversed(wanted.parents), wanted]:
-        directory.mkdir(mode=0o700, exist_ok=True)
+        with contextlib.suppress(FileExistsError):
+            directory.mkdir(mode=0o700)
+            owner.as_above(directory)
 
 
 class Directory:
@@ -78,6 +81,7 @@ class Directory:
                 shutil.copyfileobj(source, out, 1 << 20)
                 out.flush()
                 os.fsync(out.fileno())
+            owner.as_above(fresh)
             fresh.replace(target)
             sync_directory(target.parent)
         except OSError as error:

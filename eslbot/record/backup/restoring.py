@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from eslbot import owner
 from eslbot.record.backup import layout, sealed
 from eslbot.record.backup.checking import call_of, chosen, entries, fetch
 from eslbot.record.backup.layout import BackupProblem, Snapshot
@@ -57,6 +58,8 @@ def restore(place: Place, url: str, directory: Path, identities: Sequence[Identi
         except (BackupProblem, ValueError) as problem:
             problems.append(f"{entry.call}: {problem}")
         progress(done, len(listed))
+    if directory.is_dir():
+        owner.all_below(directory)
     for row in tables["recordings"]:
         row |= headers.get((row["call"], row["part"]), {"audio_header": b"", "words_header": b""})
         if row["call"] in newest.erased:

@@ -1,11 +1,13 @@
 """A backup that was made, is old, lies on the same disk, is another's, or is not there."""
 
+import os
 import time
 from pathlib import Path
 
 import pytest
 
 from eslbot.doctor.probes import backup
+from eslbot.doctor.probes.local import who_is
 from eslbot.doctor.verdicts.backup import judge
 from eslbot.doctor.verdicts.store import StoreSeen
 from eslbot.greenlets import Greenlets
@@ -42,7 +44,7 @@ def settings(made, tmp_path):
 def found(settings, later: float = 0.0, store: StoreSeen = STORE) -> dict[str, str]:
     section = settings.backup
     return levels(judge(backup.look(settings), store, section.every, section.rehearse, settings.audit.key is not None,
-                        time.time() + later))
+                        time.time() + later, who_is(os.geteuid())))
 
 
 def test_a_fresh_one_is_good_and_grows_old(settings) -> None:

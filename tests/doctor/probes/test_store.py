@@ -6,6 +6,7 @@ import time
 import pytest
 
 from eslbot.doctor.probes import store
+from eslbot.doctor.rights import Who
 from eslbot.doctor.verdicts.store import AccountSeen, judge, judge_audit
 from eslbot.greenlets import Greenlets
 from eslbot.record.checkpoint import Signer, append, make_key
@@ -15,6 +16,8 @@ from eslbot.store.account_rows import UserRow
 from eslbot.store.accounts import AccountStore
 from eslbot.store.chain import Entry
 from tests.doctor.conftest import levels
+
+ROOT = Who(0, frozenset({0}), "root")
 
 
 @pytest.fixture
@@ -54,7 +57,7 @@ def sign(settings, at: float) -> None:
 
 def audited(settings, now: float) -> dict[str, str]:
     seen = store.look(settings)
-    return levels(judge_audit(store.look_at_audit(settings, seen), seen, settings.audit.every, now))
+    return levels(judge_audit(store.look_at_audit(settings, seen), seen, settings.audit.every, now, ROOT))
 
 
 def test_what_a_store_tells(settings) -> None:
@@ -62,7 +65,7 @@ def test_what_a_store_tells(settings) -> None:
     assert seen.readable
     assert (seen.newest_recording, seen.recordings, seen.witness, dict(seen.chores)) == (
         160.0, 1, 200.5, {"rehearsal": 150.0})
-    assert set(levels(judge(seen)).values()) == {"ok"}
+    assert set(levels(judge(seen, ROOT)).values()) == {"ok"}
 
 
 def test_what_accounts_can_do_is_told_without_a_number_or_a_hash(settings) -> None:
@@ -78,7 +81,7 @@ def test_what_accounts_can_do_is_told_without_a_number_or_a_hash(settings) -> No
 
 def test_a_store_that_is_not_there_yet_is_made_by_the_first_start_and_not_by_looking(made, tmp_path) -> None:
     settings = made()
-    assert levels(judge(store.look(settings))) == {"store.reachable": "hint"}
+    assert levels(judge(store.look(settings), ROOT)) == {"store.reachable": "hint"}
     assert not (tmp_path / "eslbot.db").exists()
 
 
@@ -86,9 +89,9 @@ def test_an_older_store_is_warned_of_a_newer_one_is_an_error_and_neither_is_chan
     older = next(one for one in _revisions() if one != migrate.newest())
     sql(settings, f"UPDATE alembic_version SET version_num = '{older}'")
     seen = store.look(settings)
-    assert (seen.revision, seen.readable, levels(judge(seen))["store.revision"]) == (older, False, "warning")
+    assert (seen.revision, seen.readable, levels(judge(seen, ROOT))["store.revision"]) == (older, False, "warning")
     sql(settings, "UPDATE alembic_version SET version_num = 'of-tomorrow'")
-    assert levels(judge(store.look(settings)))["store.revision"] == "error"
+    assert levels(judge(store.look(settings), ROOT))["store.revision"] == "error"
 
 
 def _revisions() -> list[str]:
@@ -100,15 +103,15 @@ def _revisions() -> list[str]:
 
 def test_a_file_that_is_no_store_and_one_that_others_may_read(made, settings, tmp_path) -> None:
     (tmp_path / "eslbot.db").chmod(0o644)
-    assert levels(judge(store.look(settings)))["store.mode"] == "warning"
+    assert levels(judge(store.look(settings), ROOT))["store.mode"] == "warning"
     (tmp_path / "other").write_bytes(b"this is no database at all " * 50)
     other = made(store={"url": f"sqlite:///{tmp_path}/other"})
-    assert levels(judge(store.look(other))) == {"store.reachable": "error"}
+    assert levels(judge(store.look(other), ROOT)) == {"store.reachable": "error"}
 
 
 def test_a_database_that_is_away_is_told_without_its_password(made) -> None:
     away = made(store={"url": "postgresql+psycopg://eslbot:geheim@127.0.0.1:1/eslbot"})
-    [one] = judge(store.look(away))
+    [one] = judge(store.look(away), ROOT)
     assert one.level.value == "error"
     assert "geheim" not in one.found + one.mend + one.of
 
@@ -137,3 +140,11 @@ def test_checkpoints_that_were_tampered_with_or_a_key_that_others_read(settings)
 def test_without_a_key_the_doctor_says_what_would_not_show(made) -> None:
     settings = made()
     assert audited(settings, time.time()) == {"store.checkpoint": "hint"}
+
+
+def test_a_store_that_root_made_is_not_the_services_to_write(settings, tmp_path) -> None:
+    other = Who(65531, frozenset({65531}), "eslbot")
+    tmp_path.chmod(0o755)
+    found = {one.check: one for one in judge(store.look(settings), other)}
+    assert found["store.writable"].level.value == "error"
+    assert found["store.writable"].mend.startswith("chown eslbot ")

@@ -21,5 +21,6 @@ def test_what_a_service_says_of_itself(changed, check, level) -> None:
 
 
 def test_who_looks_as_another_user_than_the_service_is_told() -> None:
-    assert levels(judge(ServiceSeen("s"), "eslbot", "root"))["service.user"] == "hint"
-    assert "service.user" not in levels(judge(ServiceSeen("s"), "", "root"))
+    assert levels(judge(ServiceSeen("s"), "eslbot", "admin"))["service.user"] == "hint"
+    assert "service.user" not in levels(judge(ServiceSeen("s"), "", "admin"))
+    assert "service.user" not in levels(judge(ServiceSeen("s"), "eslbot", "root"))   # who may look everywhere

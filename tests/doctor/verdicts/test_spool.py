@@ -27,6 +27,7 @@ def seen(**changed) -> SpoolSeen:
     [
         ({}, "spool.rights", "ok"),
         ({"mount": None}, "spool.memory", "hint"),
+        ({"there": False, "mount": Mount(Path("/run"), "tmpfs", frozenset())}, "spool.memory", "warning"),
         ({"free": 20 << 20}, "spool.room", "warning"),
         ({"free": 1 << 20}, "spool.room", "error"),
         ({"switch": Who(901, frozenset({901}), "freeswitch")}, "spool.rights", "error"),

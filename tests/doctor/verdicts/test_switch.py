@@ -28,6 +28,7 @@ def test_a_switch_in_good_order_has_nothing_but_good_findings() -> None:
         ({"closed": "cannot connect: Connection refused"}, "switch.reachable", "error"),
         ({"refused": "refused by the switch's access list"}, "switch.reachable", "error"),
         ({"refused": "the switch refuses the password"}, "switch.password", "error"),
+        ({"refused": "the switch refuses the password or the user", "user": "e@pbx"}, "switch.password", "error"),
         ({"known_passwords": ("ClueCon",)}, "switch.password", "warning"),
         ({"known_passwords": ("ClueCon",), "loopback": False}, "switch.password", "error"),
         ({"denied": ("uuid_kill", "+4")}, "switch.commands", "error"),
