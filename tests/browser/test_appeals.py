@@ -1,5 +1,5 @@
-"""An appeal in a real browser, from the violation to the decision: filed by its agent, denied to a supervisor, decided by
-quality; by keyboard alone, in both languages."""
+"""An appeal in a real browser, from the violation to the decision: filed by its agent, denied to a supervisor, decided
+by quality; by keyboard alone, in both languages."""
 
 import re
 import urllib.error
@@ -31,7 +31,7 @@ def contested(stage: Stage, chromium: Any) -> str:
     window = Window(chromium, stage.url)
     page = window.sign_in("seat1")
     stage.tell("place", {"agent": list(LINES), "customer": [ANSWER], "ends": 9.0})
-    link = page.locator("table a", has_text="保证")
+    link = page.locator("tr", has_text="guaranteed-return").locator("a")
     found: list[str] = []
 
     def sealed() -> bool:

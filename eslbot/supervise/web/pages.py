@@ -66,7 +66,7 @@ def install(blueprint: Blueprint, parts: Console) -> None:
         state.app.extensions[EXTENSION] = parts
         state.app.jinja_env.globals.update(
             tr=tr, theme=theme, menu=menu, asset=asset, severity=severity, data_block=data_block,
-                waiting=waiting)
+                appeals_waiting=appeals_waiting)
 
     blueprint.record_once(once)
 
@@ -115,7 +115,7 @@ def menu() -> list[tuple[str, str, bool]]:
     ]
 
 
-def waiting() -> int:
+def appeals_waiting() -> int:
     """How many appeals wait for the reader's decision."""
     return console().waiting(asking.current())
 
