@@ -12,8 +12,8 @@ EVIL = "</textarea><script>alert(1)</script>"
 VIOLATION = {
     "id": "5f", "call": "aaaaaaaa-0000-4000-8000-000000000001", "at": 1.0, "rule": "promise", "title": EVIL,
     "pack": "p", "version": "1", "severity": "severe", "confirm": "final", "role": "agent", "start": 1, "end": 2,
-    "agent": "seat1", "law_source": "广告法 25; 26", "law_sure": "P; S", "retracted": None, "team": "north", "appeal": None,
-    "overturned": False,
+    "agent": "seat1", "law_source": "广告法 25; 26", "law_sure": "P; S", "retracted": None, "team": "north",
+    "appeal": None, "overturned": False,
 }
 NEW: dict[str, Any] = {
     "id": "5f", "state": None, "filed": None, "due": None, "overdue": False, "closed": None, "closed_by": "",
