@@ -96,8 +96,8 @@ def labels(
     = None,
     config: ConfigFile = DEFAULT_FILE,
 ) -> None:
-    """The decided ones as labels for `eslbot replay --labels` and `rules publish --labels`, as JSON: an upheld one says
-    that a hit there is wrong, a rejected one that it is right. Works without a running service; opens nothing."""
+    """The decided ones as labels for `eslbot replay --labels`, as JSON: an upheld one says that a hit there is wrong, a
+    rejected one that it is right. Works without a running service; opens nothing."""
     import orjson
 
     from eslbot.improve.appeals import label

@@ -67,6 +67,7 @@ class Service:
     source: Spool | ForkServer
     desk: Desk
     trail: Trail
+    watchers: Watchers
     front: Front
 
     def __init__(self, settings: Settings, file: Path | None = None) -> None:

@@ -8,10 +8,11 @@ import gevent
 
 from eslbot.greenlets import Greenlets
 from eslbot.model.call import CallId
+from eslbot.record import letters
 from eslbot.record.erase import Eraser
 from eslbot.record.reader import Recording
 from eslbot.record.vault import Vault, VaultOptions
-from eslbot.store import Ledger, RecordingRow, Store
+from eslbot.store import AppealRow, Ledger, RecordingRow, Store
 from tests.record.rig import IDENTITY, SECOND, STARTED, frame, until
 
 CALLS = [CallId(f"{n:08x}-1111-4111-8111-111111111111") for n in range(1, 9)]
@@ -47,6 +48,16 @@ class Kept:
         gevent.sleep(0.05)
         assert store.flush(30)
         vault.stop()
+        store.stop()
+        group.stop()
+
+    def letter(self, call: str, text: str) -> None:
+        """An open appeal of something in the call, with that reason."""
+        group = Greenlets()
+        store = Store(self.url, group)
+        store.appeals.put(AppealRow(call, call, call, 1, self.now, "seat7", "north", self.now + 9,
+                                    reason=letters.seal(text, self.row(call).letters)))
+        assert store.flush(30)
         store.stop()
         group.stop()
 

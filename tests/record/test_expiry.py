@@ -7,6 +7,7 @@ from eslbot.record.expiry import ClockInDoubt, Retention
 from eslbot.record.reader import Damaged
 from eslbot.record.retention import DAY, Rule
 from eslbot.store import Store
+from eslbot.store.appeal_rows import AppealRow
 from eslbot.store.rows import ActRow, AlertRow, CallRow, ClosingRow, StayRow, ViolationRow
 from tests.record.keeping import CALLS, Kept
 from tests.record.rig import STARTED
@@ -104,6 +105,7 @@ def calls_of(kept: Kept, *rows: CallRow) -> None:
         store.calls.put(row)
         store.violations.put(ViolationRow(
             f"{row.call}/x", row.call, 1.0, "r", "t", "p", "1", "notice", "final", "agent", 0, 0, 0, 1))
+        store.appeals.put(AppealRow(row.call, row.call, row.call, 1, 1.0, "seat7", "north", 9.0))
         store.acts.put(ActRow(f"{row.call}#1", row.call, "mute", 1.0))
         store.closings.put(ClosingRow(row.call, "played"))
         store.stays.put(StayRow(row.call, 1, "leg", 1.0, "seat7", "north"))
@@ -114,7 +116,7 @@ def calls_of(kept: Kept, *rows: CallRow) -> None:
     group.stop()
 
 
-BOOKS = ("calls", "stays", "violations", "acts", "closings", "alerts")
+BOOKS = ("calls", "stays", "violations", "appeals", "acts", "closings", "alerts")
 
 
 def test_a_calls_purpose_decides_and_its_receipt_says_so(full: Kept) -> None:

@@ -19,10 +19,13 @@ from tests.service.rig import Rig, party
 ADMIN, SUPERVISOR, QUALITY, AUDITOR, AGENT = Staff
 SEE = frozenset({ADMIN, SUPERVISOR, QUALITY, AGENT})
 ACT = frozenset({ADMIN, SUPERVISOR})
+APPEALS = frozenset({ADMIN, QUALITY})
 LIST = frozenset({ADMIN, SUPERVISOR, QUALITY, AUDITOR})
 WHO: Mapping[str, frozenset[Staff]] = {
     "calls": SEE, "call": SEE, **dict.fromkeys(
         ("mute", "unmute", "hangup", "listen", "whisper", "barge", "takeover", "leave", "correct"), ACT),
+    "appeals": APPEALS | {AGENT}, "appeal": APPEALS | {AGENT}, "appeal_decide": APPEALS,
+    "appeal_file": frozenset({AGENT}), "appeal_withdraw": frozenset({AGENT}),
     "mask": ACT | {AGENT}, "unmask": ACT | {AGENT}, "recordings": LIST, "recording": LIST,
     "record": frozenset(Staff), "alerts": frozenset({ADMIN, SUPERVISOR, QUALITY}), "acknowledge": ACT,
     **dict.fromkeys(("shadow", "disarm", "users", "user", "user_add", "user_change", "user_remove", "user_sign_out",
@@ -30,12 +33,13 @@ WHO: Mapping[str, frozenset[Staff]] = {
 }
 PAGES: Mapping[str, frozenset[Staff]] = {
     "/": frozenset(Staff), "/help": frozenset(Staff), "/live/allowed": SEE, "/mine": frozenset({AGENT}),
+    "/appeals": APPEALS | {AGENT}, "/appeals/none": APPEALS | {AGENT},
     "/alerts": SEE - {AGENT}, "/calls/{call}": SEE - {AGENT}, "/recordings": LIST, "/recordings/{call}": LIST,
     "/recordings/{call}/audio": LIST, f"{PATH}/recordings/{{call}}/audio": LIST,
     f"{PATH}/openapi.json": frozenset(Staff), f"{PATH}/docs": frozenset(Staff),
 }
 GIVEN: Mapping[str, Any] = {"on": True, "prompt": "correction", "role": "agent", "name": "victim", "phone": "2001",
-                             "reason": "asked to"}
+                             "reason": "asked to", "violation": "none", "outcome": "upheld"}
 NONE = "00000000-0000-4000-8000-000000000000"
 OLD = {"north": "aaaaaaaa-0000-4000-8000-000000000001", "south": "bbbbbbbb-0000-4000-8000-000000000002"}
 
@@ -75,7 +79,7 @@ class Scene:
         return {"Authorization": f"Bearer {secret}"}
 
     def ask(self, operation: Operation, call: str, headers: Mapping[str, str]) -> tuple[int, str]:
-        path = operation.path.format(call=call, name="victim", id="nothing", alert=f"{call}%231")
+        path = operation.path.format(call=call, name="victim", id="nothing", alert=f"{call}%231", appeal="none")
         body = {name: GIVEN[name] for name in GIVEN if name in operation.required or name in operation.body}
         more: dict[str, Any] = {"json": body} if operation.method in ("POST", "PUT", "PATCH") and operation.body else {}
         answer = self.app.test_client().open(PATH + path, method=operation.method, headers=headers, **more)

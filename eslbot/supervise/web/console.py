@@ -6,10 +6,12 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, make_response, redirect, request
 
 from eslbot.model.call import CallId
+from eslbot.store.appeal_rows import name_of
 from eslbot.store.rows import AlertRow, CallRow
 from eslbot.supervise.access import NoSuch, Permission
 from eslbot.supervise.live.words import hit_row
 from eslbot.supervise.records import scope_of
+from eslbot.supervise.web import appeals as contested
 from eslbot.supervise.web import asking, keys, live, player
 from eslbot.supervise.web.pages import ACTS, Console, console, install, show, tr, verbs, weight_of
 from eslbot.supervise.web.texts import catalogue
@@ -39,6 +41,7 @@ def blueprint(parts: Console) -> Blueprint:
     made.post("/alerts/<path:alert>/seen")(seen)
     made.get("/help")(help_page)
     player.register(made)
+    contested.register(made)
     return made
 
 
@@ -88,7 +91,9 @@ def mine() -> Response:
     person, parts = asking.current(), console()
     since = parts.feed.clock() - RECORD_SECONDS
     found = parts.store.violations.find(agent=person.name, newest_first=True, limit=RECORD_SHOWN)
-    record = [hit_row(row, 1) for row in found if row.retracted is None and row.at >= since]
+    appealed = {row.hit: row.state for row in parts.store.appeals.find(agent=person.name)}
+    record = [{**hit_row(row, 1), "id": name_of(row.hit), "state": appealed.get(row.hit, "")}
+              for row in found if row.retracted is None and row.at >= since]
     return show("mine.html", "mine.title", "/mine", data={"mine": True}, verbs=verbs(person), record=record)
 
 

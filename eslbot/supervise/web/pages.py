@@ -65,7 +65,8 @@ def install(blueprint: Blueprint, parts: Console) -> None:
     def once(state: Any) -> None:
         state.app.extensions[EXTENSION] = parts
         state.app.jinja_env.globals.update(
-            tr=tr, theme=theme, menu=menu, asset=asset, severity=severity, data_block=data_block)
+            tr=tr, theme=theme, menu=menu, asset=asset, severity=severity, data_block=data_block,
+                appeals_waiting=appeals_waiting)
 
     blueprint.record_once(once)
 
@@ -112,6 +113,11 @@ def menu() -> list[tuple[str, str, bool]]:
         ("/appeals", "nav.appeals", person.may(Permission.APPEALS)),
         ("/recordings", "nav.recordings", person.may(Permission.LIST)), ("/help", "nav.help", True),
     ]
+
+
+def appeals_waiting() -> int:
+    """How many appeals wait for the reader's decision."""
+    return console().waiting(asking.current())
 
 
 def data_block(data: Any) -> Markup:

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, make_response, redirect, request
 
 from eslbot.record.playing import MEDIA_TYPE
 from eslbot.record.wav import Unsatisfiable
+from eslbot.store.appeal_rows import UPHELD
 from eslbot.store.listing import BadPlace, Span
 from eslbot.store.recording_rows import RecordingRow
 from eslbot.store.rows import CallRow
@@ -59,9 +60,11 @@ def recordings() -> Response:
 
 def _listed(rows: list[RecordingRow], calls: dict[str, CallRow]) -> list[dict[str, Any]]:
     found = console().store.violations.find(call=tuple(row.call for row in rows)) if rows else []
+    upheld = console().store.appeals.find(call=tuple(row.call for row in rows), state=UPHELD) if rows else []
+    overturned = {one.hit for one in upheld}
     weights: dict[str, list[int]] = {}
     for one in found:
-        if one.retracted is None:
+        if one.retracted is None and one.hit not in overturned:
             weights.setdefault(one.call, []).append(weight_of(one.severity))
     return [_row(row, calls.get(row.call)) | {
         "weight": max(weights.get(row.call, [0])), "count": len(weights.get(row.call, []))} for row in rows]
@@ -99,7 +102,8 @@ def recording(call: str) -> Response:
 @asking.needs(Permission.PLAY)
 def reason(call: str) -> Response:
     """Why somebody wants to hear it."""
-    query = urlencode({"part": request.args.get("part", "1"), "reason": request.form.get("reason", "")[:500]})
+    kept = {name: request.args[name][:16] for name in ("part", "at") if name in request.args}
+    query = urlencode({"part": "1", **kept, "reason": request.form.get("reason", "")[:500]})
     return make_response(redirect(f"/recordings/{call}?{query}", 303))
 
 

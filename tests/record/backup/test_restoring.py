@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from eslbot.record import paths
+from eslbot.record import letters, paths
 from eslbot.record.backup import BackupProblem, Place, layout, restoring
 from eslbot.record.backup.places import get_bytes, put_bytes
+from eslbot.record.container import ContainerError
 from eslbot.record.erase import Wish
 from eslbot.record.grants import Grant
 from eslbot.record.keys import new_identity
@@ -38,6 +39,26 @@ def test_every_row_and_file_is_back_and_opens(kept: Kept, place: Place, tmp_path
     rows = list(Ledger(new.url).rows())
     assert chain.walk(rows).fault is None
     assert [row.what for row in rows] == ["hold", "restore"]   # the backup's own row came after its tables
+
+
+def test_a_letter_comes_back_with_its_call_and_from_no_snapshot_once_the_call_is_erased(
+        kept: Kept, place: Place, tmp_path: Path) -> None:
+    kept.record(ONE)
+    kept.letter(ONE, "我说的是不保证")
+    back_up(kept, place)
+
+    def read(one: Kept) -> list[str]:
+        [appeal] = one.read("appeals")
+        return letters.read([appeal.reason], one.row(ONE).words_header, [SECOND])
+
+    new, _ = bring_back(place, tmp_path / "new")
+    assert read(new) == ["我说的是不保证"]
+    kept.eraser().erase([Wish(ONE, "asked to")])
+    back_up(kept, place)
+    for number in (1, 2):
+        new, _ = bring_back(place, tmp_path / f"new{number}", number=number)
+        with pytest.raises(ContainerError):
+            read(new)
 
 
 def test_what_was_erased_since_stays_erased_whichever_snapshot_is_brought_back(

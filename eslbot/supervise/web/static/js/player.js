@@ -8,11 +8,12 @@ import { gapText, isMask, joint, lawText, maskMark } from "./marks.js";
 
 const audio = document.getElementById("audio"), words = document.getElementById("words"), track = document.getElementById("track");
 const hits = document.getElementById("hits"), data = page.recording, spoken = [];
+const counted = data.hits.filter((hit) => !hit.overturned);  // those of which an appeal was upheld are only listed
 const go = (at, play = true) => { if (!audio) return; audio.currentTime = Math.max(0, at - data.first); if (play) audio.play().catch(() => {}); };
 
 // --- words ---
 function weightAt(said, start, end) {
-  return Math.max(0, ...data.hits.filter((hit) => hit.role === said.role && hit.n === said.n && start < hit.end && end > hit.start).map((hit) => hit.weight));
+  return Math.max(0, ...counted.filter((hit) => hit.role === said.role && hit.n === said.n && start < hit.end && end > hit.start).map((hit) => hit.weight));
 }
 
 // Words are text, to be read, marked and copied; they are clicked on, and a line's time is its button. Of those one is in
@@ -65,6 +66,7 @@ words.addEventListener("keydown", (event) => {
 hits.append(...data.hits.map((hit) => el("li", {}, el("div", { class: "line" }, severity(hit.weight), el("b", { class: "grow" }, hit.title),
   el("button", { type: "button", class: "jump", "aria-label": t("player.jump", { text: hit.title, at: span(hit.start) }), on: { click: () => go(hit.start) } }, span(hit.start))),
 el("span", { class: "sub" }, hit.missed ? t("call.missed") : t(`role.${hit.role}`)), el("span", { class: "sub" }, t("call.rule", hit)),
+hit.overturned ? el("span", { class: "tag on" }, t("appeals.overturned")) : null,
 ...hit.laws.map((law) => el("span", { class: "sub" }, lawText(law))))));
 
 // --- the course of the call ---
@@ -78,7 +80,7 @@ function stroke(name, start, end = start) {
 }
 for (const said of data.words) stroke(said.role === "customer" ? "customer" : "agent", said.start, said.end);
 for (const one of data.masks) stroke("masked", one.start, one.end);
-for (const hit of data.hits) stroke(`hit w${hit.weight}`, hit.start);
+for (const hit of counted) stroke(`hit w${hit.weight}`, hit.start);
 const needle = stroke("now", data.first);
 track.addEventListener("click", (event) => {
   const box = track.getBoundingClientRect();
@@ -104,8 +106,18 @@ audio?.addEventListener("timeupdate", () => {
   lit = current ?? lit;
 });
 
+// --- a link to a moment of it ---
+const wanted = new URLSearchParams(location.search).get("at"), at = Number(wanted);
+if (wanted && Number.isFinite(at)) {
+  go(at, false);
+  needle.style.left = share(at);
+  const place = spoken.find((one) => one.end >= at)?.place;
+  place?.scrollIntoView({ block: "center" });
+  place?.closest("li").querySelector("button.at")?.focus({ preventScroll: true });
+}
+
 // --- keys ---
 key(" ", (event) => (audio && !event.target.closest("button, summary, a, label") ? (audio.paused ? audio.play() : audio.pause(), true) : false));
 key("ArrowLeft", () => go(audio.currentTime + data.first - 5, false));
 key("ArrowRight", () => go(audio.currentTime + data.first + 5, false));
-key("n", () => { const next = data.hits.map((hit) => hit.start).sort((a, b) => a - b).find((at) => at > audio.currentTime + data.first + 0.3); if (next !== undefined) go(next); });
+key("n", () => { const next = counted.map((hit) => hit.start).sort((a, b) => a - b).find((at) => at > audio.currentTime + data.first + 0.3); if (next !== undefined) go(next); });
