@@ -39,7 +39,7 @@ PAGES: Mapping[str, frozenset[Staff]] = {
     f"{PATH}/openapi.json": frozenset(Staff), f"{PATH}/docs": frozenset(Staff),
 }
 GIVEN: Mapping[str, Any] = {"on": True, "prompt": "correction", "role": "agent", "name": "victim", "phone": "2001",
-                             "reason": "asked to", "violation": "none", "outcome": "upheld"}
+                           "reason": "asked to", "violation": "none", "outcome": "upheld"}
 NONE = "00000000-0000-4000-8000-000000000000"
 OLD = {"north": "aaaaaaaa-0000-4000-8000-000000000001", "south": "bbbbbbbb-0000-4000-8000-000000000002"}
 
