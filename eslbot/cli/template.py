@@ -101,6 +101,9 @@ listen = "127.0.0.1:8088"
 # behind_proxy = ["10.0.0.7"]             # a proxy that speaks TLS for us
 # public_url = "https://bot.example"      # what people type
 # language = "zh"                         # where a browser asks for neither zh nor en
+# connections = 640                       # of browsers and programs at a time, live pages among them
+# live_pages = 320                        # of those; at most three quarters of them
+# live_pages_each = 16                    # of those, one account's
 # idle = "4h"                             # after that long without a request somebody has to sign in again
 # lasts = "12h"                           # after that long anyway
 
