@@ -34,7 +34,9 @@ def consulting(beside: Beside, played: Played, second: Leg) -> None:
     """The agent talks to the second one, and eslbot knows it."""
     since = att_xfer(beside.rig, played, second.number)
     joined(beside.rig, played, since, {"agent", "second"})
-    beside.service.until(lambda: beside.row(played).get("consulting"), "no consult was told of")
+    beside.service.until(
+        lambda: beside.row(played).get("consulting")
+        and all(seat["state"] == "consult" for seat in beside.seats(played)), "no consult was told of")
 
 
 def closing(rig: Rig, played: Played) -> float:
