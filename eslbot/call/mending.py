@@ -56,7 +56,7 @@ def resumed(state: CallState, fact: facts.Resumed, policy: Policy) -> Step:
         given.append(orders.SetTimer("", state.id, mute.TIMER, state.mutes.until))
     elif orders.Unmute.__name__ in again.values():
         given.append(orders.Unmute("", state.id, state.customer, mute.last_group(state.mutes, state.id)))
-    given += supervising.resumed(state)
+    given += supervising.resumed(state, fact.at)
     if state.mask is not None:  # the recording knows what it covers
         given.append(orders.SetTimer("", state.id, mask.TIMER, state.mask.ends))
     if state.phase is Phase.ENDED:

@@ -145,10 +145,14 @@ def timer(state: CallState, fact: facts.TimerFired, policy: Policy) -> Step:
     return state, [*given, *more]
 
 
-def resumed(state: CallState) -> list[Order]:
+def resumed(state: CallState, at: float) -> list[Order]:
     """A phone that rang when we died is not rung again; the switch tells whether it still does. A takeover that was
-    under way is not gone on with."""
-    return [
+    under way is not gone on with. Who was to be taken off an agent's leg, or back to it, still is."""
+    late: list[Order] = [
+        SetTimer("", state.id, supervise.TIMER + seat.leg, at + supervise.SETTLE)
+        for seat in state.seats if seat.inside and seat.waits is not state.consulting
+    ]
+    return late + [
         SetTimer("", state.id, supervise.TIMER + seat.leg, seat.ends + supervise.SLACK)
         for seat in state.seats if not seat.inside
     ]

@@ -130,6 +130,15 @@ def test_a_takeover_is_put_off_until_the_switch_will_not_join_the_customer_any_m
     assert moved(given) == [TakeOver("", CALL, leg, CUSTOMER)]
 
 
+def test_one_who_was_to_wait_when_we_died_does_so_afterwards() -> None:
+    score = answered_call()
+    leg = seated(score)
+    score.play(facts.ConsultBegan(CALL, 22.1), facts.Resumed(CALL, 23.0))
+    assert score.timers[supervise.TIMER + leg] == 23.0 + supervise.SETTLE
+    given = score.play(facts.TimerFired(CALL, 23.5, supervise.TIMER + leg))
+    assert moved(given) == [Wait("", CALL, leg, "first")]
+
+
 def test_nobody_walks_in_on_a_consult() -> None:
     score = answered_call()
     score.play(BEGAN)

@@ -31,7 +31,8 @@ class Beside:
     def place(self, first: Role) -> Played:
         """A call that eslbot has taken up."""
         played = place(self.rig, first)
-        self.service.until(lambda: self.row(played).get("closing_armed"), "the call was not taken up")
+        taken = {"closing_armed": True, "phase": "up"}
+        self.service.until(lambda: taken.items() <= self.row(played).items(), "the call was not taken up")
         return played
 
     def join(self, played: Played, verb: str) -> dict[str, Any]:

@@ -130,6 +130,8 @@ class EmbeddedRig(SocketRig):
     def address(self, number: str) -> str:
         if number == RINGS:
             self._expect(number, Party(never_answers=True))
+        elif number in REFUSES:
+            self._expect(number, Party(refuses=REFUSES[number]))
         return f"sofia/internal/{number}@127.0.0.1"
 
     def prepare(self, number: str, speech: Speech) -> None:
