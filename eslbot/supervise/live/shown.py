@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import orjson
 
+from eslbot.call.acting import HANDED_OVER
 from eslbot.supervise.live.acts import OPEN_TO_AGENTS
 from eslbot.supervise.live.call import NOTHING_FOUND
 from eslbot.supervise.live.words import Message
@@ -50,11 +51,12 @@ def for_agent(message: Message, owner: Owner) -> Message | None:
     what was said and found before this agent came."""
     kind = message["k"]
     if kind == "act":
-        shown = message["kind"] in OPEN_TO_AGENTS and message["at"] >= owner.started
+        own = message["at"] >= owner.started and message["outcome"] != HANDED_OVER
+        shown = own and message["kind"] in OPEN_TO_AGENTS
         return {**message, "by": ""} if shown else None
     if kind == "row":
-        own = {**message, **message["found"].get(owner.agent, NOTHING_FOUND)}
-        return {key: value for key, value in own.items() if key not in ("supervisors", "found")}
+        row = {**message, **message["found"].get(owner.agent, NOTHING_FOUND)}
+        return {key: value for key, value in row.items() if key not in ("supervisors", "found")}
     if kind == "whole":
         parts = {name: [kept for each in message[name] if (kept := for_agent(each, owner)) is not None]
                  for name in ("words", "hits", "acts")}
