@@ -17,6 +17,7 @@ from eslbot.store.rows import CallRow
 from eslbot.supervise.access import NoSuch, Permission
 from eslbot.supervise.records import scope_of, seen
 from eslbot.supervise.web import asking, sounds
+from eslbot.supervise.web.frame import frame
 from eslbot.supervise.web.language import language
 from eslbot.supervise.web.pages import console, show, weight_of
 from eslbot.supervise.web.refusals import told
@@ -86,6 +87,7 @@ def recording(call: str) -> Response:
     row, of_call = _found(call)
     plays, why, data = console().play, "", None
     shown: dict[str, Any] = {"row": _row(row, of_call), "ask": False}
+    shown["keeps"] = asking.current().may(Permission.ERASE) and "keeping" in frame().handlers
     if plays is None:
         why = "no key is set here for that ([keys] identity)"
     elif row.state != "erased":
