@@ -14,7 +14,7 @@ from eslbot.store.appeal_rows import UPHELD
 from eslbot.store.listing import BadPlace, Span
 from eslbot.store.recording_rows import RecordingRow
 from eslbot.store.rows import CallRow
-from eslbot.supervise.access import NoSuch, Permission
+from eslbot.supervise.access import Hidden, NoSuch, Permission
 from eslbot.supervise.records import scope_of, seen
 from eslbot.supervise.web import asking, sounds
 from eslbot.supervise.web.frame import frame
@@ -137,7 +137,8 @@ def _found(call: str) -> tuple[RecordingRow, CallRow | None]:
     store, part = console().store, request.args.get("part", 1, type=int)
     row = store.recordings.get(call, part)
     if row is None or not seen(asking.current(), store.stays.find(call=call)):
-        raise NoSuch(f"there is no recording of a call {call[:64]}")
+        said = f"there is no recording of a call {call[:64]}"
+        raise NoSuch(said) if row is None else Hidden(said, row.call)
     return row, store.calls.get(call)
 
 

@@ -15,6 +15,7 @@ SAID: Mapping[str, str] = {
     "the switch has not answered": "交换机没有应答，操作仍可能已执行",
     "the switch has refused": "交换机拒绝了此操作",
     "which phone?": "话机号码不可用，请检查“我的话机”",
+    "that phone is another account's": "这部话机属于另一个账号",
     "the phone is busy": "话机占线",
     "nobody has picked up": "话机无人接听",
     "the phone does not answer": "话机没有应答",
