@@ -65,6 +65,14 @@ class NoSuch(Refused):
     """What is asked for is not there, or not for them to see: both in the same words."""
 
 
+class Hidden(NoSuch):
+    """It is there, and not for them to see: said in NoSuch's words, and audited."""
+
+    def __init__(self, text: str, call: str = "") -> None:
+        super().__init__(text)
+        self.call = call
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody who asks, already let in."""

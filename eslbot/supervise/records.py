@@ -13,7 +13,7 @@ from eslbot.store.listing import BadPlace, Scope, Span
 from eslbot.store.recording_rows import RecordingRow
 from eslbot.store.rows import AlertRow, CallRow, StayRow, ViolationRow
 from eslbot.store.store import Store
-from eslbot.supervise.access import NoSuch, Permission, Person, Staff
+from eslbot.supervise.access import Hidden, NoSuch, Permission, Person, Staff
 from eslbot.supervise.admin import Handler
 from eslbot.supervise.wire import Refused
 
@@ -76,7 +76,8 @@ class Records:
         rows = sorted(self._store.recordings.find(call=id_), key=lambda row: row.part) if id_ else []
         stays = self._store.stays.find(call=id_) if rows else []
         if not rows or not seen(person, stays):
-            raise NoSuch(f"there is no recording of a call {id_[:64]!r}")
+            said = f"there is no recording of a call {id_[:64]!r}"
+            raise Hidden(said, id_) if rows else NoSuch(said)
         return rows, stays
 
     def alerts(self, args: dict[str, Any], person: Person) -> dict[str, Any]:
@@ -92,7 +93,8 @@ class Records:
         person.needs(Permission.ALERTS)
         row = self._store.alerts.get(str(args.get("alert", "")))
         if row is None or not seen(person, self._store.stays.find(call=row.call) if row.call else ()):
-            raise NoSuch(f"there is no alert {str(args.get('alert', ''))[:200]!r}")
+            said = f"there is no alert {str(args.get('alert', ''))[:200]!r}"
+            raise NoSuch(said) if row is None else Hidden(said, row.call)
         shown = alert(row)
         if row.acknowledged is not None:
             return shown

@@ -36,7 +36,8 @@ PAGES: Mapping[str, frozenset[Staff]] = {
     "/appeals": APPEALS | {AGENT}, "/appeals/none": APPEALS | {AGENT},
     "/alerts": SEE - {AGENT}, "/calls/{call}": SEE - {AGENT}, "/recordings": LIST, "/recordings/{call}": LIST,
     "/recordings/{call}/audio": LIST, f"{PATH}/recordings/{{call}}/audio": LIST,
-    f"{PATH}/openapi.json": frozenset(Staff), f"{PATH}/docs": frozenset(Staff),
+    "/recordings/{call}/keeping": frozenset({ADMIN}), f"{PATH}/openapi.json": frozenset(Staff),
+    f"{PATH}/docs": frozenset(Staff),
 }
 GIVEN: Mapping[str, Any] = {"on": True, "prompt": "correction", "role": "agent", "name": "victim", "phone": "2001",
                            "reason": "asked to", "violation": "none", "outcome": "upheld"}

@@ -8,7 +8,11 @@ from eslbot.store.chain import Entry
 from eslbot.store.engine import StoreProblem
 from eslbot.supervise import accounts as module
 from eslbot.supervise.access import Permission, Staff
+from eslbot.supervise.accounts import NotLetIn
+from eslbot.supervise.passwords import Weak
 from tests.supervise.web.rig import PASSWORD
+
+FRESH = "another horse battery"
 
 
 def elsewhere(people):
@@ -47,6 +51,36 @@ def test_what_another_process_ends_lets_nobody_in_any_more(people, change):
     assert people.accounts.session(secret) is not None
     change(elsewhere(people))
     assert people.accounts.session(secret) is None
+
+
+def test_a_changed_password_ends_every_session_and_who_changed_it_goes_on_with_another(people):
+    stolen = people.accounts.sign_in("lead", PASSWORD)
+    other = people.accounts.sign_in("lead", PASSWORD)
+    signed_in = people.accounts.session(stolen)
+    with pytest.raises(Weak, match="the old one"):
+        people.accounts.change_password(signed_in, PASSWORD, PASSWORD)
+    with pytest.raises(NotLetIn):
+        people.accounts.change_password(signed_in, "wrong", FRESH)
+    assert people.accounts.session(other) is not None
+    fresh = people.accounts.change_password(signed_in, PASSWORD, FRESH)
+    assert people.accounts.session(stolen) is people.accounts.session(other) is None
+    assert people.accounts.session(fresh).person.name == "lead"
+
+
+@pytest.mark.parametrize(
+    "meanwhile", [{"password": "another"}, {"disabled": True}], ids=["another password", "disabled"])
+def test_a_password_that_was_right_a_moment_ago_lets_nobody_in(people, monkeypatch, meanwhile):
+    real = people.accounts._trying.right
+
+    def slow(*args):
+        user = real(*args)
+        elsewhere(people).change("lead", Entry("user-changed", "t"), end_sessions=True, **meanwhile)
+        return user
+
+    monkeypatch.setattr(people.accounts._trying, "right", slow)
+    with pytest.raises(NotLetIn):
+        people.accounts.sign_in("lead", PASSWORD)
+    assert elsewhere(people).sessions("lead") == []
 
 
 def test_a_role_that_changed_is_the_one_that_counts(people):

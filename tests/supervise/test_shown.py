@@ -2,8 +2,10 @@
 
 import json
 
+import pytest
+
 from eslbot.store.account_rows import SessionRow, TokenRow, UserRow
-from eslbot.supervise.shown import shown, shown_session, shown_token
+from eslbot.supervise.shown import CODES, shown, shown_session, shown_token
 
 SECRET = "argon2-of-something"
 
@@ -14,6 +16,18 @@ def test_an_account_says_that_it_has_a_password_and_a_pin_and_not_which() -> Non
     assert (said["password"], said["pin"], said["locked_for"]) == (True, True, 60.0)
     assert SECRET not in json.dumps(said)
     assert shown(row, 160.0)["locked_for"] is None
+
+
+@pytest.mark.parametrize(("row", "how"), [
+    (UserRow("su", "supervisor", phone="1900", pin="h"), "ready"),
+    (UserRow("su", "supervisor", phone="1900"), "no PIN"),
+    (UserRow("su", "supervisor", pin="h"), "no phone"), (UserRow("su", "quality", phone="1900", pin="h"), None),
+    (UserRow("su", "admin", phone="1900", pin="h", disabled=True), "disabled"),
+    (UserRow("su", "admin", phone="1900", pin="h", pin_locked=160.0), "locked"),
+])
+def test_how_feature_codes_stand(row: UserRow, how: str | None) -> None:
+    assert shown(row, 100.0)["codes"] == how
+    assert how is None or how in CODES
 
 
 def test_a_token_is_named_by_its_number_and_a_session_by_its_first_characters() -> None:

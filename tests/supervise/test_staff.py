@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from eslbot.supervise.access import Denied, NoSuch, Person
+from eslbot.supervise.access import Denied, NoSuch, Permission, Person
 from eslbot.supervise.access import Staff as Role
 from eslbot.supervise.staff import Staff
 from eslbot.supervise.wire import Refused
-from tests.supervise.web.rig import WebRig
+from tests.supervise.web.rig import PASSWORD, WebRig
 
 ADMIN = Person("boss", Role.ADMIN, "session")
 
@@ -51,6 +51,24 @@ def test_a_token_is_told_when_it_is_made_and_in_no_list(staff: Staff) -> None:
     assert [one["id"] for one in listed["tokens"]] == [made["id"]]
     staff.token_revoke({"id": made["id"]}, ADMIN)
     assert staff.tokens({}, ADMIN) == {"tokens": []}
+
+
+def test_a_token_makes_nobody_who_may_more_than_it_may(rig: WebRig, staff: Staff) -> None:
+    rig.add("seat7", Role.AGENT, ["north"])
+    narrow = Person("boss", Role.ADMIN, "token", scopes=frozenset({Permission.USERS, Permission.MASK}))
+    for verb, args in (
+        ("token_new", {"name": "boss"}), ("token_new", {"name": "boss", "scopes": ["recordings:play"]}),
+        ("user_add", {"name": "mine", "role": "admin", "password": PASSWORD}),
+        ("user_change", {"name": "boss", "password": PASSWORD}),
+        ("user_change", {"name": "seat7", "role": "supervisor"}),
+        ("user_change", {"name": "boss", "phone": "1901", "pin": "408162"}),
+    ):
+        with pytest.raises(Denied, match="nobody gives more"):
+            staff.handlers[verb](args, narrow)
+    assert [row["name"] for row in staff.users({}, ADMIN)["users"]] == ["boss", "seat7"]
+    assert staff.tokens({}, ADMIN) == {"tokens": []}
+    assert staff.add({"name": "seat8", "role": "agent", "phone": "1002"}, narrow)["role"] == "agent"
+    assert staff.token_new({"name": "boss", "scopes": ["calls:mask"], "days": 1}, narrow)["scopes"] == ["calls:mask"]
 
 
 def test_nobody_is_found_under_another_name(staff: Staff) -> None:

@@ -20,7 +20,7 @@ from eslbot.service.people.reasons import why
 from eslbot.store.chain import Entry
 from eslbot.store.rows import FlagRow
 from eslbot.store.store import Store
-from eslbot.supervise.access import NoSuch, Permission, Person
+from eslbot.supervise.access import Hidden, NoSuch, Permission, Person
 from eslbot.supervise.admin import Handler
 from eslbot.supervise.wire import Refused
 
@@ -68,10 +68,18 @@ class People:
     def meant(self, args: dict[str, Any], person: Person) -> CallState:
         """The call that `args["call"]` means, among those that the person sees. Raises NoSuch: what is not theirs to
         see is not there."""
+        wanted, others = str(args.get("call", "")), list[str]()
+
+        def theirs(state: CallState) -> bool:
+            sees = self._owners.sees(person, state.id)
+            others.extend(() if sees else (state.id,))
+            return sees
+
         try:
-            return self._desk.find(str(args.get("call", "")), lambda state: self._owners.sees(person, state.id))
+            return self._desk.find(wanted, theirs)
         except LookupError as error:
-            raise NoSuch(str(error.args[0])) from error
+            said = str(error.args[0])
+            raise Hidden(said, others[0]) if others else NoSuch(said) from error
 
     def _row(self, state: CallState, person: Person, labels: Mapping[str, str]) -> dict[str, Any]:
         now = self._clock()

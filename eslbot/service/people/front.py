@@ -78,7 +78,7 @@ class Front:
         self.people = People(
             desk, store, clock, rooms.metrics.shadow, audit, self.owners, rooms.rules.severities)
         self.joining = Joining(
-            options.joining(settings), desk, rooms.supervisors, clock, self.people.meant, audit)
+            options.joining(settings), desk, rooms.supervisors, clock, self.people.meant, audit, self._owner_of)
         self.accounts.roster.on_change(
             Dismissing(desk, self.owners, greenlets, clock, audit).look)
         self.records = Records(store, clock, audit)
@@ -115,6 +115,10 @@ class Front:
             self._rooms.alerts.followers.append(self.escalation[0].raised)
             verbs = alerting.noting(verbs, self.escalation[0].acknowledged)
         return verbs
+
+    def _owner_of(self, phone: str) -> str:
+        member = self.accounts.roster.by_phone(phone)
+        return "" if member is None else member.name
 
     def _feed(self) -> Feed:
         """Who looks on is shown what everybody else is told."""

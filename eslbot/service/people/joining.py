@@ -24,7 +24,7 @@ from eslbot.model.supervising import Mode
 from eslbot.service.people.reasons import why
 from eslbot.service.people.supervising import AFTERWARDS, Supervisors, meaning
 from eslbot.store.chain import Entry
-from eslbot.supervise.access import Permission, Person
+from eslbot.supervise.access import Denied, Permission, Person
 from eslbot.supervise.admin import Handler
 from eslbot.supervise.wire import Refused
 
@@ -52,8 +52,11 @@ class Joining:
     def __init__(
         self, options: JoinOptions, desk: Desk, supervisors: Supervisors, clock: Callable[[], float],
         find: Callable[[dict[str, Any], Person], CallState], audit: Callable[[Entry], None],
+        owner: Callable[[str], str] = lambda phone: "",
     ) -> None:
-        """`find`: the call that was asked for, if it is theirs to see. `audit` must neither wait nor fail."""
+        """`find`: the call that was asked for, if it is theirs to see. `audit` must neither wait nor fail. `owner`: the
+        account whose phone that is; empty: nobody's."""
+        self._owner = owner
         self._options, self._desk, self._supervisors, self._clock = options, desk, supervisors, clock
         self._find, self._audit = find, audit
 
@@ -180,6 +183,8 @@ class Joining:
         phone = str(args.get("phone") or person.number)
         if not PHONE.fullmatch(phone) or not self._options.numbers.fullmatch(phone):
             raise Refused("which phone? Its number must be one that [supervise] numbers allows")
+        if person.via != "socket" and self._owner(phone) not in ("", person.name):   # nobody has others hear a call
+            raise Denied("that phone is another account's")
         return phone
 
 

@@ -12,7 +12,7 @@ from eslbot.supervise.access import NoSuch, Permission
 from eslbot.supervise.live.words import hit_row
 from eslbot.supervise.records import scope_of
 from eslbot.supervise.web import appeals as contested
-from eslbot.supervise.web import asking, keys, live, player
+from eslbot.supervise.web import asking, keeping, keys, live, player
 from eslbot.supervise.web.pages import ACTS, Console, console, install, show, tr, verbs, weight_of
 from eslbot.supervise.web.texts import catalogue
 from eslbot.supervise.wire import Refused
@@ -42,6 +42,7 @@ def blueprint(parts: Console) -> Blueprint:
     made.get("/help")(help_page)
     player.register(made)
     contested.register(made)
+    keeping.register(made)
     return made
 
 

@@ -14,9 +14,10 @@ from eslbot.store.appeal_rows import UPHELD
 from eslbot.store.listing import BadPlace, Span
 from eslbot.store.recording_rows import RecordingRow
 from eslbot.store.rows import CallRow
-from eslbot.supervise.access import NoSuch, Permission
+from eslbot.supervise.access import Hidden, NoSuch, Permission
 from eslbot.supervise.records import scope_of, seen
 from eslbot.supervise.web import asking, sounds
+from eslbot.supervise.web.frame import frame
 from eslbot.supervise.web.language import language
 from eslbot.supervise.web.pages import console, show, weight_of
 from eslbot.supervise.web.refusals import told
@@ -86,6 +87,7 @@ def recording(call: str) -> Response:
     row, of_call = _found(call)
     plays, why, data = console().play, "", None
     shown: dict[str, Any] = {"row": _row(row, of_call), "ask": False}
+    shown["keeps"] = asking.current().may(Permission.ERASE) and "keeping" in frame().handlers
     if plays is None:
         why = "no key is set here for that ([keys] identity)"
     elif row.state != "erased":
@@ -135,7 +137,8 @@ def _found(call: str) -> tuple[RecordingRow, CallRow | None]:
     store, part = console().store, request.args.get("part", 1, type=int)
     row = store.recordings.get(call, part)
     if row is None or not seen(asking.current(), store.stays.find(call=call)):
-        raise NoSuch(f"there is no recording of a call {call[:64]}")
+        said = f"there is no recording of a call {call[:64]}"
+        raise NoSuch(said) if row is None else Hidden(said, row.call)
     return row, store.calls.get(call)
 
 

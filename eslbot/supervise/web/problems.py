@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from eslbot.store.chain import Entry
 from eslbot.store.engine import StoreProblem
-from eslbot.supervise.access import Denied, NoSuch
+from eslbot.supervise.access import Denied, Hidden, NoSuch
 from eslbot.supervise.accounts import NotLetIn, TooMany
 from eslbot.supervise.web import asking
 from eslbot.supervise.web.frame import frame
@@ -45,7 +45,7 @@ def problem(status: int, detail: str, **more: Any) -> Response:
 
 def _known(error: Exception) -> Response:
     status = next(code for kind, code in STATUS if isinstance(error, kind))
-    if isinstance(error, Denied) and not isinstance(error, asking.MustChange):
+    if isinstance(error, Denied | Hidden) and not isinstance(error, asking.MustChange):
         _noted(error)
     if isinstance(error, asking.MustChange) and not _program() and request.method == "GET":
         return make_response(redirect("/password", 303))
@@ -66,13 +66,15 @@ def _known(error: Exception) -> Response:
     return answer
 
 
-def _noted(error: Denied) -> None:
+def _noted(error: Denied | Hidden) -> None:
     """Who tries what they may not is a row of the audit: which view, and nothing that was sent. Some a minute, so that
     nobody fills it."""
     person = asking.someone()
     if person is not None and asking.brakes().count(NOTED, "refused", person.name):
-        what = "forged" if isinstance(error, asking.Forged) else "not allowed"
-        frame().accounts.note(Entry("refused", person.who, subject=request.endpoint or "", detail=what))
+        hidden = isinstance(error, Hidden)
+        what = "not theirs to see" if hidden else "forged" if isinstance(error, asking.Forged) else "not allowed"
+        call = error.call if isinstance(error, Hidden) else ""
+        frame().accounts.note(Entry("refused", person.who, call, request.endpoint or "", detail=what))
 
 
 def _http(error: HTTPException) -> Response:

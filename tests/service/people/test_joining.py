@@ -36,7 +36,8 @@ class Rig:
             state=lambda call: next((state for state in self.states if state.id == call), None))
         supervisors = SimpleNamespace(expecting=self.expecting)
         self.joining = Joining(
-            options, desk, supervisors, lambda: 5.0, lambda args, person: UP, self.audited.append)  # type: ignore[arg-type]
+            options, desk, supervisors, lambda: 5.0, lambda args, person: UP, self.audited.append,  # type: ignore[arg-type]
+            lambda phone: {"1001": "seat7", "1900": "sue"}.get(phone, ""))
 
     def command(self, command: Any) -> Any:
         self.commands.append(command)
@@ -58,6 +59,18 @@ def test_whoever_may_not_act_rings_nothing() -> None:
         with pytest.raises(Denied):
             rig.ask(verb, Person("au", Staff.AUDITOR, "token"), prompt="correction")
     assert rig.commands == []
+
+
+def test_nobody_has_the_phone_of_another_account_ring_but_whoever_is_at_the_machine() -> None:
+    rig = Rig(outcomes=[("Ring", ("done", ""))])
+    sue = Person("sue", Staff.SUPERVISOR, "session")
+    for verb in ("listen", "whisper", "barge", "takeover"):
+        with pytest.raises(Denied, match="another account's"):
+            rig.ask(verb, sue, phone="1001")   # the agent's
+    assert rig.commands == []
+    for person, phone in ((sue, "1900"), (sue, "1999"), (ROOT, "1001")):   # one's own; nobody's
+        rig.ask("listen", person, phone=phone)
+    assert [command.phone for command in rig.commands] == ["1900", "1999", "1001"]
 
 
 def test_a_phone_that_rings_is_told_and_the_command_says_who_asked_and_how() -> None:

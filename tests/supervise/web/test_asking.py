@@ -1,11 +1,16 @@
-"""How often somebody may ask, which host they may ask for, and how an answer that goes on learns that they are gone."""
+"""How often somebody may ask, which host they may ask for, how an answer that goes on learns that they are gone, and
+that no other site has our pages do anything."""
+
+import re
 
 import pytest
 from flask import Blueprint
 
 from eslbot.supervise import remembered
 from eslbot.supervise.access import Staff
-from eslbot.supervise.web import WebOptions, needs, still_here
+from eslbot.supervise.web import WebOptions, api, needs, still_here
+from eslbot.supervise.web.operations import OPERATIONS
+from tests.supervise.web.console_rig import ConsoleRig
 from tests.supervise.web.rig import WebRig
 
 LOOKS = []
@@ -121,3 +126,28 @@ def test_a_form_that_is_too_large_is_not_read(made):
     answer = web.client().post("/sign-in", data={"name": "x" * 100_000})
     assert answer.status_code == 413
     assert web.client().post("/sign-in", headers={"Transfer-Encoding": "chunked"}).status_code == 411
+
+
+def test_no_request_that_changes_anything_is_taken_without_our_own_pages_token(tmp_path):
+    asked = []
+    handlers = {operation.verb: lambda args, person: asked.append(args) or {} for operation in OPERATIONS}
+    rig = ConsoleRig(tmp_path)
+    rig.web.frame.handlers.update(handlers)
+    rig.web.app.register_blueprint(api.blueprint())
+    try:
+        rig.web.add("boss")
+        client = rig.web.client("boss")
+        ours = {"X-CSRF-Token": client.environ_base.pop("HTTP_X_CSRF_TOKEN")}
+        tried = 0
+        for rule in rig.web.app.url_map.iter_rules():
+            path = re.sub("<[^>]*>", "x", rule.rule)
+            for method in rule.methods - {"GET", "HEAD", "OPTIONS"}:
+                for headers in ({}, {"X-CSRF-Token": "0" * 64}, {**ours, "Origin": "https://evil.example"},
+                                {**ours, "Sec-Fetch-Site": "cross-site"}):
+                    answer = client.open(path, method=method, headers=headers, data={"name": "x", "reason": "x"})
+                    assert answer.status_code == 403, (method, path, headers)
+                    tried += 1
+        assert tried > 100   # all of the API's, and the pages' own
+        assert asked == rig.asked == []
+    finally:
+        rig.stop()

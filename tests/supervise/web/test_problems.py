@@ -7,7 +7,7 @@ import pytest
 from flask import Blueprint
 
 from eslbot.store.engine import StoreProblem
-from eslbot.supervise.access import Denied, NoSuch
+from eslbot.supervise.access import Denied, Hidden, NoSuch, Staff
 from eslbot.supervise.accounts import NotLetIn, TooMany
 from eslbot.supervise.web import asking
 from eslbot.supervise.wire import Refused
@@ -16,6 +16,7 @@ from tests.supervise.web.rig import WebRig
 FAILURES = {
     "unknown": (asking.Unknown("who?"), 401), "not-let-in": (NotLetIn("not you"), 403),
     "too-many": (TooMany(7.2), 429), "denied": (Denied("not yours"), 403), "no-such": (NoSuch("not there"), 404),
+    "hidden": (Hidden("not there", "6f9619ff"), 404),
     "refused": (Refused("not <now>"), 409), "store": (StoreProblem("the store is away"), 503),
     "inside": (ZeroDivisionError("a secret of ours"), 500),
 }
@@ -34,6 +35,16 @@ def rig(tmp_path: Path) -> Iterator[WebRig]:
     rig = WebRig(tmp_path, blueprints=[failing])
     yield rig
     rig.stop()
+
+
+def test_what_somebody_may_not_do_or_see_is_audited_and_what_is_not_there_is_not(rig: WebRig) -> None:
+    rig.add("lead", Staff.SUPERVISOR)
+    lead = rig.token("lead")
+    said = [rig.client().get(f"/api/fail/{what}", headers=lead).data for what in ("denied", "hidden", "no-such")]
+    assert said[1] == said[2]
+    assert [(row.what, row.who, row.call, row.subject, row.detail) for row in rig.audited] == [
+        ("refused", "account:lead", "", "failing.program", "not allowed"),
+        ("refused", "account:lead", "6f9619ff", "failing.program", "not theirs to see")]
 
 
 @pytest.mark.parametrize("what", FAILURES)
