@@ -4,8 +4,10 @@ here with why it does not. And how .ci/run tells of its steps."""
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
 import tomllib
 from pathlib import Path
 
@@ -61,7 +63,7 @@ def stub(place: Path, name: str, script: str) -> None:
     (place / name).chmod(0o755)
 
 
-def landed(directory: Path, script: str) -> subprocess.CompletedProcess[str]:
+def begun(directory: Path, script: str) -> "subprocess.Popen[str]":
     """A run of .ci/run in which `make` is that script; nothing is installed."""
     for place in (".ci", ".venv/bin", "bin"):
         (directory / place).mkdir(parents=True)
@@ -69,30 +71,51 @@ def landed(directory: Path, script: str) -> subprocess.CompletedProcess[str]:
     (directory / ".venv/bin/python").symlink_to(sys.executable)
     stub(directory / "bin", "make", script)
     stub(directory / "bin", "apt-get", "")
-    return subprocess.run(
-        [directory / ".ci/run"], env={**os.environ, "PATH": f"{directory / 'bin'}:{os.environ['PATH']}"}, text=True,
-        capture_output=True, check=False, timeout=60,
-    )
+    environ = {**os.environ, "PATH": f"{directory / 'bin'}:{os.environ['PATH']}"}
+    pipe = subprocess.PIPE
+    return subprocess.Popen([directory / ".ci/run"], env=environ, text=True, stdout=pipe, stderr=pipe)
+
+
+def landed(directory: Path, script: str) -> tuple[int, str, str]:
+    """Exit code, output and errors of such a run."""
+    run = begun(directory, script)
+    out, err = run.communicate(timeout=60)
+    return run.returncode, out, err
 
 
 def test_each_step_says_what_it_said_and_how_long_it_took(tmp_path: Path) -> None:
-    done = landed(tmp_path, 'case "$*" in *demo*) echo "{}";; *) echo "one of $1"; sleep 0.1; echo "two of $1";; esac')
-    assert done.returncode == 0, done.stdout + done.stderr
+    script = 'case "$*" in *demo*) echo "{}";; *) echo "one of $1"; sleep 0.1; echo "two of $1";; esac'
+    code, out, err = landed(tmp_path, script)
+    assert code == 0, out + err
     for name in ("test", "faults", "test-browser", "test-services", "voice-check"):
-        assert re.search(rf"^== .*make {name}.*: \d+ s\none of {name}\ntwo of {name}$", done.stdout, re.MULTILINE)
-    assert re.search(r"^== demo: \d+ s$", done.stdout, re.MULTILINE)
+        assert re.search(rf"^== .*make {name}.*: \d+ s\none of {name}\ntwo of {name}$", out, re.MULTILINE)
+    assert re.search(r"^== demo: \d+ s$", out, re.MULTILINE)
 
 
 def test_a_step_that_fails_is_told_with_its_output_and_nothing_new_begins(tmp_path: Path) -> None:
-    done = landed(tmp_path, 'if [ "$1" = test ]; then echo wrong >&2; exit 3; fi; sleep 1; echo "{}"')
-    assert done.returncode == 1
-    assert re.search(r"^== make test .*: \d+ s, FAILED with exit code 3\nwrong$", done.stdout, re.MULTILINE)
-    assert "make faults" not in done.stdout
-    assert "make test-services" not in done.stdout
-    assert done.stdout.endswith("make test ARGS=--reruns 2 ended with 3\n")
+    code, out, _ = landed(tmp_path, 'if [ "$1" = test ]; then echo wrong >&2; exit 3; fi; sleep 1; echo "{}"')
+    assert code == 1
+    assert re.search(r"^== make test .*: \d+ s, FAILED with exit code 3\nwrong$", out, re.MULTILINE)
+    assert "make faults" not in out
+    assert "make test-services" not in out
+    assert out.endswith("make test ARGS=--reruns 2 ended with 3\n")
 
 
 def test_a_demo_that_prints_no_json_is_a_failure(tmp_path: Path) -> None:
-    done = landed(tmp_path, "echo nothing of the kind")
-    assert done.returncode == 1
-    assert re.search(r"^== demo: \d+ s, FAILED with exit code 1$", done.stdout, re.MULTILINE)
+    code, out, _ = landed(tmp_path, "echo nothing of the kind")
+    assert code == 1
+    assert re.search(r"^== demo: \d+ s, FAILED with exit code 1$", out, re.MULTILINE)
+
+
+def test_an_interrupt_ends_what_goes_on(tmp_path: Path) -> None:
+    script = f'case "$*" in *test*|*voice*) trap "echo x >> {tmp_path}/ended; exit 1" INT; echo x >> {tmp_path}/here;'
+    run = begun(tmp_path, f"{script} while :; do sleep 0.05; done;; esac")
+    assert run.stdout is not None
+    lines = iter(run.stdout.readline, "")
+    assert next(line for line in lines if "voice-check" in line)
+    while not (tmp_path / "here").exists() or len((tmp_path / "here").read_text()) < 6:
+        time.sleep(0.02)
+    run.send_signal(signal.SIGTERM)
+    assert run.wait(30) == 130
+    assert (tmp_path / "ended").read_text() == "x\n" * 3
+    run.communicate()
