@@ -107,8 +107,7 @@ def test_readings_are_taken_when_somebody_looks():
     queues, refusals = {"webhook": 3}, {"full": 4}
     page = Page(Readings(
         lambda: calls[0], lambda: {"ready": 2}, lambda: 640, lambda: 7, lambda: queues, lambda: refusals,
-        lambda: (4, 1),
-        lambda: {"live-pages": 8}, lambda: {"strangers": 9},
+        lambda: {"live-pages": 8}, lambda: {"strangers": 9}, lambda: (4, 1),
     ))  # fmt: skip
     calls[0] = 5
     assert page("calls_active") == 5
