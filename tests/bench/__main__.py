@@ -148,6 +148,8 @@ def others(options: argparse.Namespace) -> list[tuple[str, str, tuple[str, ...]]
         ("Sealing", "sealing", ("--rows", "50") if quick else ()),
         ("The console, 200 calls up", "console",
          ("--calls", "3", "--marks", "3", "--viewers", "1", "--no-browser") if quick else ()),
+        ("A crowd beside the calls", "crowd", ("--calls", "12", "--marks", "1", "--people", "4", "--settle", "0.5",
+                                               "--only", "socket") if quick else ()),
         ("Acts that people ask for", "acts", ("--calls", "3") if quick else ()),
         (JOINING, "joining", ("--times", "1") if quick else ()),
     ]

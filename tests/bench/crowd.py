@@ -38,6 +38,7 @@ from eslbot.supervise.admin import AdminClient, NotReachable  # noqa: E402
 from eslbot.supervise.wire import Refused  # noqa: E402
 from tests.bench.crowd_host import PASSWORD  # noqa: E402
 
+ALERTS = 3000
 CSRF = re.compile(r'name="csrf" value="([0-9a-f]{64})"')
 
 
@@ -341,6 +342,7 @@ KINDS: dict[str, tuple[tuple[str, Callable[[Crowd], None]], ...]] = {
     "live": (("20 live pages", lambda c: live(c, 20)), ("100 live pages", lambda c: live(c, 100)),
              ("300 live pages", lambda c: live(c, 300)), ("1000 ask for a live page", lambda c: live(c, 1000))),
     "herd": (("300 live pages connect anew at once", lambda c: live(c, 300, "0000-1")),),
+    "alerts": ((f"{ALERTS} open alerts, 300 live pages", lambda c: live(c, 300)),),
     "stalled": (("300 live pages that nobody reads", lambda c: stalled(c, 300)),),
     "signin": (("sign-ins, right, 50 at once", lambda c: signs(c, 50, "right")),
                ("sign-ins, wrong, 50 at once", lambda c: signs(c, 50, "wrong")),
@@ -383,6 +385,8 @@ def main() -> None:
             print(f"{options.calls} calls talk; p50, p95, most in ms; the hub's lag p50, p95, p99, most")
             measure("nobody looks", host, options.marks, options.settle)
             for kind in options.only:
+                if kind == "alerts":
+                    host.ask(f"alerts {ALERTS}")
                 for number, (name, _) in enumerate(KINDS[kind]):
                     crowd = Beside(host, kind, number)
                     measure(name, host, options.marks, options.settle, crowd, 8 if kind == "herd" else 0)

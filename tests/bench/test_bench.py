@@ -64,6 +64,10 @@ def test_the_other_parts_have_their_rows(page: tuple[str, Path]) -> None:
     ]  # fmt: skip
     assert section(page[0], "Sealing")
     assert any("hypothesis costs its call" in row for row in section(page[0], "The console"))
+    crowd = section(page[0], "A crowd beside the calls")
+    assert [re.split(r"  +", row.strip())[0] for row in crowd[1:-1]] == [
+        "nobody looks", "50 terminals watch", "40 clients of the socket stall", "nobody looks, again"]
+    assert crowd[-1].split() == ["troubles:", "0"]
     joining = section(page[0], "From a supervisor's command")
     assert [row.split()[0] for row in joining[1:]] == ["cli", "api", "code"]
     assert all(re.search(r"to hearing: p50 +\d+, p95 +\d+, most +\d+ ms; \d later", row) for row in joining[1:])

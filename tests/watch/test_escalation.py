@@ -62,3 +62,10 @@ def test_after_a_restart_what_nobody_was_told_of_is_told_however_long_it_took_an
         row("young", at=99_990.0), row("taken", at=99_990.0, acknowledged=99_991.0)])
     assert scene.at(100_001.0) == ["due"]
     assert scene.at(100_050.0) == ["due", "young"]
+
+
+def test_what_a_store_knows_of_before_comes_before_what_was_raised_since(scene: Scene) -> None:
+    scene.escalation.raised(row("since", at=150.0))   # the switch was a while in coming
+    scene.escalation.start([row("before", at=100.0)])
+    assert scene.at(161.0) == ["before"]
+    assert scene.at(211.0) == ["before", "since"]
