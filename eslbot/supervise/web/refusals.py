@@ -10,7 +10,7 @@ SAID: Mapping[str, str] = {
     "nothing of it is recorded yet": "还没有开始录音，暂不能遮蔽",
     "no call is up with a leg": "此通话不在进行中，或您无权查看",
     " has ended": "通话已结束",
-    "phones are in already": "通话中的班长话机已达上限",
+    "phones are in already": "通话中的主管话机已达上限",
     " is not in it": "您不在此通话中",
     "the switch has not answered": "交换机没有应答，操作仍可能已执行",
     "the switch has refused": "交换机拒绝了此操作",

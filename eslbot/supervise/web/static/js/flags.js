@@ -1,6 +1,6 @@
 // What stands beside a call besides its severity: phase, mute, mask, who is in it. Knows a row; no page.
 
-import { el, now, span, t } from "./page.js";
+import { el, now, page, span, t } from "./page.js";
 
 const who = (one) => one.who.replace(/^account:/, "") + (one.in && one.waits ? ` (${t("flag.waits")})` : "");
 
@@ -15,7 +15,7 @@ export function flags(row) {
     told.push(el("span", { class: "tag on", data: { until: row.masked_until, text: "flag.masked" } },
       t("flag.masked", { left: span(row.masked_until - now()) })));
   }
-  if (row.supervisors?.length) tag(t("flag.in-call", { who: row.supervisors.map(who).join(", ") }), true);
+  if (row.supervisors?.length) tag(t("flag.in-call", { who: row.supervisors.map(who).join(page.language.startsWith("zh") ? "、" : ", ") }), true);
   if (row.consulting && row.phase === "up") tag(t("flag.consult"));
   if (row.closing === "playing") tag(t("flag.closing-playing"));
   if (!row.roles_known && row.since) tag(t("flag.roles"));
