@@ -11,7 +11,8 @@ name = "pbx1"                             # in logs, metrics and tables
 host = "127.0.0.1"
 port = 8021
 password_env = "ESLBOT_ESL_PASSWORD"      # the environment variable that holds the event socket's password
-# user = "eslbot@default"                 # sign in by userauth as a user of the directory: better than the password
+# user = "eslbot@pbx.example"             # sign in by userauth as a user of the directory: better than the password.
+                                          # The domain is what fs_cli -x 'global_getvar domain' says
 
 [roles]                                   # who is who by number, where the channel variable eslbot_role does not say
 agent = '10\\d\\d'                          # regular expressions, matched whole

@@ -4,6 +4,7 @@ bars it out. Knows no access lists (setfacl) and no mandatory access control: th
 import stat
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 READ, WRITE, SEARCH = 4, 2, 1
 
@@ -30,6 +31,15 @@ class Node:
     uid: int
     gid: int
 
+
+
+UNITS_MAKE = (Path("/run"), Path("/var/lib"))
+"""Below these the units of `eslbot systemd` make what is not there."""
+
+
+def units_make(path: str) -> bool:
+    """Whether a directory that is not there would be there once the service is started by its unit."""
+    return any(base in Path(path).parents for base in UNITS_MAKE)
 
 
 def may(who: Who, node: Node, wanted: int) -> bool:

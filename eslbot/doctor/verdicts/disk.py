@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from eslbot.doctor.findings import Finding, error, good, warning
-from eslbot.doctor.rights import SEARCH, WRITE, Node, Who, barred
+from eslbot.doctor.rights import SEARCH, WRITE, Node, Who, barred, units_make
 from eslbot.doctor.verdicts.spelling import lasting, size
 
 A_CALL = 32_000
@@ -35,7 +35,10 @@ def judge(seen: DirectorySeen, ours: Who, check: str = "disk") -> Iterator[Findi
     """`check`: the subject it is told under."""
     named = f"{seen.setting} {seen.path}"
     kept_out = barred(ours, seen.way, WRITE | SEARCH)
-    if kept_out:
+    if kept_out and not seen.there and units_make(seen.path):
+        yield warning(f"{check}.writable", f"is not there, and {ours} may not make it: the unit does", "eslbot systemd "
+                      "-o /etc/systemd/system, and systemctl start eslbot", named)
+    elif kept_out:
         yield error(f"{check}.writable", f"{ours} may not {'write it' if seen.there else 'make it'}: {kept_out}",
                     f"install -d -o {ours} -m 0700 {seen.path}", named)
     told = f"{size(seen.free)} of {size(seen.total)} free"

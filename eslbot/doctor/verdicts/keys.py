@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from eslbot.doctor.findings import Finding, error, good, hint, warning
 from eslbot.doctor.mounts import Mount
-from eslbot.doctor.rights import SEARCH, WRITE, Node, Who, barred
+from eslbot.doctor.rights import SEARCH, WRITE, Node, Who, barred, units_make
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,10 @@ def judge_live(seen: LiveSeen, ours: Who) -> Iterator[Finding]:
     elif seen.there and stat.S_IMODE(last.mode) & 0o077:
         yield error("keys.live", f"mode {stat.S_IMODE(last.mode):04o} lets others at the keys of calls that are up",
                     f"chmod 0700 {seen.path}", seen.path)
-    elif kept_out := barred(ours, seen.way, WRITE | SEARCH):
+    elif (kept_out := barred(ours, seen.way, WRITE | SEARCH)) and not seen.there and units_make(seen.path):
+        yield warning("keys.live", f"is not there, and {ours} may not make it: the unit does", "eslbot systemd -o "
+                      "/etc/systemd/system, and systemctl start eslbot", seen.path)
+    elif kept_out:
         yield error("keys.live", f"{ours} may not write it: {kept_out}", f"install -d -o {ours} -m 0700 {seen.path}",
                     seen.path)
     elif seen.mount is None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from eslbot.doctor.findings import Finding, error, good, hint, warning
 from eslbot.doctor.mounts import Mount
-from eslbot.doctor.rights import SEARCH, WRITE, Node, Who, barred
+from eslbot.doctor.rights import SEARCH, WRITE, Node, Who, barred, units_make
 from eslbot.doctor.verdicts.spelling import lasting, size
 
 A_CALL = 32_000
@@ -60,7 +60,8 @@ def judge(seen: SpoolSeen) -> Iterator[Finding]:
 
 
 def _memory(seen: SpoolSeen) -> Iterator[Finding]:
-    mount = f"tmpfs  {seen.path}  tmpfs  size=256m,mode=0700,uid={seen.ours},noexec,nosuid,nodev  0 0"
+    whose = f"mode=2770,uid={seen.ours},gid={seen.group}" if seen.group else f"mode=0700,uid={seen.ours}"
+    mount = f"tmpfs  {seen.path}  tmpfs  size=256m,{whose},noexec,nosuid,nodev  0 0"
     if seen.mount is None:
         yield hint("spool.memory", "/proc does not say what it lies on", f"findmnt -T {seen.path}", seen.path)
     elif not seen.mount.in_memory:
@@ -104,7 +105,10 @@ def _rights(seen: SpoolSeen) -> Iterator[Finding]:
         return
     if not seen.there:
         kept_out = barred(seen.ours, seen.way, WRITE | SEARCH)
-        if kept_out:
+        if kept_out and units_make(seen.path):
+            yield warning("spool.rights", f"is not there, and {seen.ours} may not make it: the mount unit does",
+                          "eslbot systemd -o /etc/systemd/system, and systemctl start its units", seen.path)
+        elif kept_out:
             yield error("spool.rights", f"is not there, and {seen.ours} may not make it: {kept_out}",
                         f"install -d -o {seen.ours} -m 0700 {seen.path}", seen.path)
         else:

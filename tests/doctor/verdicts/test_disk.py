@@ -29,3 +29,10 @@ def test_it_may_be_told_under_another_subject() -> None:
     way = (Node("/srv", stat.S_IFDIR | 0o700, 900, 0),)
     seen = DirectorySeen("[store] url", "/srv", way, True, 9 << 30, 9 << 30, 9)
     assert levels(judge(seen, US, "store")) == {"store.room": "error"}
+
+
+@pytest.mark.parametrize(("path", "level"), [("/var/lib/eslbot/recordings", "warning"), ("/srv/recordings", "error")])
+def test_a_directory_that_the_unit_will_make_is_no_error_before_its_first_start(path, level) -> None:
+    way = (Node("/", stat.S_IFDIR | 0o755, 0, 0),)
+    seen = DirectorySeen("[record] directory", path, way, False, 9 << 30, 9 << 30, None)
+    assert levels(judge(seen, US))["disk.writable"] == level

@@ -28,6 +28,8 @@ def seen(**changed) -> SpoolSeen:
         ({}, "spool.rights", "ok"),
         ({"mount": None}, "spool.memory", "hint"),
         ({"there": False, "mount": Mount(Path("/run"), "tmpfs", frozenset())}, "spool.memory", "warning"),
+        ({"there": False, "way": way(0o755, 0)[:1]}, "spool.rights", "warning"),   # its mount unit will make it
+        ({"there": False, "way": way(0o755, 0)[:1], "path": "/srv/spool"}, "spool.rights", "error"),
         ({"free": 20 << 20}, "spool.room", "warning"),
         ({"free": 1 << 20}, "spool.room", "error"),
         ({"switch": Who(901, frozenset({901}), "freeswitch")}, "spool.rights", "error"),
