@@ -54,7 +54,8 @@ def show(
     answer = _ask(config, "appeal", appeal=appeal)
     if answer.get("sealed") and (identity is not None or command):
         read = _opened(config, answer["id"], identity, command)
-        answer |= {"words": read.words, "reason": read.reason, "answer": read.answer, "sealed": read.why}
+        answer |= {"words": read.words, "said": read.said, "reason": read.reason, "answer": read.answer,
+                   "sealed": read.why}
     if as_json:
         say.json(answer)
         return
@@ -65,7 +66,8 @@ def show(
         ("rule", f"{found['rule']} ({found['title']}), {found['severity']}, {found['pack']} {found['version']}"),
         ("law", f"{found['law_source']} ({found['law_sure']})"),
         ("call", f"{found['call']}, part {answer['part']}, second {answer['second']}"),
-        ("words", answer["words"]), ("reason", answer["reason"]), ("filed", say.local_time(answer["filed"])),
+        ("words", answer["words"]), ("of", answer["said"]), ("reason", answer["reason"]),
+        ("filed", say.local_time(answer["filed"])),
         ("due", row["due"]), ("decision", answer["answer"]), ("decided by", answer["closed_by"]),
         ("sealed", _SEALED.get(answer["sealed"], answer["sealed"])), ("not yours to decide", answer["detail"]),
     ) if said], "")

@@ -20,8 +20,8 @@ FOUND = {"agent": "seat7", "team": "north", "rule": "promise", "title": "稳赚"
          "version": "1", "law_source": "广告法 25", "law_sure": "P", "call": CALL}
 ROW = {"id": NAME, "state": "open", "filed": 1.0, "due": 2.0, "overdue": True, "closed": None, "closed_by": "",
        "violation": FOUND}
-READ = {**ROW, "until": 9.0, "words": "", "reason": "", "answer": "", "sealed": "no-key", "may": [], "barred": "acted",
-        "detail": "you acted in this call (mute)", "part": 1, "second": 1.0}
+READ = {**ROW, "until": 9.0, "words": "", "said": "", "reason": "", "answer": "", "sealed": "no-key", "may": [],
+        "barred": "acted", "detail": "you acted in this call (mute)", "part": 1, "second": 1.0}
 
 
 @pytest.fixture

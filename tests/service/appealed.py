@@ -43,9 +43,11 @@ class House:
 
     def __init__(self, directory: Path, url: str, *identities: Identity) -> None:
         self.kept = Kept(directory, url)
-        self.kept.more = tuple(
-            {"kind": "violation", "hit": hit, "role": "agent", "utterance": 3, "words": words}
-            for hit, words in ((HIT, "这个 产品 稳"), (HIT, WORDS), (MISSED, "")))
+        self.kept.more = (
+            *({"kind": "words", "role": "agent", "utterance": 3, "text": text, "start": 8000, "end": 9_000, "words": []}
+              for text in ("这个 产品", f"我 说 {WORDS} 吗")),
+            *({"kind": "violation", "hit": hit, "role": "agent", "utterance": int(hit.split("/")[2]), "words": words}
+              for hit, words in ((HIT, "这个 产品 稳"), (HIT, WORDS), (MISSED, ""))))
         self.kept.record(CALL, OTHER)
         self.now = STARTED + DAY
         self.url, self.up = url, set[str]()

@@ -95,9 +95,9 @@ class Appealing:
         may, bar = self._may(found, row, sound, person)
         return {
             **listed(row, found, self._clock()),
-            "until": appeals.until(found, self._periods.within), "words": read.words, "reason": read.reason,
-            "answer": read.answer, "sealed": read.why, "may": may, "barred": bar.code if bar else "",
-            "detail": bar.text if bar else "", "part": sound.part if sound else None,
+            "until": appeals.until(found, self._periods.within), "words": read.words, "said": read.said,
+            "reason": read.reason, "answer": read.answer, "sealed": read.why, "may": may,
+            "barred": bar.code if bar else "", "detail": bar.text if bar else "", "part": sound.part if sound else None,
             "second": round(found.start / sound.rate, 2) if sound else None,
         }
 

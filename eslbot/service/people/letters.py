@@ -28,6 +28,8 @@ class Read:
 
     words: str = ""
     """Those the violation was found in; empty where it has none (what was not said, silence)."""
+    said: str = ""
+    """The utterance that they are of, whole: what stands beside a word may turn it round."""
     reason: str = ""
     answer: str = ""
     why: str = ""
@@ -66,13 +68,18 @@ def opened(
     reason = texts[0] if row is not None and row.reason else ""
     answer = texts[-1] if row is not None and row.answer else ""
     try:
-        return Read(_words(Words(sound, directory, keys), hit), reason, answer)
+        return Read(*_words(Words(sound, directory, keys), hit), reason, answer)
     except (ContainerError, Damaged, OSError):
-        return Read("", reason, answer)
+        return Read(reason=reason, answer=answer)
 
 
-def _words(words: Words, hit: str) -> str:
-    """As they stood in the end: a hit is told again when its words are surer."""
+def _words(words: Words, hit: str) -> tuple[str, str]:
+    """A hit's words and their utterance, as they stood in the end: both are told again when they are surer."""
     records = redact_transcript(words.records(), words.row.rate)
-    said = [str(one.get("words") or "") for one in records if one.get("kind") == "violation" and one.get("hit") == hit]
-    return readable(said[-1]) if said else ""
+    found = [one for one in records if one.get("kind") == "violation" and one.get("hit") == hit]
+    if not found:
+        return "", ""
+    place = found[-1].get("role"), found[-1].get("utterance")
+    said = [str(one.get("text") or "") for one in records
+            if one.get("kind") == "words" and (one.get("role"), one.get("utterance")) == place]
+    return readable(str(found[-1].get("words") or "")), readable(said[-1]) if said else ""

@@ -82,4 +82,9 @@ def _row(found: dict[str, Any]) -> dict[str, Any]:
     violation = found["violation"]
     laws = zip(violation["law_source"].split("; "), violation["law_sure"].split("; "), strict=False)
     return {**found, "weight": weight_of(violation["severity"]), "by": found["closed_by"].removeprefix("account:"),
-            "laws": [one for one in laws if one[0]]}
+            "laws": [one for one in laws if one[0]], "parts": _parts(found.get("said", ""), found.get("words", ""))}
+
+
+def _parts(said: str, words: str) -> tuple[str, str, str]:
+    """An utterance before the words that it is about, these, and after them."""
+    return said.partition(words) if words and words in said else ("", words or said, "")

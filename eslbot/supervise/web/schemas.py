@@ -122,9 +122,10 @@ SCHEMAS: Mapping[str, Schema] = {
     "AppealRead": thing({
         "id": TEXT, "state": maybe(APPEALED), "filed": maybe(TIME), "due": maybe(TIME), "overdue": FLAG,
         "closed": maybe(TIME), "closed_by": TEXT, "violation": ref("Violation"), "until": TIME, "words": TEXT,
-        "reason": TEXT, "answer": TEXT, "sealed": TEXT, "may": several(named(["file", "withdraw", "decide"])),
-        "barred": TEXT, "detail": TEXT, "part": maybe(COUNT), "second": maybe(NUMBER),
-    }, about="`until`: when it can be appealed no more. `words`, `reason`, `answer`: what was said, and what was "
+        "said": TEXT, "reason": TEXT, "answer": TEXT, "sealed": TEXT,
+        "may": several(named(["file", "withdraw", "decide"])), "barred": TEXT, "detail": TEXT,
+        "part": maybe(COUNT), "second": maybe(NUMBER),
+    }, about="`until`: when it can be appealed no more. `words`, of the utterance `said`; `reason`, `answer`: what was "
              "written of it; empty, with a word why in `sealed`, where this service cannot open it. `may`: what you "
              "can do now; `barred`: why nothing, `detail` in words. `part`, `second`: where it is in the recording."),
     "Session": thing({"id": TEXT, "name": TEXT, "created": TIME, "seen": TIME, "until": TIME, "address": TEXT}),

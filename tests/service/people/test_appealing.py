@@ -33,6 +33,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 def test_an_agent_sees_the_own_violation_with_its_words_contests_it_and_learns_the_outcome(house: House) -> None:
     seen = house.ask("appeal", SEAT, appeal=NAME)
     assert (seen["state"], seen["may"], seen["words"], seen["second"]) == (None, ["file"], "这个产品稳赚不赔", 1.0)
+    assert seen["said"] == "我说这个产品稳赚不赔吗"
     filed = house.file()
     assert (filed["id"], filed["state"], filed["due"]) == (NAME, "open", house.now + 7 * DAY)
     assert [one["id"] for one in house.ask("appeals", NORTH)["appeals"]] == [NAME]

@@ -17,8 +17,8 @@ VIOLATION = {
 }
 NEW: dict[str, Any] = {
     "id": "5f", "state": None, "filed": None, "due": None, "overdue": False, "closed": None, "closed_by": "",
-    "violation": VIOLATION, "until": 9.0, "words": EVIL, "reason": "", "answer": "", "sealed": "", "may": ["file"],
-    "barred": "", "detail": "", "part": 1, "second": 1.5,
+    "violation": VIOLATION, "until": 9.0, "words": EVIL, "said": f"before {EVIL} after", "reason": "", "answer": "",
+    "sealed": "", "may": ["file"], "barred": "", "detail": "", "part": 1, "second": 1.5,
 }
 OPEN = {**NEW, "state": "open", "filed": 2.0, "due": 8.0, "reason": EVIL, "may": ["decide"]}
 
@@ -95,6 +95,13 @@ def test_what_was_said_and_written_is_text(pages: Pages) -> None:
         assert "<script>alert" not in shown
 
 
+def test_the_words_are_marked_in_what_was_said(pages: Pages) -> None:
+    pages.shown = {**NEW, "words": "稳赚", "said": "这个产品稳赚不赔"}
+    assert '这个产品<mark class="w3">稳赚</mark>不赔</blockquote>' in pages.get("seat1")[1]
+    pages.shown = {**NEW, "words": "稳赚", "said": ""}
+    assert '><mark class="w3">稳赚</mark></blockquote>' in pages.get("seat1")[1]
+
+
 def test_a_form_comes_to_its_handler_and_back_to_the_page(pages: Pages) -> None:
     assert pages.post("seat1", "file", reason="words")[0] == 303
     assert pages.post("seat1", "withdraw")[0] == 303
@@ -143,6 +150,6 @@ def test_the_menu_tells_who_decides_how_many_wait(pages: Pages, console: Console
 @pytest.mark.parametrize(("sealed", "shown"), [("no-key", "no key for it"), ("erased", "was erased"),
                                                ("broken <b>", "broken &lt;b&gt;")])
 def test_what_cannot_be_opened_is_told(pages: Pages, sealed: str, shown: str) -> None:
-    pages.shown = {**OPEN, "words": "", "reason": "", "sealed": sealed}
+    pages.shown = {**OPEN, "words": "", "said": "", "reason": "", "sealed": sealed}
     client = pages.rig.web.client("qa")
     assert shown in client.get("/appeals/5f", headers={"Accept-Language": "en"}).get_data(as_text=True)
