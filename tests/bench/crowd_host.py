@@ -35,8 +35,9 @@ from eslbot.store.chain import Entry
 from eslbot.supervise import secrets
 from eslbot.supervise.access import Staff
 from eslbot.supervise.passwords import Passwords
+from tests.bench.crowds import PASSWORD
 
-SECRET, PASSWORD = "bench", "correct horse battery"
+SECRET = "bench"
 PACE = 0.2
 """Seconds between two hypotheses of who speaks."""
 SMALL_TALK = [list(line) for line in ("好的您稍等我帮您看一下", "嗯我知道了谢谢你", "请问您今天下午方便接听吗")]
