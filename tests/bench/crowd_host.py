@@ -35,14 +35,15 @@ from eslbot.store.chain import Entry
 from eslbot.supervise import secrets
 from eslbot.supervise.access import Staff
 from eslbot.supervise.passwords import Passwords
+from tests.bench.crowds import PASSWORD
 
-SECRET, PASSWORD = "bench", "correct horse battery"
+SECRET = "bench"
 PACE = 0.2
 """Seconds between two hypotheses of who speaks."""
 SMALL_TALK = [list(line) for line in ("好的您稍等我帮您看一下", "嗯我知道了谢谢你", "请问您今天下午方便接听吗")]
 DOOMED = list("这个产品稳赚不赔保本保息")
 """What mutes."""
-SLOW = 0.4
+SLOW, STANDS = 0.4, 4.0
 MUTES, BEAT = "sched_api ", 0.005
 
 
@@ -110,16 +111,26 @@ class Host:
         """The service, once all calls are taken up and talk."""
         self.service = self._make()
         self.service.start()
-        ends = time.monotonic() + 120
-        while sum(state.actable and state.heard for state in self.service.desk.states()) < self.calls:
-            if time.monotonic() > ends:
-                raise SystemExit(f"only {len(self.service.desk.states())} calls were taken up")
-            gevent.sleep(0.1)
+        self.settle()
         gevent.spawn(self._read)
         gevent.spawn(self._beat)
         self.ids = [state.id for state in self.service.desk.states()]
         for call in self.ids:
             gevent.spawn(self._talk, call)
+
+    def settle(self) -> dict[str, int]:
+        """Until the link has stood for some seconds and all calls are taken up: the embedded switch answers late while
+        they all begin, and whatever else runs on a machine may keep it from answering at all."""
+        ends, since = time.monotonic() + 150, time.monotonic()
+        while time.monotonic() < since + STANDS:
+            states = self.service.desk.states()
+            ready = sum(state.actable and state.heard for state in states)
+            if ready < self.calls or not all(link.up for link in self.service.links.values()):
+                since = time.monotonic()
+            if time.monotonic() > ends:
+                raise SystemExit(f"only {ready} of {len(states)} calls can be acted in")
+            gevent.sleep(0.1)
+        return {"calls": self.calls}
 
     def _read(self) -> None:
         for line in self._switch.stdout or ():
@@ -149,21 +160,22 @@ class Host:
         at = ear.writer.samples
         ear._hypothesis(Hypothesis(ear.call, role, number, " ".join(words), final, min(start, at), at, at))
 
-    def mute(self) -> dict[str, float]:
-        """Words that mute in the next call that is not muted: seconds to the command at the switch."""
+    def mute(self) -> dict[str, float | None]:
+        """Words that mute in the next call that is not muted: seconds to the command at the switch; None: none came."""
         call, seen = self._unmuted(), len(self.came)
         ear = self.service.ears._ears[call]
         self._number += 1
         began = time.monotonic()
         self._say(ear, Role.AGENT, self._number, DOOMED, True, ear.writer.samples)
-        return {"took": self._at_switch(call, seen) - began}
+        at = self._at_switch(call, seen)
+        return {"took": None if at is None else at - began}
 
     def free(self) -> dict[str, Any]:
         """A call that a button may mute, and how many commands came so far."""
         return {"call": self._unmuted(), "seen": len(self.came)}
 
-    def arrived(self, seen: int) -> dict[str, float]:
-        """When the mute of the call that was free was at the switch."""
+    def arrived(self, seen: int) -> dict[str, float | None]:
+        """When the mute of the call that was free was at the switch; None: it was not."""
         return {"at": self._at_switch(self.ids[(self._next - 1) % len(self.ids)], seen)}
 
     def _unmuted(self) -> Any:
@@ -175,15 +187,15 @@ class Host:
                 return call
         raise SystemExit("all are muted: more calls, or fewer marks")
 
-    def _at_switch(self, call: Any, seen: int) -> float:
-        state = self.service.desk.state(call)
+    def _at_switch(self, call: Any, seen: int) -> float | None:
+        state, ends = self.service.desk.state(call), time.monotonic() + 5.0
         legs = () if state is None else (call, state.other)
-        with gevent.Timeout(30.0, SystemExit("no mute came")):
-            while True:
-                for at, text in self.came[seen:]:
-                    if text.startswith(MUTES) and any(leg in text for leg in legs):
-                        return at
-                gevent.sleep(0.001)
+        while time.monotonic() < ends:
+            for at, text in self.came[seen:]:
+                if text.startswith(MUTES) and any(leg in text for leg in legs):
+                    return at
+            gevent.sleep(0.001)
+        return None
 
     def stats(self) -> dict[str, Any]:
         """Since the last time."""
