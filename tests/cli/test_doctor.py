@@ -1,5 +1,10 @@
 """The command: its table, its JSON, its exit codes. What each look finds is tests/doctor's."""
 
+import json
+import os
+import subprocess
+import sys
+
 import pytest
 
 from eslbot.doctor import checks, running
@@ -59,3 +64,12 @@ def test_it_changes_nothing(made, eslbot) -> None:
     assert "switch.password" in [one["check"] for one in said.json["findings"] if one["level"] == "error"]
     assert not [one for one in said.json["findings"] if one["check"].endswith(".look")]
     assert sorted(made.parent.rglob("*")) == before
+
+
+def test_in_a_process_of_its_own_where_gevent_has_patched_every_look_comes_to_an_end(made) -> None:
+    environ = {name: value for name, value in os.environ.items() if name != "LD_PRELOAD"}
+    said = subprocess.run([sys.executable, "-m", "eslbot", "doctor", "-c", str(made), "--quick", "--json"],
+                          env=environ, stdout=subprocess.PIPE, check=False)
+    found = json.loads(said.stdout)["findings"]
+    assert [one for one in found if one["check"].endswith(".look")] == []
+    assert "model.rate" in [one["check"] for one in found]
