@@ -88,6 +88,36 @@ def of_stage(browser: Browser, out: Path) -> None:
             stage.stop()
 
 
+def of_appeal(browser: Browser, out: Path) -> None:
+    """A violation whose agent contests it, as the agent and as whoever decides has it."""
+    with tempfile.TemporaryDirectory() as directory:
+        stage = Stage(Path(directory))
+        try:
+            stage.people()
+            stage.start()
+            agent = Window(browser, stage.url)
+            page = agent.sign_in("seat1")
+            lines = [["severe-promise", 2, 0.5], ["severe-promise", 4, 4.0]]
+            stage.tell("place", {"agent": lines, "customer": CUSTOMER, "ends": 9.0})
+            time.sleep(25)
+            page.goto(f"{stage.url}/mine")
+            page.locator("tr", has_text="guaranteed-return").locator("a").first.click()
+            page.fill("#reason", "客户问的是“有没有稳赚不赔的产品”，我是在重复他的问题。")
+            keep(page, out, "appealing", "zh", "light")
+            page.locator("form[action$=file] button.main").click()
+            page.locator(".written").wait_for()
+            for language, theme in LOOKS:
+                window = Window(browser, stage.url, language, theme)
+                shown = window.sign_in("qa")
+                shown.goto(page.url)
+                shown.wait_for_timeout(300)
+                keep(shown, out, "appeal", language, theme)
+                window.close()
+            agent.close()
+        finally:
+            stage.stop()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("out", type=Path)
@@ -98,6 +128,7 @@ def main() -> None:
         for language, theme in LOOKS:
             of_crowd(browser, out, language, theme)
         of_stage(browser, out)
+        of_appeal(browser, out)
         browser.close()
 
 
