@@ -69,7 +69,7 @@ class Chatter:
         self.numbers: dict[LegId, str] = {}
         self.random = random.Random(seed)
         looks = Looks(self.clock, self.checklist, lambda rule: self.titles.get(rule, Titled(rule)), PROMPTS[language],
-                      lambda leg: self.numbers.get(leg, ""))
+                      lambda leg: self.numbers.get(leg, ""), lambda fact: self.owners[fact.call].agent)
         self.feed = Feed(looks, lambda state: self.owners[state.id])
         self.gave = 0.0
         self.given = 0
