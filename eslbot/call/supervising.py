@@ -43,7 +43,7 @@ def commanded(state: CallState, fact: facts.Commanded, policy: Policy) -> Step:
 def _put_off(state: CallState, seat: Seat | None, mode: Mode) -> Step:
     """Nobody walks in on a consult, and the customer is nobody's to take over meanwhile: when the consult ends, the
     switch joins them with an agent, whoever has them."""
-    if seat is None or not seat.inside or not state.actable:
+    if seat is None or not state.actable:
         return state, []
     return replace(state, seats=supervise.put(state.seats, replace(seat, wanted=mode))), []
 
@@ -137,7 +137,8 @@ def timer(state: CallState, fact: facts.TimerFired, policy: Policy) -> Step:
     if seat.inside and state.consulting:
         return consult(state, (seat,), fact.at)
     if seat.inside and state.actable and seat.wanted is Mode.TAKEOVER:
-        return state, [TakeOver("", state.id, seat.leg, state.customer)]
+        seats = supervise.put(state.seats, replace(seat, waits=False))
+        return replace(state, seats=seats), [TakeOver("", state.id, seat.leg, state.customer)]
     if seat.inside:
         return _follow(state, (seat,), fact.at, policy)
     given = supervise.dismiss(state.id, seat)

@@ -130,6 +130,16 @@ def test_a_takeover_is_put_off_until_the_switch_will_not_join_the_customer_any_m
     assert moved(given) == [TakeOver("", CALL, leg, CUSTOMER)]
 
 
+def test_a_takeover_that_is_asked_for_while_the_phone_rings_comes_after_the_consult_too() -> None:
+    score = answered_call()
+    score.play(BEGAN)
+    [ring] = [order for order in score.play(commanded("listen", at=31.0)) if isinstance(order, Ring)]
+    score.play(commanded("takeover", at=32.0), ENDED, facts.SupervisorJoined(CALL, 41.0, ring.leg, Mode.LISTEN))
+    given = score.play(facts.TimerFired(CALL, 41.6, supervise.TIMER + ring.leg))
+    assert moved(given) == [TakeOver("", CALL, ring.leg, CUSTOMER)]
+    assert supervise.state_of(score.state.seats[0]) == "in"
+
+
 def test_one_who_was_to_wait_when_we_died_does_so_afterwards() -> None:
     score = answered_call()
     leg = seated(score)
