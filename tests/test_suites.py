@@ -93,7 +93,9 @@ def test_each_step_says_what_it_said_and_how_long_it_took(tmp_path: Path) -> Non
 
 
 def test_a_step_that_fails_is_told_with_its_output_and_nothing_new_begins(tmp_path: Path) -> None:
-    code, out, _ = landed(tmp_path, 'if [ "$1" = test ]; then echo wrong >&2; exit 3; fi; sleep 1; echo "{}"')
+    fails = f'if [ "$1" = test ]; then echo wrong >&2; touch {tmp_path}/over; exit 3; fi'
+    waits = f'[ "$1" = ready ] || while [ ! -e {tmp_path}/over ]; do sleep 0.05; done; sleep 1; echo "{{}}"'
+    code, out, _ = landed(tmp_path, f"{fails}; {waits}")
     assert code == 1
     assert re.search(r"^== make test .*: \d+ s, FAILED with exit code 3\nwrong$", out, re.MULTILINE)
     for later in ("-- demo", "make faults", "make test-browser"):
