@@ -100,7 +100,7 @@ def test_a_step_that_fails_is_told_with_its_output_and_nothing_new_begins(tmp_pa
     assert re.search(r"^== make test .*: \d+ s, FAILED with exit code 3\nwrong$", out, re.MULTILINE)
     for later in ("-- demo", "make faults", "make test-browser"):
         assert later not in out
-    assert out.endswith("make test ARGS=--reruns 2 ended with 3\n")
+    assert out.endswith("make test ARGS=--reruns 2 -rfER ended with 3\n")
 
 
 def test_a_demo_that_prints_no_json_is_a_failure(tmp_path: Path) -> None:
