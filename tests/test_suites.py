@@ -93,12 +93,14 @@ def test_each_step_says_what_it_said_and_how_long_it_took(tmp_path: Path) -> Non
 
 
 def test_a_step_that_fails_is_told_with_its_output_and_nothing_new_begins(tmp_path: Path) -> None:
-    code, out, _ = landed(tmp_path, 'if [ "$1" = test ]; then echo wrong >&2; exit 3; fi; sleep 1; echo "{}"')
+    fails = f'if [ "$1" = test ]; then echo wrong >&2; touch {tmp_path}/over; exit 3; fi'
+    waits = f'[ "$1" = ready ] || while [ ! -e {tmp_path}/over ]; do sleep 0.05; done; sleep 1; echo "{{}}"'
+    code, out, _ = landed(tmp_path, f"{fails}; {waits}")
     assert code == 1
     assert re.search(r"^== make test .*: \d+ s, FAILED with exit code 3\nwrong$", out, re.MULTILINE)
-    assert "make faults" not in out
-    assert "make test-services" not in out
-    assert out.endswith("make test ARGS=--reruns 2 ended with 3\n")
+    for later in ("-- demo", "make faults", "make test-browser"):
+        assert later not in out
+    assert out.endswith("make test ARGS=--reruns 2 -rfER ended with 3\n")
 
 
 def test_a_demo_that_prints_no_json_is_a_failure(tmp_path: Path) -> None:
