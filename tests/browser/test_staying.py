@@ -135,6 +135,9 @@ def test_what_somebody_writes_outlives_their_session_and_they_go_on_once_they_ha
     expect(page.locator("#lost")).to_be_empty()
     page.get_by_role("dialog").get_by_role("button", name="更正", exact=True).click()
     expect(page.locator("#acts-done")).to_contain_text("sup")
+    page.locator("#account summary").press("Enter")     # a form of the page is of the new session, too
+    page.get_by_role("button", name="退出登录").press("Enter")
+    expect(page).to_have_url(re.compile("/sign-in$"))
     stage.tell("hang_up", call)
 
 

@@ -108,7 +108,10 @@ function again() {
     }
     const who = answer?.ok ? await answer.json().catch(() => null) : null;
     if (who && who.me !== page.me) { location.reload(); return; }
-    if (who) page.csrf = who.csrf;
+    if (who) {  // signed in anew, in another tab: what this one sends is theirs again, forms too
+      page.csrf = who.csrf;
+      for (const field of document.querySelectorAll("input[name=csrf]")) field.value = who.csrf;
+    }
     connect();
   }, Math.min(8000, 500 * 2 ** Math.min(retry, 4)));
 }
