@@ -67,7 +67,7 @@ def _config(patient: Patient) -> Iterator[Finding]:
         yield warning("config.values", f"{doubt.key}: {doubt.message}", "docs/reference/config.md", where)
     if not doubts:
         yield good("config.values", "nothing to say against it", str(patient.file))
-    user = patient.off(disks.user_of, patient.settings, patient.service.uid)
+    user = patient.user
     yield from config.judge_files(patient.off(files.look, patient.settings, patient.file), user)
 
 
@@ -97,7 +97,7 @@ def _spool(patient: Patient) -> Iterator[Finding]:
     if settings.audio.source != "spool":
         return
     running = patient.service
-    user = patient.off(disks.user_of, settings, running.uid)
+    user = patient.user
     yield from spool.judge(patient.off(spools.look, settings, running.answers, user))
 
 
@@ -135,7 +135,7 @@ def _rules(patient: Patient) -> Iterator[Finding]:
 
 def _store(patient: Patient) -> Iterator[Finding]:
     settings, seen = patient.settings, patient.store
-    user = patient.off(disks.user_of, settings, patient.service.uid)
+    user = patient.user
     yield from store.judge(seen, user)
     directory = stores.directory_of(settings)
     if directory is not None:
@@ -151,7 +151,7 @@ def _people(patient: Patient) -> Iterator[Finding]:
 
 def _disk(patient: Patient) -> Iterator[Finding]:
     settings = patient.settings
-    user = patient.off(disks.user_of, settings, patient.service.uid)
+    user = patient.user
     for setting, path in (("[record] directory", settings.record.directory),
                           ("[journal] directory", settings.journal.directory)):
         yield from disk.judge(patient.off(disks.look, setting, path), user)
@@ -160,7 +160,7 @@ def _disk(patient: Patient) -> Iterator[Finding]:
 def _keys(patient: Patient) -> Iterator[Finding]:
     settings = patient.settings
     yield from keys.judge_recipients(patient.off(keyrings.recipients, settings), len(settings.sealed_for))
-    user = patient.off(disks.user_of, settings, patient.service.uid)
+    user = patient.user
     yield from keys.judge_live(patient.off(keyrings.live, settings), user)
     search = patient.off(keyrings.identities, settings, patient.file, user)
     yield from keys.judge_identities(search.found, search.looked, search.whole)
@@ -169,7 +169,7 @@ def _keys(patient: Patient) -> Iterator[Finding]:
 def _backup(patient: Patient) -> Iterator[Finding]:
     settings = patient.settings
     seen = patient.off(backups.look, settings)
-    user = patient.off(disks.user_of, settings, patient.service.uid)
+    user = patient.user
     yield from backup.judge(seen, patient.store, settings.backup.every, settings.backup.rehearse,
                             settings.audit.key is not None, time.time(), user)
 

@@ -10,7 +10,8 @@ from gevent.event import AsyncResult
 from eslbot.clock import today
 from eslbot.config import Finding as Doubt
 from eslbot.config import Settings
-from eslbot.doctor.probes import service, store
+from eslbot.doctor.probes import disk, service, store
+from eslbot.doctor.rights import Who
 from eslbot.doctor.verdicts.service import ServiceSeen
 from eslbot.doctor.verdicts.store import StoreSeen
 from eslbot.greenlets import Greenlets
@@ -75,6 +76,11 @@ class Patient:
     @property
     def service(self) -> ServiceSeen:
         return self._service.get()
+
+    @property
+    def user(self) -> Who:
+        """Whom the service runs as."""
+        return self.off(disk.user_of, self.settings, self.service.uid, self.service.pid)
 
     @property
     def store(self) -> StoreSeen:

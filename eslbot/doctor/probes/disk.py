@@ -20,11 +20,11 @@ def look(setting: str, path: Path) -> DirectorySeen:
     )
 
 
-def user_of(settings: Settings, running: int) -> Who:
-    """Whom the service runs as: the running one's user (`running`, -1 for none), else whose the recordings are, or the
-    nearest directory above them that is there and not root's, else who looks."""
+def user_of(settings: Settings, running: int, pid: int = 0) -> Who:
+    """Whom the service runs as: the running one's user (`running`, -1 for none) with its process's groups (`pid`),
+    else whose the recordings are, or the nearest directory above them that is there and not root's, else who looks."""
     if running >= 0:
-        return local.who_is(running)
+        return local.who_runs(pid, running)
     try:
         there = mounts.nearest(settings.record.directory.absolute())
         owner = there.stat().st_uid

@@ -51,6 +51,18 @@ def who_is(uid: int) -> Who:
     return Who(uid, frozenset(os.getgrouplist(account.pw_name, account.pw_gid)), account.pw_name)
 
 
+def who_runs(pid: int, uid: int) -> Who:
+    """The user of a running process with the groups that the process has: those it was started with, whatever the
+    group file has been changed to since, and what its unit gave it beside. Where they are not shown: as `who_is`."""
+    known = who_is(uid)
+    try:
+        status = Path(f"/proc/{pid}/status").read_text("utf-8", "replace")
+    except OSError:
+        return known
+    numbers = [line.split()[1:] for line in status.splitlines() if line.startswith(("Gid:", "Groups:"))]
+    return Who(uid, frozenset(int(number) for line in numbers for number in line), known.name)
+
+
 def listeners() -> list[Listener]:
     """All that the kernel shows."""
     found: list[Listener] = []

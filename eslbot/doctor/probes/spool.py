@@ -39,8 +39,11 @@ def _left(path: Path) -> int:
 def switch_user(settings: Settings) -> Who | None:
     """Whom the switch on this machine runs as: who listens on its port. None: it is elsewhere, or nobody listens."""
     ports = {switch.port for switch in settings.switches if is_loopback(switch.host)}
-    uids = {one.uid for one in local.listeners() if one.port in ports}
-    return local.who_is(uids.pop()) if len(uids) == 1 else None
+    there = [one for one in local.listeners() if one.port in ports]
+    if len({one.uid for one in there}) != 1:
+        return None
+    holder = local.holder_of(there[0].inode)
+    return local.who_is(there[0].uid) if holder is None else local.who_runs(holder[0], there[0].uid)
 
 
 def swaps() -> tuple[Swap, ...]:

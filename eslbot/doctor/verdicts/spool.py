@@ -98,9 +98,9 @@ def _rights(seen: SpoolSeen) -> Iterator[Finding]:
     strangers = [who for who in (seen.ours, seen.switch) if seen.gid is not None and who is not None
                  and who.uid not in (0, seen.ours.uid if who is seen.switch else -1) and seen.gid not in who.gids]
     for who in strangers:
-        yield error("spool.rights", f"{who} is not in the group {seen.group}, which is to share it",
-                    f"usermod -aG {seen.group} {who}, and restart what runs as {who} (FreeSWITCH: when no call is up)",
-                    seen.path)
+        yield error("spool.rights", f"{who} is not in the group {seen.group}, which is to share it, or was not "
+                    "started again since", f"usermod -aG {seen.group} {who}, and restart what runs as {who} "
+                    "(FreeSWITCH: when no call is up)", seen.path)
     if strangers:
         return
     if not seen.there:
