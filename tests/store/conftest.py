@@ -9,6 +9,9 @@ import pytest
 
 from eslbot.greenlets import Greenlets
 from eslbot.store import Store
+from eslbot.store.accounts import AccountStore
+from eslbot.store.chain import walk
+from eslbot.store.ledger import Ledger
 
 Open = Callable[..., Store]
 """Opens the store of the test; to be called again for what a restart sees."""
@@ -46,3 +49,23 @@ def opened(url: str) -> Iterator[Open]:
         store.stop(timeout=2)
     for group in groups:
         group.stop()
+
+
+@pytest.fixture
+def accounts(url: str) -> Iterator[AccountStore]:
+    """Accounts of the store, at seven seconds past the epoch."""
+    store = AccountStore.made(url, lambda: 7.0)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def audited(url: str) -> Callable[[], list[str]]:
+    """What the chain holds, whole."""
+
+    def read() -> list[str]:
+        rows = list(Ledger(url).rows())
+        assert walk(rows).fault is None
+        return [row.what for row in rows]
+
+    return read
