@@ -44,7 +44,7 @@ def make_app(parts: Frame) -> Flask:
     for blueprint in parts.blueprints:
         app.register_blueprint(blueprint)
     within = Turns(Believed(app.wsgi_app, parts.options.proxies), parts.accounts.remembers, parts.refused,
-                   parts.options.strangers_within)
+                   parts.options.strangers_within, parts.options.pages_within)
     app.wsgi_app = _plain(within)  # type: ignore[method-assign]
     return app
 
