@@ -25,8 +25,8 @@ from eslbot.watch.guard import Failed, GuardedServer, Limits
 LOCAL = ("127.0.0.1", "localhost")
 """An IPv6 address cannot stand here: what checks the Host takes a colon for a port's."""
 REASONS = ("strangers", "pages", "live", "rate", "attempts", "connections", "displaced")
-"""Why something is not taken: too many requests of nobody known wait, or of others' pages; too many live pages, requests
-a minute, sign-ins; all connections busy; and connections that had to make room."""
+"""Why something is not taken: too many requests of nobody known wait, or of others' pages; too many live pages,
+requests a minute, sign-ins; all connections busy; and connections that had to make room."""
 HEAD_WITHIN, ANSWER_WITHIN = 5.0, 20.0
 """More than the metrics page gives: people's networks are slower, and a sign-in waits for those before it."""
 
