@@ -5,6 +5,7 @@ behind a crowd; of the two others so many may be within, and the next is told to
 line and its cookie; no page (decision 124)."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -53,18 +54,33 @@ class Turns:
         a request was not taken. `most`: of nobody known within; `pages`: of what is no act of those who are."""
         self._application, self._known, self._refused = application, known, refused
         self._acts, self._pages, self._strangers = Line(), Line(), Line()
+        self._from: Counter[str] = Counter()
+        """Requests of nobody known within, by address: none takes more than half of their places."""
         self._bounds = ((self._strangers, most, "strangers"), (self._pages, pages, "pages"))
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         line = self._line(environ)
         why = next((why for one, most, why in self._bounds if one is line and line.within >= most), "")
+        where = environ.get("REMOTE_ADDR", "") if line is self._strangers else ""
+        if where and 2 * self._from[where] >= self._bounds[0][1]:
+            why = "strangers"
         if why:
             self._refused(why)
             start_response("503 Service Unavailable", [
                 ("Retry-After", str(AGAIN)), ("Content-Length", "0"), ("Connection", "close")])
             return []
-        with line.turn():
+        with self._counted(where), line.turn():
             return self._application(environ, start_response)
+
+    @contextmanager
+    def _counted(self, where: str) -> Iterator[None]:
+        self._from[where] += 1
+        try:
+            yield
+        finally:
+            self._from[where] -= 1
+            if self._from[where] <= 0:
+                del self._from[where]
 
     def _line(self, environ: dict[str, Any]) -> Line:
         bearer = environ.get("HTTP_AUTHORIZATION", "").partition(" ")[2].strip()

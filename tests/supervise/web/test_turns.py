@@ -77,6 +77,18 @@ def test_of_nobody_known_so_many_are_within_and_the_next_is_told_when_to_come_ag
     assert rig.refused == ["strangers"] * 6
 
 
+def test_one_address_takes_no_more_than_half_of_what_strangers_may_have() -> None:
+    rig = Rig(most=8)
+    flood = [rig.ask("/waits", REMOTE_ADDR="192.0.2.1") for _ in range(20)]
+    other = rig.ask("/page", REMOTE_ADDR="192.0.2.2")
+    assert other.get(timeout=10) == "200 OK"
+    gevent.joinall(flood[4:], timeout=10, raise_error=True)
+    assert {one.value for one in flood[4:]} == {"503 Service Unavailable 2"}
+    rig.let.set()
+    gevent.joinall(flood, timeout=10, raise_error=True)
+    assert not rig.turns._from
+
+
 def test_pages_of_people_who_are_in_leave_room_for_their_acts() -> None:
     rig = Rig(pages=3)
     known = {"HTTP_COOKIE": f"eslbot={KNOWN}"}
