@@ -47,7 +47,7 @@ class WebSection(Section):
     """Browsers' and programs' connections at a time, live pages among them. One more makes the one that has been idle
     longest close; where none is idle, it is answered 503."""
     live_pages: int = Field(default=320, ge=1, le=65536)
-    """Live pages of the console at a time; one more is answered 503 and tries again. At most three quarters of
+    """Live pages of the console at a time; one more is answered 503 and tries again. At most half of
     `connections`: the rest is for what else is asked."""
     live_pages_each: int = Field(default=16, ge=1, le=1024)
     """Of them, those of one account."""
@@ -67,8 +67,8 @@ class WebSection(Section):
     def _safe(self) -> "WebSection":
         if (self.certificate is None) != (self.key is None):
             raise ValueError("certificate and key go together")
-        if 4 * self.live_pages > 3 * self.connections:
-            raise ValueError(f"live_pages: at most three quarters of connections ({self.connections})")
+        if 2 * self.live_pages > self.connections:
+            raise ValueError(f"live_pages: at most half of connections ({self.connections})")
         if self.enabled and self.certificate is None and not self.behind_proxy and not is_loopback(self.listen.host):
             raise ValueError(f"listen: passwords would cross the network to {self.listen.host} in plain: "
                              "set certificate and key, or behind_proxy")

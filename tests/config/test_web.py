@@ -45,7 +45,7 @@ def test_beyond_loopback_it_is_sealed_or_behind_a_proxy_or_off(tmp_path, text):
         ('[web]\ncertificate = "c"\n', "go together"),
         ('[web]\nbehind_proxy = ["10.0.0.7/8"]\n', "no address and no network"),
         ('[web]\npublic_url = "https://bot.example/eslbot"\n', "without a path"),
-        ('[web]\nconnections = 100\nlive_pages = 80\n', "three quarters of connections (100)"),
+        ('[web]\nconnections = 100\nlive_pages = 80\n', "half of connections (100)"),
         ('[web]\nconnections = 3\n', "web.connections"),
         ('[web]\nidle = "soon"\n', "not a period"),
         ('[reasons]\nacts = ["dance"]\n', "reasons.acts"),

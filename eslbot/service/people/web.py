@@ -24,9 +24,9 @@ from eslbot.watch.guard import Failed, GuardedServer, Limits
 
 LOCAL = ("127.0.0.1", "localhost")
 """An IPv6 address cannot stand here: what checks the Host takes a colon for a port's."""
-REASONS = ("strangers", "live", "rate", "attempts", "connections", "displaced")
-"""Why something is not taken: too many of nobody known wait, too many live pages, too many requests a minute, too many
-sign-ins, all connections busy; and connections that had to make room."""
+REASONS = ("strangers", "pages", "live", "rate", "attempts", "connections", "displaced")
+"""Why something is not taken: too many requests of nobody known wait, or of others' pages; too many live pages,
+requests a minute, sign-ins; all connections busy; and connections that had to make room."""
 HEAD_WITHIN, ANSWER_WITHIN = 5.0, 20.0
 """More than the metrics page gives: people's networks are slower, and a sign-in waits for those before it."""
 
@@ -121,5 +121,6 @@ def standing(settings: Settings) -> WebOptions:
     named = urlsplit(section.public_url).hostname if section.public_url is not None else None
     alone = section.certificate is None and not section.behind_proxy and section.listen.host in LOCAL
     hosts = (*filter(None, [named]), *LOCAL) if named or alone else ()
-    strangers = max(8, section.connections // 4)   # they leave room for those who are known
-    return WebOptions(section.behind_proxy, hosts, section.language, strangers_within=strangers)
+    strangers, pages = max(8, section.connections // 8), max(8, section.connections // 4)   # which leaves room for acts
+    return WebOptions(
+        section.behind_proxy, hosts, section.language, strangers_within=strangers, pages_within=pages)

@@ -43,9 +43,10 @@ def make_app(parts: Frame) -> Flask:
     app.register_blueprint(doors)
     for blueprint in parts.blueprints:
         app.register_blueprint(blueprint)
-    within = Turns(Believed(app.wsgi_app, parts.options.proxies), parts.accounts.remembers, parts.refused,
-                   parts.options.strangers_within)
-    app.wsgi_app = _plain(within)  # type: ignore[method-assign]
+    options = parts.options
+    within = Turns(
+        app.wsgi_app, parts.accounts.remembers, parts.refused, options.strangers_within, options.pages_within)
+    app.wsgi_app = _plain(Believed(within, options.proxies))  # type: ignore[method-assign]
     return app
 
 

@@ -28,7 +28,9 @@ class WebOptions:
     wrong_per_minute: int = 10
     """Wrong passwords from one address."""
     strangers_within: int = 128
-    """Requests of nobody known that wait or are being answered."""
+    """Requests of nobody known that wait or are being answered..."""
+    pages_within: int = 256
+    """...and those of people who are signed in that are no acts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Frame:
     blueprints: Sequence[Blueprint] = ()
     """More pages: the console's, the API's."""
     refused: Callable[[str], None] = lambda why: None
-    """Told why a request was not taken: `strangers`, `live`, `rate`, `attempts` (bounded)."""
+    """Told why a request was not taken: `strangers`, `pages`, `live`, `rate`, `attempts` (bounded)."""
 
 
 def frame() -> Frame:

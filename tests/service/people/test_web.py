@@ -172,10 +172,10 @@ def test_whose_names_are_answered(
 
 
 def test_the_configured_limits_are_kept_and_told(tmp_path: Path, switch: Switch) -> None:
-    rig = Rig(tmp_path, switch, web={"connections": 100, "live_pages": 60, "live_pages_each": 4})
+    rig = Rig(tmp_path, switch, web={"connections": 100, "live_pages": 50, "live_pages_each": 4})
     settings = load(rig.directory / "eslbot.toml", {"PASSWORD": "p"})
-    assert limits(settings.web) == Limits(HEAD_WITHIN, ANSWER_WITHIN, 100, 60, 4)
-    assert standing(settings).strangers_within == 25   # which leaves room for live pages and whoever is known
+    assert limits(settings.web) == Limits(HEAD_WITHIN, ANSWER_WITHIN, 100, 50, 4)
+    assert (standing(settings).strangers_within, standing(settings).pages_within) == (12, 25)   # 13 are left for acts
     service = rig.start()
     try:
         port = service.front.web.port
