@@ -143,9 +143,10 @@ class Joining:
             raise Refused(f"call {state.id} has ended")
         if supervise.of(now.seats, person.who, phone) is not None and now.actable:
             return
-        if not now.actable:
-            raise Refused(f"call {state.id}: no known agent faces a known customer")
-        raise Refused(f"call {state.id}: {supervise.MOST} phones are in already")
+        if now.actable and len(now.seats) >= supervise.MOST:
+            raise Refused(f"call {state.id}: {supervise.MOST} phones are in already")
+        raise Refused(f"call {state.id}: no known agent faces a known customer"
+                      + (", or none did a moment ago: ask again" if now.actable else ""))
 
     def _seat(self, state: CallState, person: Person, phone: str) -> Seat | None:
         now = self._desk.state(state.id)
