@@ -30,7 +30,7 @@ def test_sigterm_ends_it_with_zero_and_nothing_is_left_running(rig: Rig) -> None
     events = [json.loads(entry)["event"] for entry in log.read_text().splitlines()]
     assert "started" in events
     assert any(event.startswith("ending") for event in events)
-    assert rig.switch.connections == 0
+    rig.switch.wait(lambda: rig.switch.connections == 0, 10.0, "the switch still has its connections")
     assert not (rig.directory / "eslbot.sock").exists()
 
 
