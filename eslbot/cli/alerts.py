@@ -1,13 +1,12 @@
 """alerts list, ack: what people were told of, and that somebody has taken note. The running service does it; this asks
 it over the admin socket. Knows the verbs and their arguments, not how they are done."""
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from eslbot.cli import say
-from eslbot.cli.options import DEFAULT_FILE, AsJson, ConfigFile, client_of
+from eslbot.cli.options import DEFAULT_FILE, AsJson, ConfigFile, asked, client_of
 
 app = typer.Typer(help="Alerts: list them, acknowledge one.", no_args_is_help=True)
 _COLUMNS = {"id": "id", "when": "when", "severity": "severity", "kind": "kind", "rule": "rule", "call": "call",
@@ -24,7 +23,7 @@ def list_(
 ) -> None:
     """The newest first; those that nobody has acknowledged."""
     where: dict[str, Any] = {"call": call} if call else {}
-    rows = _ask(config, "alerts", limit=limit, open=not everything, **where).get("alerts", [])
+    rows = asked(client_of(config), "alerts", limit=limit, open=not everything, **where).get("alerts", [])
     if as_json:
         say.json(rows)
         return
@@ -41,20 +40,8 @@ def ack(
     as_json: AsJson = False,
 ) -> None:
     """Take note of one: it is told to nobody else."""
-    answer = _ask(config, "acknowledge", alert=alert, reason=reason)
+    answer = asked(client_of(config), "acknowledge", alert=alert, reason=reason)
     if as_json:
         say.json(answer)
     else:
         typer.echo(f"{answer.get('id')}: acknowledged by {answer.get('acknowledged_by')}")
-
-
-def _ask(config: Path, verb: str, **args: Any) -> dict[str, Any]:
-    from eslbot.supervise.admin import NotReachable
-    from eslbot.supervise.wire import Refused
-
-    try:
-        return client_of(config).call(verb, **args)
-    except NotReachable as error:
-        say.fail(error, say.UNREACHABLE)
-    except Refused as error:
-        say.fail(error)

@@ -10,7 +10,7 @@ import typer
 from eslbot.cli import say
 from eslbot.cli.audited import ledger_of, who
 from eslbot.cli.identities import KeyCommand, KeyFile, identities_of
-from eslbot.cli.options import DEFAULT_FILE, AsJson, ConfigFile, client_of, settings_of
+from eslbot.cli.options import DEFAULT_FILE, AsJson, ConfigFile, asked, client_of, settings_of
 from eslbot.cli.recordings import open_store
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def list_(
     as_json: AsJson = False,
 ) -> None:
     """The open ones, due first; with --all, filed last first."""
-    answer = _ask(config, "appeals", state="all" if everything else "open", limit=limit, after=after)
+    answer = asked(client_of(config), "appeals", state="all" if everything else "open", limit=limit, after=after)
     rows = answer.get("appeals", [])
     if as_json:
         say.json(rows)
@@ -51,7 +51,7 @@ def show(
 ) -> None:
     """One, with its words and what was written of it. Where the service has no key that opens them, --identity does it
     here; either is audited."""
-    answer = _ask(config, "appeal", appeal=appeal)
+    answer = asked(client_of(config), "appeal", appeal=appeal)
     if answer.get("sealed") and (identity is not None or command):
         read = _opened(config, answer["id"], identity, command)
         answer |= {"words": read.words, "said": read.said, "reason": read.reason, "answer": read.answer,
@@ -85,7 +85,7 @@ def decide(
     """Decide one, for good. Refused to whoever acted in its call."""
     if outcome not in ("upheld", "rejected"):
         say.fail("upheld or rejected", say.USAGE)
-    answer = _ask(config, "appeal_decide", appeal=appeal, outcome=outcome, reason=reason)
+    answer = asked(client_of(config), "appeal_decide", appeal=appeal, outcome=outcome, reason=reason)
     if as_json:
         say.json(answer)
     else:
@@ -149,15 +149,3 @@ def _row(row: dict[str, Any]) -> dict[str, Any]:
     due = say.local_time(row["due"])
     return {**row["violation"], "id": row["id"], "state": row["state"], "closed_by": row["closed_by"],
             "due": f"{due} (overdue)" if row["overdue"] else due}  # fmt: skip
-
-
-def _ask(config: Path, verb: str, **args: Any) -> dict[str, Any]:
-    from eslbot.supervise.admin import NotReachable
-    from eslbot.supervise.wire import Refused
-
-    try:
-        return client_of(config).call(verb, **args)
-    except NotReachable as error:
-        say.fail(error, say.UNREACHABLE)
-    except Refused as error:
-        say.fail(error)

@@ -4,13 +4,12 @@ running service does it; this asks it over the admin socket. Knows the verbs, no
 import contextlib
 import uuid
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from eslbot.cli import say
-from eslbot.cli.options import DEFAULT_FILE, AsJson, Call, ConfigFile, Reason, client_of
+from eslbot.cli.options import DEFAULT_FILE, AsJson, Call, ConfigFile, Reason, asked, client_of
 
 _COLUMNS = {
     "call": "call", "switch": "switch", "phase": "phase", "seconds": "seconds", "roles_known": "roles",
@@ -39,10 +38,10 @@ def calls(
         from eslbot.cli import watching
 
         with contextlib.suppress(KeyboardInterrupt):
-            watching.lines(lambda: _ask(config, "calls"), lambda: True) if as_json else watching.watch(
-                lambda: _ask(config, "calls"))
+            watching.lines(lambda: asked(client_of(config), "calls"), lambda: True) if as_json else watching.watch(
+                lambda: asked(client_of(config), "calls"))
         return
-    answer = _ask(config, "calls")
+    answer = asked(client_of(config), "calls")
     rows = answer.get("calls", [])
     if as_json:
         say.json(rows)
@@ -71,13 +70,13 @@ def mute(
         seconds = parse_duration(how_long)
     except ValueError as error:
         say.fail(f"--for: {error}", say.USAGE)
-    answer = _ask(config, "mute", call=call, seconds=seconds, reason=reason, id=str(uuid.uuid4()))
+    answer = asked(client_of(config), "mute", call=call, seconds=seconds, reason=reason, id=str(uuid.uuid4()))
     typer.echo(f"{answer.get('call')}: {f'muted for {how_long}' if answer.get('done') else 'is muted for longer'}")
 
 
 def unmute(call: Call, reason: Reason = "", config: ConfigFile = DEFAULT_FILE) -> None:
     """The customer hears the agent again."""
-    answer = _ask(config, "unmute", call=call, reason=reason, id=str(uuid.uuid4()))
+    answer = asked(client_of(config), "unmute", call=call, reason=reason, id=str(uuid.uuid4()))
     typer.echo(f"{answer.get('call')}: {'unmuted' if answer.get('done') else 'was not muted'}")
 
 
@@ -90,26 +89,26 @@ def mask(
     config: ConfigFile = DEFAULT_FILE,
 ) -> None:
     """Keep nothing of what is said: the recording is silent, the words become a mark, times stay. For payment data."""
-    answer = _ask(config, "mask", call=call, seconds=seconds, reason=reason, id=str(uuid.uuid4()))
+    answer = asked(client_of(config), "mask", call=call, seconds=seconds, reason=reason, id=str(uuid.uuid4()))
     how_long = "until it is lifted" if seconds is None else f"for {seconds:g} s"
     typer.echo(f"{answer.get('call')}: masked {how_long}, at most for [mask] longest")
 
 
 def unmask(call: Call, reason: Reason = "", config: ConfigFile = DEFAULT_FILE) -> None:
     """Keep again what is said."""
-    answer = _ask(config, "unmask", call=call, reason=reason, id=str(uuid.uuid4()))
+    answer = asked(client_of(config), "unmask", call=call, reason=reason, id=str(uuid.uuid4()))
     typer.echo(f"{answer.get('call')}: {'unmasked' if answer.get('done') else 'was not masked'}")
 
 
 def hangup(call: Call, reason: Reason = "", config: ConfigFile = DEFAULT_FILE) -> None:
     """End the agent's leg; the customer hears the closing announcement."""
-    answer = _ask(config, "hangup", call=call, reason=reason, id=str(uuid.uuid4()))
+    answer = asked(client_of(config), "hangup", call=call, reason=reason, id=str(uuid.uuid4()))
     typer.echo(f"{answer.get('call')}: {'the agent was hung up' if answer.get('done') else 'has ended already'}")
 
 
 def disarm(reason: Reason = "", config: ConfigFile = DEFAULT_FILE) -> None:
     """Take the closing back from all calls and arm no more: run it before you remove eslbot or its dialplan."""
-    count = _ask(config, "disarm", reason=reason).get("disarmed", 0)
+    count = asked(client_of(config), "disarm", reason=reason).get("disarmed", 0)
     calls = "1 call" if count == 1 else f"{count} calls"
     typer.echo(f"taken back from {calls}; no more are armed until eslbot is started again")
 
@@ -124,21 +123,8 @@ def shadow(
 ) -> None:
     """Shadow mode: judge, record and close, but do nothing to a call unless a person commands it."""
     wanted = {} if wish is ShadowWish.STATUS else {"on": wish is ShadowWish.ON, "reason": reason}
-    answer = _ask(config, "shadow", **wanted)
+    answer = asked(client_of(config), "shadow", **wanted)
     if as_json:
         say.json({"shadow": bool(answer.get("shadow"))})
     else:
         typer.echo(f"shadow mode is {'on' if answer.get('shadow') else 'off'}")
-
-
-def _ask(config: Path, verb: str, **args: Any) -> dict[str, Any]:
-    from eslbot.supervise.admin import NotReachable
-    from eslbot.supervise.wire import Refused
-
-    client = client_of(config)
-    try:
-        return client.call(verb, **args)
-    except NotReachable as error:
-        say.fail(error, say.UNREACHABLE)
-    except Refused as error:
-        say.fail(error)

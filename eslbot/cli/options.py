@@ -1,8 +1,9 @@
-"""Options that several commands share, and how the configuration is read for them. Knows no command."""
+"""What several commands share: options, how the configuration is read, and how the running service is asked. Knows no
+command."""
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -39,6 +40,19 @@ def client_of(file: Path) -> "AdminClient":
     from eslbot.supervise.admin import AdminClient
 
     return AdminClient(settings_of(file).admin.socket)
+
+
+def asked(client: "AdminClient", verb: str, **args: Any) -> dict[str, Any]:
+    """The running service's answer; where there is none, or it refuses, the command ends and says so."""
+    from eslbot.supervise.admin import NotReachable
+    from eslbot.supervise.wire import Refused
+
+    try:
+        return client.call(verb, **args)
+    except NotReachable as error:
+        say.fail(error, say.UNREACHABLE)
+    except Refused as error:
+        say.fail(error)
 
 
 def user() -> str:

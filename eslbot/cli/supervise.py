@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from eslbot.cli import say
-from eslbot.cli.options import DEFAULT_FILE, AsJson, Call, ConfigFile, Reason, settings_of
+from eslbot.cli.options import DEFAULT_FILE, AsJson, Call, ConfigFile, Reason, asked, settings_of
 
 Phone = Annotated[str, typer.Option("--phone", metavar="NUMBER", help="Your phone's number.", show_default=False)]
 LONGER = 15.0
@@ -92,12 +92,6 @@ def _say(answer: dict[str, Any], text: str, as_json: bool) -> None:
 
 
 def _ask(config: Path, verb: str, ringing: float, **args: Any) -> dict[str, Any]:
-    from eslbot.supervise.admin import AdminClient, NotReachable
-    from eslbot.supervise.wire import Refused
+    from eslbot.supervise.admin import AdminClient
 
-    try:
-        return AdminClient(settings_of(config).admin.socket, timeout=ringing + LONGER).call(verb, **args)
-    except NotReachable as error:
-        say.fail(error, say.UNREACHABLE)
-    except Refused as error:
-        say.fail(error)
+    return asked(AdminClient(settings_of(config).admin.socket, timeout=ringing + LONGER), verb, **args)
