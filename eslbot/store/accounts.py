@@ -81,13 +81,13 @@ class AccountStore(Admissions):
             writing.connection.execute(insert(users).values(columns_of(row)))
             writing.append(entry)
 
-    def change(self, name: str, *entries: Entry, end_sessions: bool = False, keep: str = "", **values: Any) -> bool:
-        """Change some columns; False if there is no such account, and nothing is audited then. `end_sessions`: all but
-        that of id `keep`. Raises Taken, StoreProblem."""
+    def change(self, name: str, *entries: Entry, end_sessions: bool = False, **values: Any) -> bool:
+        """Change some columns; False if there is no such account, and nothing is audited then. `end_sessions`: all of
+        them. Raises Taken, StoreProblem."""
         with self._ledger.writing() as writing:
             if not writing.connection.execute(select(users.c.name).where(users.c.name == name)).first():
                 return False
-            self._apply(writing, name, Change(values, entries, end_sessions), keep)
+            self._apply(writing, name, Change(values, entries, end_sessions))
         return True
 
     def alter(self, name: str, decide: Decide) -> bool:
@@ -101,13 +101,13 @@ class AccountStore(Admissions):
             self._apply(writing, name, decide(row, everybody))
         return True
 
-    def _apply(self, writing: Writing, name: str, change: Change, keep: str = "") -> None:
+    def _apply(self, writing: Writing, name: str, change: Change) -> None:
         values = {key: list(value) if isinstance(value, tuple) else value for key, value in change.values.items()}
         self._own_phone(writing, name, str(values.get("phone", "")))
         if values:
             writing.connection.execute(update(users).where(users.c.name == name).values(values))
         if change.ends:
-            writing.connection.execute(delete(sessions).where(sessions.c.name == name, sessions.c.id != keep))
+            writing.connection.execute(delete(sessions).where(sessions.c.name == name))
         for entry in change.entries:
             writing.append(entry)
 

@@ -16,7 +16,9 @@ def test_sessions_begin_end_and_go_with_their_account(accounts, audited):
     assert (row, user.failures, user.locked, user.signed_in) == (new, 0, None, 30.0)
     accounts.seen("b", 25.0)
     assert accounts.session("b")[0].seen == 25.0
-    assert accounts.change("lead", entry(), end_sessions=True, keep="b")
+    assert accounts.change("lead", entry(), end_sessions=True)
+    assert accounts.sessions() == []
+    accounts.begin(new, entry("sign-in"))
     assert [row.id for row in accounts.sessions()] == ["b"]
     assert accounts.end("b", entry("sign-out"))
     assert not accounts.end("b", entry("sign-out"))
