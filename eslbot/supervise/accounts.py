@@ -11,7 +11,7 @@ from typing import Any
 import gevent
 
 from eslbot.greenlets import Greenlets
-from eslbot.store.account_rows import SessionRow, TokenRow, UserRow
+from eslbot.store.account_rows import SessionRow, UserRow
 from eslbot.store.accounts import AccountStore, Change
 from eslbot.store.chain import Entry
 from eslbot.store.engine import StoreProblem
@@ -22,13 +22,11 @@ from eslbot.supervise.passwords import Passwords, Weak, check_password
 from eslbot.supervise.remembered import Remembered
 from eslbot.supervise.roster import Member, Roster
 from eslbot.supervise.trying import NotLetIn, TooMany, Trying
+from eslbot.supervise.uses import Uses
 from eslbot.supervise.wire import Refused
 
-TOUCH = 60.0
-"""Seconds between two notes that a session or a token is in use."""
 RENEW = 2.0
 """Seconds between two looks at the accounts."""
-_KEPT = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +73,7 @@ class Accounts:
         self._reading = OffHub(2)
         self._store: AccountStore = self._reading.run(AccountStore, url, clock)
         self._trying = Trying(self._store, self.passwords, clock, greenlets, audit, self._reading)
-        self._used: dict[str, tuple[float, float]] = {}
-        """When a session or token was used last, and when the store was last told so."""
+        self._uses = Uses()
         self._remembered = Remembered(lambda keys: {**self._sessions(keys), **self._tokens(keys)}, greenlets)
         self.roster = Roster()
         self._renew()
@@ -170,10 +167,10 @@ class Accounts:
         if found is None:
             return None
         row, user = found
-        seen = max(row.seen, self._used.get(id_, (0.0, 0.0))[0])
+        seen = max(row.seen, self._uses.last(id_))
         if user.disabled or now >= min(row.until, seen + self._options.idle):
             return None
-        self._use(id_, row.seen, now, self._store.seen)
+        self._uses.use(id_, row.seen, now, lambda *use: self._reading.run(self._store.seen, *use))
         return SignedIn(id_, person_of(user, "session"), user.must_change, user.language)
 
     def token(self, secret: str, goes_on: bool = False) -> Person | None:
@@ -187,7 +184,8 @@ class Accounts:
         row, user = found
         if user.disabled or (row.until is not None and now >= row.until):
             return None
-        self._use(row.id, row.used or 0.0, now, self._store.token_used)
+        self._uses.use(
+            row.id, row.used or 0.0, now, lambda *use: self._reading.run(self._store.token_used, *use))
         scopes = frozenset(Permission(scope) for scope in row.scopes if scope in set(Permission))
         return replace(person_of(user, "token"), scopes=scopes)
 
@@ -214,20 +212,6 @@ class Accounts:
 
     def _tokens(self, keys: Collection[str]) -> Mapping[str, Any]:
         return self._reading.run(self._store.tokens_of, keys)
-
-    def _use(self, key: str, told: float, now: float, note: Callable[[str, float], None]) -> None:
-        """It is in use. The store is told once a minute; `told`: what it said when it was read."""
-        told = max(told, self._used.get(key, (0.0, 0.0))[1])
-        due = now - told >= TOUCH
-        if len(self._used) >= _KEPT:
-            self._used.clear()
-        self._used[key] = (now, now if due else told)
-        if not due:
-            return
-        try:
-            self._reading.run(note, key, now)
-        except StoreProblem:   # it is told with the next use
-            self._used[key] = (now, told)
 
     def _keep(self) -> None:
         while True:
@@ -260,5 +244,5 @@ def member_of(user: UserRow) -> Member:
 
 
 __all__ = [
-    "AccountOptions", "Accounts", "NoCodes", "NotLetIn", "SignedIn", "TokenRow", "TooMany", "member_of", "person_of",
+    "AccountOptions", "Accounts", "NoCodes", "NotLetIn", "SignedIn", "TooMany", "member_of", "person_of",
 ]
