@@ -2,7 +2,7 @@
 taken within another, and when there are too many connections, the one that has been waiting longest without a whole
 request, body included, makes room: one of nobody known before one that the application has called known
 (`environ["eslbot.known"]()`). Where all are busy, a new one is answered 503. With a TLS context it speaks TLS, whose
-handshake has a deadline too. Knows no path and no application.
+handshake has a deadline too. Knows no path and no application; who makes room for whom, places.py knows.
 
 An answer that goes on (a live feed) asks for it: `environ["eslbot.stream"](seconds, whose)` gives each of its pieces a
 deadline of its own from then on, instead of one for the whole answer; False where as many go on as may, or as many as
@@ -20,6 +20,7 @@ from gevent import pywsgi, socket
 
 from eslbot.greenlets import Greenlets
 from eslbot.watch import head
+from eslbot.watch.places import Places
 
 Failed = Callable[[str, BaseException], None]
 """Told the name and the error of an application that failed."""
@@ -83,7 +84,7 @@ class GuardedHandler(pywsgi.WSGIHandler):  # type: ignore[misc]  # gevent has no
             with contextlib.suppress(OSError):  # gone, and perhaps before it could be told what was wrong
                 super().handle()
         finally:
-            self.server.gone(self)
+            self.server.places.gone(self)
 
     def _turn_away(self) -> None:
         """All are busy. What was sent is taken first: a connection that is closed over unread bytes is reset, and its
@@ -97,7 +98,7 @@ class GuardedHandler(pywsgi.WSGIHandler):  # type: ignore[misc]  # gevent has no
         self.socket.close()
 
     def handle_one_request(self) -> Any:
-        self.server.waits(self)
+        self.server.places.waits(self)
         self._within(self.server.limits.head_within)
         try:
             return super().handle_one_request()
@@ -106,17 +107,17 @@ class GuardedHandler(pywsgi.WSGIHandler):  # type: ignore[misc]  # gevent has no
         finally:
             self._within(None)
             self._piece_within = None
-            self.server.streams.pop(self, None)
+            self.server.places.answered(self)
 
     def get_environ(self) -> dict[str, Any]:
         environ: dict[str, Any] = super().get_environ()
         environ["eslbot.stream"], environ["eslbot.known"] = self._stream, self._known
         length = int(environ.get("CONTENT_LENGTH") or 0)
         if length == 0 or environ["wsgi.input"] is not self.wsgi_input:
-            self.server.works(self)
+            self.server.places.works(self)
         else:   # until it has come, who sends it makes room for others
             self.wsgi_input = environ["wsgi.input"] = _Body(
-                self.rfile, length, self.wsgi_input.socket, lambda: self.server.works(self))
+                self.rfile, length, self.wsgi_input.socket, lambda: self.server.places.works(self))
         return environ
 
     def write(self, data: bytes) -> None:
@@ -128,10 +129,8 @@ class GuardedHandler(pywsgi.WSGIHandler):  # type: ignore[misc]  # gevent has no
         self._within(None)
 
     def _stream(self, seconds: float, whose: str = "") -> bool:
-        streams, limits = self.server.streams, self.server.limits
-        if len(streams) >= limits.streams or (whose and list(streams.values()).count(whose) >= limits.streams_each):
+        if not self.server.places.goes_on(self, whose):
             return False
-        streams[self] = whose
         with contextlib.suppress(OSError):   # who is gone without a word takes small pieces for a quarter of an hour
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(2000 * seconds))
         self._piece_within = seconds
@@ -192,24 +191,15 @@ class GuardedServer(pywsgi.WSGIServer):  # type: ignore[misc]
     ) -> None:
         """`tls`: a gevent.ssl.SSLContext."""
         self.limits = limits or Limits()
-        self.streams: dict[GuardedHandler, str] = {}
-        """Whose they are."""
         self.failed = failed
-        self.refused = self.displaced = 0
-        """Connections that were turned away since all were busy, and that had to make room for others."""
         self._greenlets = greenlets
-        self._open: set[GuardedHandler] = set()
-        self._waiting: dict[GuardedHandler, None] = {}
+        self.places: Places[GuardedHandler] = Places(
+            self.limits.connections, self.limits.streams, self.limits.streams_each)
         self._shaking: dict[Any, None] = {}
         super().__init__(
             address, application, spawn=self._begin, log=None, error_log=None, handler_class=GuardedHandler,
             **({} if tls is None else {"ssl_context": tls}),
         )
-
-    @property
-    def open(self) -> int:
-        """Connections that are open."""
-        return len(self._open)
 
     def _begin(self, run: Callable[..., Any], *args: Any) -> None:
         self._greenlets.spawn("http-connection", run, *args)
@@ -238,30 +228,12 @@ class GuardedServer(pywsgi.WSGIServer):  # type: ignore[misc]
                 wrapped.close()
 
     def admit(self, handler: GuardedHandler) -> bool:
-        """Take a new connection in, at the cost of the longest waiting one if need be. False: all are busy."""
-        if len(self._open) >= self.limits.connections:
-            oldest = next((one for one in self._waiting if not one.known), next(iter(self._waiting), None))
+        """Take a new connection in, at the cost of another if need be. False: all are busy."""
+        if self.places.full():
+            oldest = self.places.displace()
             if oldest is None:
-                self.refused += 1
                 return False
-            self.displaced += 1
-            del self._waiting[oldest]
-            self._open.discard(oldest)
             with contextlib.suppress(OSError):  # it may have gone by itself
                 oldest.shut()
-        self._open.add(handler)
+        self.places.take(handler)
         return True
-
-    def waits(self, handler: GuardedHandler) -> None:
-        """The connection waits for a request from now on."""
-        self._waiting.pop(handler, None)
-        self._waiting[handler] = None
-
-    def works(self, handler: GuardedHandler) -> None:
-        """The connection's request is being answered."""
-        self._waiting.pop(handler, None)
-
-    def gone(self, handler: GuardedHandler) -> None:
-        """The connection has ended."""
-        self._waiting.pop(handler, None)
-        self._open.discard(handler)

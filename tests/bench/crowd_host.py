@@ -205,7 +205,7 @@ class Host:
         return {
             "cpu": used.ru_utime + used.ru_stime, "at": time.monotonic(), "number": self.service.front.feed.number,
             "lag": [lags[len(lags) // 2], lags[int(len(lags) * 0.95)], lags[int(len(lags) * 0.99)], lags[-1]],
-            "memory": pages * os.sysconf("SC_PAGE_SIZE"), "streams": len(self.service.front.web._server.streams),
+            "memory": pages * os.sysconf("SC_PAGE_SIZE"), "streams": self.service.front.web.taken["live-pages"],
             "greenlets": len(self.service.greenlets.names),
         }
 

@@ -161,7 +161,7 @@ def test_who_is_known_is_the_last_to_make_room(failures):
     assert get(server.server_port, "/")[0].endswith("200 OK")
     kept.sendall(b"GET /known HTTP/1.1\r\nHost: a\r\n\r\n")
     assert answered(kept, b"ok")              # it was idle for longer than any of them
-    assert server.displaced >= 41
+    assert server.places.displaced >= 41
     for connection in (kept, *crowd):
         connection.close()
     server.stop(timeout=0)
@@ -212,7 +212,7 @@ def test_when_all_are_busy_a_new_one_is_told_to_come_again(server, application):
     answer = talk(server.server_port, b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
     assert answer.startswith(b"HTTP/1.1 503 ")
     assert b"\r\nRetry-After: 5\r\n" in answer
-    assert server.refused == 1
+    assert server.places.refused == 1
     application.let.set()
     gevent.joinall(busy, timeout=10)
     assert get(server.server_port, "/")[1] == b"here"
@@ -285,7 +285,7 @@ def test_an_answer_that_goes_on_outlives_the_deadline_of_others_and_leaves_room_
         answer = talk(streaming.server_port, b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
         assert answer.endswith(b"0\r\n\r\n")
         assert answer.count(b"x" * 10) == 8
-    assert not streaming.streams
+    assert not streaming.places.going_on
 
 
 @pytest.mark.parametrize("streaming", [feed(5.0, 100)], indirect=True)
@@ -305,7 +305,7 @@ def test_of_an_answer_that_goes_on_the_kernel_notices_that_nobody_takes_it(strea
     with socket.create_connection(("127.0.0.1", streaming.server_port)) as connection:
         connection.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
         assert connection.recv(12) == b"HTTP/1.1 200"
-        [handler] = streaming.streams
+        [handler] = streaming.places.going_on
         assert handler.socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 10_000
 
 
@@ -325,8 +325,8 @@ def test_nobody_takes_all_the_answers_that_may_go_on(streaming):
 def test_who_does_not_take_the_pieces_of_an_answer_that_goes_on_is_cut_off(streaming, failures):
     with gevent.Timeout(20), socket.create_connection(("127.0.0.1", streaming.server_port)) as connection:
         connection.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-        while not streaming.streams:
+        while not streaming.places.going_on:
             gevent.sleep(0.01)
-        while streaming.streams:
+        while streaming.places.going_on:
             gevent.sleep(0.05)
     assert failures == []

@@ -78,13 +78,13 @@ class Web:
         """What was not taken, by why (bounded)."""
         server = self._server
         return self._refused if server is None else {
-            **self._refused, "connections": server.refused, "displaced": server.displaced}
+            **self._refused, "connections": server.places.refused, "displaced": server.places.displaced}
 
     @property
     def taken(self) -> Mapping[str, int]:
         """How much of each limit is taken."""
         server = self._server
-        return {} if server is None else {"connections": server.open, "live-pages": len(server.streams)}
+        return {} if server is None else {"connections": server.places.taken, "live-pages": len(server.places.going_on)}
 
     @property
     def port(self) -> int:
