@@ -12,6 +12,7 @@ from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.chatter import agent_of
+from tests.browser.contested import contest
 from tests.browser.stage import Process, Stage
 from tests.browser.window import Window, launched
 
@@ -97,11 +98,7 @@ def of_appeal(browser: Browser, out: Path) -> None:
             stage.start()
             agent = Window(browser, stage.url)
             page = agent.sign_in("seat1")
-            lines = [["severe-promise", 2, 0.5], ["severe-promise", 4, 4.0]]
-            stage.tell("place", {"agent": lines, "customer": CUSTOMER, "ends": 9.0})
-            time.sleep(25)
-            page.goto(f"{stage.url}/mine")
-            page.locator("tr", has_text="guaranteed-return").locator("a").first.click()
+            contest(stage, page, CUSTOMER)
             page.fill("#reason", "客户问的是“有没有稳赚不赔的产品”，我是在重复他的问题。")
             keep(page, out, "appealing", "zh", "light")
             page.locator("form[action$=file] button.main").click()

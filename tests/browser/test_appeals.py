@@ -15,12 +15,12 @@ from eslbot.store.accounts import AccountStore
 from eslbot.store.chain import Entry
 from eslbot.supervise import secrets
 from eslbot.supervise.access import Permission
+from tests.browser.contested import contest
 from tests.browser.stage import Stage
 from tests.browser.window import Window, looked_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 Make = Callable[..., Window]
-LINES = (["severe-promise", 2, 0.5], ["severe-promise", 4, 4.0])
 ANSWER = ["severe-promise", 3, 2.5]
 expect.set_options(timeout=20_000)
 
@@ -30,21 +30,9 @@ def contested(stage: Stage, chromium: Any) -> str:
     """The address of a violation in a call that has ended, as its agent's page has it."""
     window = Window(chromium, stage.url)
     page = window.sign_in("seat1")
-    stage.tell("place", {"agent": list(LINES), "customer": [ANSWER], "ends": 9.0})
-    link = page.locator("tr", has_text="guaranteed-return").locator("a")
-    found: list[str] = []
-
-    def sealed() -> bool:
-        page.goto(f"{stage.url}/mine")
-        if not link.count():
-            return False
-        found.append(link.first.get_attribute("href") or "")
-        page.goto(stage.url + found[-1])
-        return page.locator("#reason").count() == 1
-
-    stage.until(sealed, "the violation cannot be contested", 90.0)
+    found = contest(stage, page, [ANSWER])
     window.close()
-    return found[-1]
+    return found
 
 
 def token(stage: Stage, name: str) -> str:
