@@ -14,7 +14,7 @@ from eslbot.store.offhub import OffHub
 from eslbot.store.recording_rows import RecordingRow
 from eslbot.store.rows import ViolationRow
 from eslbot.store.store import Store
-from eslbot.supervise.access import NoSuch, Permission, Person
+from eslbot.supervise.access import Hidden, NoSuch, Permission, Person
 from eslbot.supervise.records import LOOKED_AT, violation
 from eslbot.supervise.wire import Refused
 
@@ -39,7 +39,8 @@ class Contested:
             mine = self._store.violations.find(agent=person.name, newest_first=True, limit=LOOKED_AT)
             found = next((one for one in mine if name_of(one.hit) == name), None)
         if found is None or not person.sees(found.team, found.agent):
-            raise NoSuch(f"there is no appeal {name[:64]!r}")
+            said = f"there is no appeal {name[:64]!r}"
+            raise NoSuch(said) if found is None else Hidden(said, found.call)
         return found, row
 
     def part(self, found: ViolationRow, row: AppealRow | None) -> RecordingRow | None:

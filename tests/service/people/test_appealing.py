@@ -15,7 +15,7 @@ from eslbot.service.people.appealing import Appealing, Barred
 from eslbot.store import Ledger, Store
 from eslbot.store.appeal_rows import name_of
 from eslbot.store.chain import Entry, walk
-from eslbot.supervise.access import Denied, NoSuch, Person, Staff, unix
+from eslbot.supervise.access import Denied, Hidden, NoSuch, Person, Staff, unix
 from eslbot.supervise.wire import Refused
 from tests.record.rig import IDENTITY
 from tests.service.appealed import CALL, DAY, HIT, MISSED, NORTH, QA, SEAT, SOUTH, THEIRS, House
@@ -113,8 +113,9 @@ def test_only_whose_violation_it_is_may_appeal_and_others_learn_not_even_that_it
         house.ask("appeal", QA, appeal=NAME)   # nobody has contested it
     house.file()
     for person in (SOUTH, replace(SEAT, name="seat8")):
-        with nothing:
+        with pytest.raises(Hidden, match="no appeal") as refused:   # which the audit has
             house.ask("appeal", person, appeal=NAME)
+        assert refused.value.call == CALL
         assert house.ask("appeals", person, state="all")["appeals"] == []
     with nothing:
         house.decide(SOUTH)
