@@ -9,6 +9,7 @@ can be waited for without holding up its audio. Run as `python -m tests.browser.
     {"loud": uuid}          -> {"agent": level, "customer": level}   of the same half second, full scale 1
     {"muted": uuid}         -> {"muted": bool}
     {"hang_up": uuid}       -> {}
+    {"hang_up_all": {}}     -> {}                     a failed test's, too
 """
 
 import json
@@ -96,6 +97,12 @@ class Exchange:
 
     def hang_up(self, call: str) -> dict[str, Any]:
         self.switch.api(f"uuid_kill {self.calls[call].customer.uuid}")
+        return {}
+
+    def hang_up_all(self) -> dict[str, Any]:
+        for call in self.calls:   # one that has ended ends no further
+            self.hang_up(call)
+        self.calls.clear()
         return {}
 
 

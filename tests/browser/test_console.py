@@ -2,7 +2,7 @@
 auditor do in it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -23,6 +23,13 @@ COPIED = """() => {
     return data.getData('text/plain'); }"""
 """What a copy of all that was said puts on the clipboard."""
 expect.set_options(timeout=20_000)
+
+
+@pytest.fixture(autouse=True)
+def _ended(stage: Stage) -> Iterator[None]:
+    """Each test has the wall for itself, also where the one before it failed in mid-call."""
+    yield
+    stage.tell("hang_up_all", {})
 
 
 def place(stage: Stage, *agent: Any, ends: float | None = None) -> str:
