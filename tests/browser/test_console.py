@@ -232,3 +232,16 @@ def test_everything_can_be_reached_by_keys_alone(stage: Stage, window: Make) -> 
     page.wait_for_timeout(300)
     expect(page).to_have_url(re.compile("/help$"))
     stage.tell("hang_up", call)
+
+
+def test_a_key_counts_as_soon_as_a_dialog_has_closed(stage: Stage, window: Make) -> None:
+    """Until the next frame its button still has the focus."""
+    page = window().sign_in("sup")
+    live(page)
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.evaluate("""() => {
+        document.querySelector('dialog').close();
+        const pressed = new KeyboardEvent('keydown', {key: '/', bubbles: true, cancelable: true});
+        document.activeElement.dispatchEvent(pressed); }""")
+    expect(page.locator("#filter")).to_be_focused()

@@ -172,7 +172,9 @@ live.onChange(({ messages, fresh }) => {
 // --- keys ---
 const bound = new Map();
 export const key = (name, run) => bound.set(name, run);
-const typing = (node) => node.closest?.("input:not([type=checkbox]), select, textarea, [contenteditable], dialog, audio");
+// A dialog that was closed just now may still have the focus, and takes no keys any more.
+const typing = (node) => !node.closest?.("dialog:not([open])")
+  && node.closest?.("input:not([type=checkbox]), select, textarea, [contenteditable], dialog, audio");
 addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || !kept("keys", true)) return;
   if (typing(event.target)) return;
